@@ -1,0 +1,1 @@
+"""Where the stages become Prefect flows, and the command line."""

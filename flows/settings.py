@@ -1,0 +1,52 @@
+"""Settings of a run: defaults here, overridden by ONRECORD_* environment variables, then by the command line."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_RAW = Path("data/raw")
+DEFAULT_LAKE = Path("data/processed")
+
+
+class Settings(BaseSettings):
+    """How a run reads, normalises, extracts and publishes. ``ONRECORD_WORKERS=4`` sets ``workers``, and so on."""
+
+    model_config = SettingsConfigDict(env_prefix="ONRECORD_", extra="forbid", frozen=True)
+
+    extractor: str = Field("rules", description="Extractor: `rules`, or any importable `module:attribute`.")
+    max_quarantined: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Share of records that may be refused (duplicates apart) before the run fails and publishes"
+        " nothing; no limit where unset.",
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that work on batches."
+    )
+    mapping: Path | None = Field(None, description="YAML file that names the fields of a JSON or CSV layout.")
+    day_first: bool = Field(False, description="Read 4/5/2026 as 4 May where nothing else tells.")
+    date_from_url: bool = Field(False, description="Take a missing date from the URL (published_source `url`).")
+    max_record_bytes: int = Field(16 * 1024 * 1024, gt=0, description="Largest record that is read.")
+    lock_wait_seconds: float = Field(0, ge=0, description="How long to wait for another run on the same lake.")
+    memory_limit: str = Field("512MB", description="Memory that DuckDB may use to merge partitions.")
+
+
+def run_clock() -> datetime:
+    """The time that a run stamps on its rows: SOURCE_DATE_EPOCH where it is set, for reproducible output, else now."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+
+
+def code_version() -> str:
+    """Version of the installed package."""
+    try:
+        return version("onrecord")
+    except PackageNotFoundError:
+        return "unknown"

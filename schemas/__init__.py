@@ -1,0 +1,1 @@
+"""What the tables are: columns, tables, expectations and SQL, each defined once."""

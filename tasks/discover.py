@@ -1,0 +1,127 @@
+"""Discover: which raw files there are, which are new by content digest, and how they are shared out in batches."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tasks.records import RawFile, Rejection
+
+BATCH_BYTES = 16 * 1024 * 1024
+BATCH_FILES = 1_000
+READ_SIZE = 1024 * 1024
+
+
+class RawPathError(Exception):
+    """The RAW path is wrong; the message is one line that says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What lies under a RAW path: files to read, files an earlier run has read, files left out, and refusals."""
+
+    new: list[RawFile] = field(default_factory=list)
+    unchanged: list[RawFile] = field(default_factory=list)
+    ignored: list[RawFile] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+    @property
+    def n_files(self) -> int:
+        return len(self.new) + len(self.unchanged) + len(self.ignored) + len(self.rejected)
+
+
+def discover(raw: Path, known: Collection[str] = ()) -> Discovery:
+    """Lists and digests the files under ``raw`` (a file, or a folder that is walked), in order of their URI.
+
+    ``known`` holds the SHA-256 digests that earlier runs have read. Hidden files, READMEs and YAML mappings are
+    ignored but listed. Links that lead out of the folder and special files are refused. Raises RawPathError where
+    ``raw`` itself can't be read.
+    """
+    found = Discovery()
+    for path, uri in _walk(raw):
+        problem = _not_a_file(path, raw)
+        if problem:
+            found.rejected.append(unreadable(uri, problem))
+            continue
+        try:
+            file = RawFile(path, uri, _sha256(path), path.stat().st_size)
+        except OSError as error:
+            found.rejected.append(unreadable(uri, f"The file could not be read: {error.strerror or error}."))
+            continue
+        if is_ignored(path.name) and path != raw:
+            found.ignored.append(file)
+        elif file.sha256 in known:
+            found.unchanged.append(file)
+        else:
+            found.new.append(file)
+    return found
+
+
+def is_ignored(name: str) -> bool:
+    """True for files that stand beside dumps without being any: hidden files, READMEs, licences, YAML mappings."""
+    stem = name.lower()
+    return stem.startswith((".", "readme", "license", "licence")) or stem.endswith((".yaml", ".yml"))
+
+
+def unreadable(uri: str, sentence: str) -> Rejection:
+    """One refusal for a whole file that can't be opened."""
+    return Rejection(uri, 1, None, "read", "unreadable_file", sentence)
+
+
+def plan(files: Iterable[RawFile]) -> list[list[RawFile]]:
+    """Shares files out in batches of at most BATCH_BYTES and BATCH_FILES; a larger file is a batch of its own."""
+    batches: list[list[RawFile]] = []
+    size = 0
+    for file in files:
+        if batches and size + file.n_bytes <= BATCH_BYTES and len(batches[-1]) < BATCH_FILES:
+            batches[-1].append(file)
+            size += file.n_bytes
+        else:
+            batches.append([file])
+            size = file.n_bytes
+    return batches
+
+
+def _walk(raw: Path) -> Iterator[tuple[Path, str]]:
+    if not raw.exists():
+        raise RawPathError(f"{raw} does not exist; give a file or a folder of article dumps")
+    if raw.is_file():
+        if not os.access(raw, os.R_OK):
+            raise RawPathError(f"{raw} can't be read; check its permissions")
+        yield raw, raw.name
+        return
+    if not raw.is_dir():
+        raise RawPathError(f"{raw} is neither a file nor a folder")
+    if not os.access(raw, os.R_OK | os.X_OK):
+        raise RawPathError(f"{raw} can't be listed; check its permissions")
+    paths = [Path(folder) / name for folder, _, names in os.walk(raw, onerror=_raise) for name in names]
+    yield from sorted(((p, p.relative_to(raw).as_posix()) for p in paths), key=lambda pair: pair[1])
+
+
+def _raise(error: OSError) -> None:
+    raise RawPathError(f"{error.filename} can't be listed: {error.strerror}")
+
+
+def _not_a_file(path: Path, raw: Path) -> str | None:
+    try:
+        mode = path.lstat().st_mode
+        if stat.S_ISLNK(mode):
+            target = path.resolve(strict=True)
+            if raw.is_dir() and not target.is_relative_to(raw.resolve()):
+                return "The link leads out of the folder and is not followed."
+            mode = target.stat().st_mode
+    except (OSError, RuntimeError):
+        return "The link leads nowhere, or the file vanished."
+    return None if stat.S_ISREG(mode) else "It is no regular file (a device, a pipe or a socket)."
+
+
+def _sha256(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while block := stream.read(READ_SIZE):
+            digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Extraction: who said what, and which names an article mentions."""

@@ -1,0 +1,329 @@
+"""Processes a batch of raw files: read → normalise → validate → extract → stage as Parquet, a chunk at a time.
+
+Memory is bounded by the chunk, and nothing here depends on other batches, so a batch may run in any process and run
+twice. What a batch hands on is the path of its staged tables and its counts, never the rows.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from schemas.tables import ARTICLES, LINKS, MENTIONS, QUARANTINE, QUOTES, Table
+from tasks.extract.base import Extractor
+from tasks.extract.load import load_extractor
+from tasks.extract.rows import key, mention_rows, quote_rows
+from tasks.normalise.article import Article, NormaliseOptions, normalise
+from tasks.readers import ReadOptions, read_file
+from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawFile, RawRecord, Rejection, digest
+from tasks.validate import merge_results, validate
+
+CHUNK_RECORDS = 1_000
+CHUNK_BYTES = 16 * 1024 * 1024
+# What deduplication decides; the staged articles do not have these columns, but `_ordinal` instead.
+DECIDED_LATER = ("duplicate_of", "story_id", "revision", "n_revisions")
+STAGED_ARTICLES = pa.schema(
+    [*(f for f in ARTICLES.schema if f.name not in DECIDED_LATER), pa.field("_ordinal", pa.int64())]
+)
+# Codes of rows that were refused after their article was accepted: they are no records of their own.
+ROW_REASONS = {"quotes": "invalid_quote", "mentions": "invalid_mention", "links": "invalid_link"}
+
+
+@dataclass(frozen=True, slots=True)
+class RunContext:
+    """What every batch of a run shares. Picklable, so that a batch can run in another process."""
+
+    run_id: str
+    started_at: datetime
+    staging: Path
+    extractor: str = "rules"
+    read: ReadOptions = field(default_factory=ReadOptions)
+    normalise: NormaliseOptions = field(default_factory=NormaliseOptions)
+
+
+@dataclass(slots=True)
+class BatchResult:
+    """Counts and timings of a batch: ``n_records`` = ``n_staged`` + ``n_refused``."""
+
+    n_records: int = 0
+    n_staged: int = 0
+    n_refused: int = 0
+    seconds: dict[str, float] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    validation: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+
+def process_batch(
+    number: int,
+    files: Sequence[RawFile],
+    run: RunContext,
+    on_file: Callable[[], None] = lambda: None,
+) -> BatchResult:
+    """Reads the files of batch ``number`` and stages their rows under ``run.staging``; calls on_file after each file."""
+    result = BatchResult()
+    clock = _Clock(result.seconds)
+    extractor = load_extractor(run.extractor)
+    digests = {file.uri: file.sha256 for file in files}
+    for part, chunk in enumerate(_chunks(_records(files, run, result, on_file, clock))):
+        tables = _process_chunk(chunk, digests, run, extractor, clock, result)
+        with clock("stage"):
+            _stage(run.staging / f"{number:06d}-{part:06d}", tables)
+        result.rows = dict(Counter(result.rows) + Counter({name: len(rows) for name, rows in tables.items()}))
+    result.validation = {name: [merge_results(parts)] for name, parts in result.validation.items()}
+    return result
+
+
+def stage_rejections(number: int, rejections: Sequence[Rejection], run: RunContext) -> BatchResult:
+    """Stages refusals that arose before any record was read, such as files that can't be opened."""
+    result = BatchResult(n_records=len(rejections), n_refused=len(rejections))
+    rows = _quarantine_rows(rejections, run)
+    if rows:
+        _stage(run.staging / f"{number:06d}-000000", {"quarantine": rows})
+        result.rows = {"quarantine": len(rows)}
+    return result
+
+
+def _records(
+    files: Sequence[RawFile], run: RunContext, result: BatchResult, on_file: Callable[[], None], clock: _Clock
+) -> Iterator[RawRecord | Rejection]:
+    for file in files:
+        n = 0
+        records = read_file(file, run.read)
+        while True:
+            with clock("read"):
+                record = next(records, None)
+            if record is None:
+                break
+            n += 1
+            yield record
+        result.n_records += n
+        result.files.append(file_entry(file, "read", n))
+        on_file()
+
+
+def file_entry(file: RawFile, status: str, n_records: int | None = None) -> dict[str, Any]:
+    """An element of runs.files."""
+    return {
+        "uri": file.uri,
+        "sha256": file.sha256,
+        "n_bytes": file.n_bytes,
+        "n_records": n_records,
+        "status": status,
+    }
+
+
+def _chunks(records: Iterable[RawRecord | Rejection]) -> Iterator[list[RawRecord | Rejection]]:
+    chunk: list[RawRecord | Rejection] = []
+    size = 0
+    for record in records:
+        chunk.append(record)
+        size += _size(record)
+        if len(chunk) >= CHUNK_RECORDS or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _size(record: RawRecord | Rejection) -> int:
+    if isinstance(record, Rejection):
+        return len(record.raw)
+    return len(record.raw) + sum(
+        len(value) if isinstance(value, str) else sum(map(len, value))
+        for value in record.fields.values()
+        if isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value))
+    )
+
+
+def _process_chunk(
+    chunk: list[RawRecord | Rejection],
+    digests: dict[str, str],
+    run: RunContext,
+    extractor: Extractor,
+    clock: _Clock,
+    result: BatchResult,
+) -> dict[str, list[dict[str, Any]]]:
+    refused: list[Rejection] = []
+    articles: list[Article] = []
+    with clock("normalise"):
+        for record in chunk:
+            outcome = record if isinstance(record, Rejection) else normalise(record, run.normalise)
+            if isinstance(outcome, Rejection):
+                refused.append(outcome)
+            else:
+                articles.append(outcome)
+    with clock("validate"):
+        articles, invalid = _validate_articles(articles, run, result)
+        refused += invalid
+    tables: dict[str, list[dict[str, Any]]] = {"articles": [], "quotes": [], "mentions": [], "links": []}
+    name = f"{extractor.name}/{extractor.version}"
+    with clock("extract"):
+        for article in articles:
+            row = article.row
+            try:
+                extraction = extractor.extract(row["title"], row["text"], row["language"])
+                quotes, mentions = quote_rows(row, extraction), mention_rows(row, extraction)
+            except Exception as error:  # whatever an extractor trips over, the run goes on and says so
+                refused.append(_extraction_failed(article, name, error))
+                continue
+            stamp = {"run_id": run.run_id, "extractor": name}
+            tables["articles"].append(
+                row
+                | stamp
+                | {
+                    "source_sha256": digests[row["source_uri"]],
+                    "ingested_at": run.started_at,
+                    "_ordinal": article.ordinal,
+                }
+            )
+            tables["quotes"] += [quote | stamp for quote in quotes]
+            tables["mentions"] += [mention | stamp for mention in mentions]
+            tables["links"] += [
+                {"article_id": row["article_id"], "published_on": row["published_on"], "run_id": run.run_id} | link
+                for link in article.links
+            ]
+    result.n_staged += len(tables["articles"])
+    result.n_refused += len(refused)
+    with clock("validate"):
+        for table in (QUOTES, MENTIONS, LINKS):
+            refused += _validate_rows(table, tables, run, result)
+    tables["quarantine"] = _quarantine_rows(refused, run)
+    return tables
+
+
+def _validate_articles(
+    articles: list[Article], run: RunContext, result: BatchResult
+) -> tuple[list[Article], list[Rejection]]:
+    if not articles:
+        return [], []
+    validation = validate("articles", [article.row for article in articles], run.started_at)
+    result.validation.setdefault("articles", []).append(validation.result)
+    refused = {
+        failure.row: Rejection(
+            articles[failure.row].row["source_uri"],
+            articles[failure.row].ordinal,
+            articles[failure.row].row["source_member"],
+            "validate",
+            failure.reason_code,
+            failure.reason,
+            failure.column,
+            failure.value,
+            failure.expectation,
+            articles[failure.row].raw,
+            articles[failure.row].raw_sha256,
+        )
+        for failure in validation.failures
+    }
+    return [a for i, a in enumerate(articles) if i not in refused], list(refused.values())
+
+
+def _validate_rows(
+    table: Table, tables: dict[str, list[dict[str, Any]]], run: RunContext, result: BatchResult
+) -> list[Rejection]:
+    rows = tables[table.name]
+    if not rows:
+        return []
+    lengths = {a["article_id"]: (len(a["title"]), len(a["text"])) for a in tables["articles"]}
+    sources = {a["article_id"]: a for a in tables["articles"]}
+    limits = [lengths[row["article_id"]][0 if row.get("is_in_title") else 1] for row in rows]
+    validation = validate(table.name, rows, run.started_at, text_lengths=limits)
+    result.validation.setdefault(table.name, []).append(validation.result)
+    refused = []
+    for failure in validation.failures:
+        row = rows[failure.row]
+        article = sources[row["article_id"]]
+        raw = repr(sorted(row.items())).encode("utf-8", "backslashreplace")
+        refused.append(
+            Rejection(
+                article["source_uri"],
+                article["_ordinal"],
+                article["source_member"],
+                "extract",
+                ROW_REASONS[table.name],
+                failure.reason,
+                failure.column,
+                failure.value,
+                failure.expectation,
+                raw[:RAW_LIMIT],
+                digest(raw),
+            )
+        )
+    bad = {failure.row for failure in validation.failures}
+    tables[table.name] = [row for i, row in enumerate(rows) if i not in bad]
+    return refused
+
+
+def _extraction_failed(article: Article, extractor: str, error: Exception) -> Rejection:
+    return Rejection(
+        article.row["source_uri"],
+        article.ordinal,
+        article.row["source_member"],
+        "extract",
+        "extraction_failed",
+        f"The extractor {extractor} failed on this text: {type(error).__name__}: {error}"[:VALUE_LIMIT],
+        raw=article.raw,
+        raw_sha256=article.raw_sha256,
+    )
+
+
+def _quarantine_rows(rejections: Iterable[Rejection], run: RunContext) -> list[dict[str, Any]]:
+    return [
+        {
+            "quarantine_id": key(
+                r.uri, r.member or "", r.stage, r.reason_code, r.column or "", r.raw_sha256 or "", r.value or ""
+            ),
+            "stage": r.stage,
+            "reason_code": r.reason_code,
+            "reason": r.reason,
+            "expectation": r.expectation,
+            "column": r.column,
+            "value": None if r.value is None else r.value[:VALUE_LIMIT],
+            "source_uri": r.uri,
+            "source_member": r.member,
+            "raw": r.raw[:RAW_LIMIT] or None,
+            "raw_sha256": r.raw_sha256 or None,
+            "first_seen_at": run.started_at,
+            "last_seen_at": run.started_at,
+            "n_attempts": 1,
+            "resolved_run_id": None,
+            "run_id": run.run_id,
+        }
+        for r in rejections
+    ]
+
+
+def _stage(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    schemas = {"articles": STAGED_ARTICLES} | {t.name: t.schema for t in (QUOTES, MENTIONS, LINKS, QUARANTINE)}
+    for name, rows in tables.items():
+        pq.write_table(pa.Table.from_pylist(rows, schema=schemas[name]), folder / f"{name}.parquet", compression="zstd")
+
+
+class _Clock:
+    """Adds up the seconds of work per stage."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self._seconds = seconds
+
+    def __call__(self, stage: str) -> _Timer:
+        return _Timer(self._seconds, stage)
+
+
+class _Timer:
+    def __init__(self, seconds: dict[str, float], stage: str) -> None:
+        self._seconds, self._stage = seconds, stage
+
+    def __enter__(self) -> None:
+        self._start = time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self._seconds[self._stage] = self._seconds.get(self._stage, 0.0) + time.perf_counter() - self._start

@@ -1,0 +1,29 @@
+"""The reasons for which a record is refused: the closed list behind quarantine.reason_code and docs/quarantine.md."""
+
+REASONS: dict[str, str] = {
+    # the file
+    "unreadable_file": "The file could not be opened or read.",
+    "empty_file": "The file holds nothing, or only white space.",
+    "binary_file": "The file is not text (a PDF, a picture, random bytes, a control-character soup).",
+    "undecodable_text": "The bytes are not text in any encoding that could be established.",
+    "unsupported_format": "No reader knows this kind of file.",
+    "corrupt_compression": "The compressed data is damaged, cut off, or not what the file name says.",
+    "decompression_limit": "The data expands beyond the limit set for one file.",
+    "unknown_columns": "The table has no column that is known as the article's text; a mapping file can name it.",
+    # the record
+    "malformed_json": "The line or file is not valid JSON.",
+    "malformed_csv": "The row cannot be split into the columns of the header.",
+    "wrong_type": "The record is not an object with named fields, or a field has a type that cannot be read.",
+    "oversize_record": "The record is larger than the limit set for one record.",
+    "invalid_characters": "The record holds bytes that no text may hold and that could not be repaired.",
+    # the article
+    "missing_title": "The article has no title.",
+    "missing_text": "The article has no text.",
+    "title_too_long": "The title is longer than any headline; it is probably another field.",
+    "impossible_date": "The publication date is no day of the calendar.",
+    "future_date": "The publication date lies in the future.",
+    "implausible_date": "The publication date lies before newspapers existed.",
+    "expectation_failed": "A value breaks an expectation of its table.",
+    "duplicate_record": "The same article with the same text has been read from another record.",
+    "extraction_failed": "The extractor could not process the text.",
+}

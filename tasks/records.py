@@ -1,0 +1,79 @@
+"""What the readers hand on: records as found, and rejections with a reason.
+
+A rejection is a value, never an exception: a reader that meets a bad record yields a Rejection and goes on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+RAW_LIMIT = 64 * 1024  # bytes of a record that a quarantine row keeps
+VALUE_LIMIT = 200  # characters of a value that a quarantine row keeps
+
+
+@dataclass(frozen=True, slots=True)
+class RawFile:
+    """A raw file to read: where it lies, and the URI (path relative to the ingested folder) that names it."""
+
+    path: Path
+    uri: str
+    sha256: str = ""
+    n_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RawRecord:
+    """One article as a reader found it: nothing interpreted, only named.
+
+    ``fields`` uses the names in tasks.readers.mapping.FIELDS (title, text, url, published, authors …); values are as
+    found (strings, lists, numbers). ``ordinal`` is the record's place in the file, counted from 1; ``member`` is the
+    same place in words for people (`line:17`), None where the file is one record.
+    """
+
+    uri: str
+    ordinal: int
+    member: str | None
+    format: str
+    fields: dict[str, Any]
+    raw: bytes = b""
+    raw_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A record that was refused: the stage, a documented reason_code, and a sentence for people."""
+
+    uri: str
+    ordinal: int
+    member: str | None
+    stage: str
+    reason_code: str
+    reason: str
+    column: str | None = None
+    value: str | None = None
+    expectation: str | None = None
+    raw: bytes = field(default=b"", repr=False)
+    raw_sha256: str = ""
+
+
+def reject(record: RawRecord, stage: str, reason_code: str, reason: str, **details: str | None) -> Rejection:
+    """A rejection of a record that was read, carrying its bytes along."""
+    return Rejection(
+        record.uri,
+        record.ordinal,
+        record.member,
+        stage,
+        reason_code,
+        reason,
+        raw=record.raw,
+        raw_sha256=record.raw_sha256,
+        **details,
+    )
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 of bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()
