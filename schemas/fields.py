@@ -6,6 +6,8 @@ timestamp, ``_on`` a date, ``n_`` a count, ``is_`` a boolean, ``_id`` a key; off
 code point offsets.
 """
 
+# fmt: off
+# One column a line reads best.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -74,7 +76,7 @@ MENTION_TYPES = ("name", "pronoun", "description")
 LINK_KINDS = ("inline", "related")
 QUARANTINE_STAGES = ("read", "normalise", "validate", "deduplicate", "extract")
 RUN_STATUSES = ("completed", "failed")
-FILE_STATUSES = ("read", "unchanged", "rejected")
+FILE_STATUSES = ("read", "unchanged", "ignored", "rejected")
 
 # Columns that several tables share.
 ARTICLE_ID = Column(
@@ -345,5 +347,5 @@ RUNS = (
     Column("n_quotes", pa.int64(), "Quotes written.", 160, nullable=False),
     Column("n_mentions", pa.int64(), "Mentions written.", 900, nullable=False),
     Column("stages", STAGES, "Items and seconds of work per stage.", [{"stage": "read", "n": 45, "seconds": 0.1}], nullable=False, volatile=True),
-    Column("files", FILES, "Every file found, with its digest and what became of it.", None, nullable=False),
+    Column("files", FILES, f"Every file found, with its digest and what became of it: {', '.join(FILE_STATUSES)}.", [{"uri": "courier.jsonl", "sha256": "5e88…", "n_bytes": 90210, "n_records": 17, "status": "read"}], nullable=False),
 )

@@ -11,7 +11,8 @@ from schemas import fields
 from schemas.fields import Column
 
 SCHEMA_VERSION = "1.0"
-HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
+# The partition of rows without a date. Hive's own name for NULL makes pandas.read_parquet fail beside named months.
+UNKNOWN_MONTH = "unknown"
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Table:
 
     @property
     def column_names(self) -> list[str]:
+        """Names of the columns, in order."""
         return [c.name for c in self.columns]
 
     def column(self, name: str) -> Column:

@@ -1,0 +1,213 @@
+import os
+import shutil
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from schemas.tables import TABLES
+from tasks.catalog import build_catalog, connect_readonly
+from tasks.lake import Lake, LakeError, commit_lock, init_lake, reader_lock
+from tests.tasks.staging import article, ingest, refusal
+from tests.tasks.test_commit import Dead, FailingOps
+
+HOSTILE = [
+    "FROM read_csv('/etc/passwd')",
+    "FROM read_text('/etc/passwd')",
+    "FROM read_blob('/proc/self/environ')",
+    "FROM '/etc/passwd'",
+    "FROM sniff_csv('/etc/passwd')",
+    "FROM glob('/etc/*')",
+    "FROM read_text('{lake}/../secret.txt')",
+    "FROM read_text('{lake}/articles/../../secret.txt')",
+    "FROM read_text('secret.txt')",
+    "FROM query('FROM read_text(''/etc/passwd'')')",
+    "FROM parquet_metadata('{lake}/../secret.parquet')",
+    "FROM read_csv('http://127.0.0.1:9/x')",
+    "SELECT getenv('HOME')",
+    "FROM lake",
+    "COPY (SELECT 1) TO '{lake}/../out.csv'",
+    "COPY (SELECT 1) TO '{lake}/out.csv'",
+    "COPY (SELECT 1) TO '{lake}/articles/published_month=2021-03/part-0.parquet'",
+    "EXPLAIN ANALYZE COPY (SELECT 1) TO '{lake}/out.csv'",
+    "SELECT 1; COPY (SELECT 1) TO '{lake}/out.csv'",
+    "COPY articles FROM '/etc/passwd'",
+    "EXPORT DATABASE '{lake}/out.csv'",
+    "ATTACH '{lake}/out.csv'",
+    "ATTACH '{lake}/../out.csv'",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "LOAD '{lake}/evil.so'",
+    "SET enable_external_access = true",
+    "SET lock_configuration = false",
+    "RESET allowed_directories",
+    "PRAGMA temp_directory = '/etc'",
+    "PRAGMA enable_profiling = 'json'",
+    "CALL enable_logging()",
+    "CREATE TABLE loot AS SELECT 1",
+    "DROP VIEW articles",
+    "DELETE FROM articles",
+    "CHECKPOINT",
+    "not even SQL",
+    "SELECT 'unfinished",
+    "",
+    ";",
+]
+
+
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    folder = tmp_path_factory.mktemp("catalog")
+    lake = Lake(folder / "it's a [lake]*")
+    wire = {"text": "The ferry to Brünn is late."}
+    ingest(
+        lake,
+        [
+            article(
+                "ferry",
+                source_member="1",
+                published_at=datetime(2021, 3, 4, 9, tzinfo=UTC),
+                publisher="courier",
+                **wire,
+            ),
+            article("copy", source_member="2", published_on=date(2021, 4, 1), publisher="gazette", **wire),
+            article("bridge", source_member="3", published_on=None),
+        ],
+        [refusal("4")],
+    )
+    (folder / "secret.txt").write_text("secret")
+    duckdb.execute(f"COPY (SELECT 1) TO '{folder}/secret.parquet'")
+    return lake
+
+
+def ask(lake: Lake, query: str, *values: object) -> list[tuple[Any, ...]]:
+    with connect_readonly(lake) as connection:
+        return connection.execute(query, list(values)).fetchall()
+
+
+def test_the_catalog_answers_in_plain_duckdb(lake: Lake) -> None:
+    path = build_catalog(lake)
+    with duckdb.connect(path, read_only=True) as connection:
+        for table in TABLES:
+            (n,) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
+            assert n > 0
+        assert connection.execute("SELECT n_quotes FROM speakers()").fetchall() == [(2,)]
+
+
+def test_the_catalog_is_replaced_under_an_open_reader_and_follows_the_lake(lake: Lake, tmp_path: Path) -> None:
+    moved = Lake(tmp_path / "moved")
+    shutil.copytree(lake.root, moved.root)
+    path = build_catalog(moved)
+    with duckdb.connect(path, read_only=True) as reader:
+        inode = os.stat(path).st_ino
+        build_catalog(moved)
+        assert os.stat(path).st_ino != inode
+        assert reader.execute("SELECT count(*) FROM articles").fetchall() == [(3,)]
+    with duckdb.connect(path, read_only=True) as reader:
+        ((sql,),) = reader.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'articles'").fetchall()
+        assert str(moved.root) in sql
+    assert sorted(p.name for p in moved.root.glob("onrecord*")) == ["onrecord.duckdb"]
+
+
+def test_every_view_column_and_macro_has_a_comment(lake: Lake) -> None:
+    found = dict(ask(lake, "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal"))
+    assert found == {table.name: table.description for table in TABLES.values()}
+    for table in TABLES.values():
+        columns = dict(ask(lake, "SELECT column_name, comment FROM duckdb_columns() WHERE table_name = ?", table.name))
+        assert all(columns.values())
+        assert columns.keys() - {table.partition_key} == {c.name for c in table.columns}
+        assert all(columns[c.name] == c.description for c in table.columns)
+    macros = ask(lake, "SELECT function_name, comment FROM duckdb_functions() WHERE NOT internal")
+    assert {name for name, _ in macros} >= {"quotes_by", "said_about", "speakers", "timeline", "search", "article"}
+    for name, comment in macros:
+        example = comment.partition("Example: ")[2]
+        assert f"{name}(" in example
+        ask(lake, example)
+
+
+@pytest.mark.parametrize(
+    ("who", "n"),
+    [
+        ("Ida Holm", 3),
+        ("holm", 3),
+        ("ÎDA", 3),
+        ("holm, ida", 3),
+        ("Hol", 0),
+        ("Ida Berg", 0),
+        ("", 0),
+        (".*", 0),
+        ("'", 0),
+    ],
+)
+def test_quotes_by_any_part_of_a_name(lake: Lake, who: str, n: int) -> None:
+    assert len(ask(lake, "FROM quotes_by(?)", who)) == n
+
+
+def test_the_usual_questions(lake: Lake) -> None:
+    assert len(ask(lake, "FROM said_about('NØRREBY')")) == 3
+    assert ask(lake, "FROM said_about('holm')") == []
+    assert ask(lake, "SELECT speaker, speaker_type, n_quotes, n_articles, first_on FROM speakers()") == [
+        ("Ida Holm", "person", 2, 2, date(2021, 3, 4))
+    ]
+    assert ask(lake, "FROM timeline('holm')") == [(date(2021, 3, 1), 1, 1), (date(2021, 4, 1), 1, 1), (None, 1, 1)]
+    assert ask(lake, "FROM timeline('holm', grain := 'year')") == [(date(2021, 1, 1), 2, 2), (None, 1, 1)]
+    assert ask(lake, "SELECT title, passage FROM search('to brunn')") == [
+        ("Copy", "The ferry to Brünn is late."),
+        ("Ferry", "The ferry to Brünn is late."),
+    ]
+    ((key,),) = ask(lake, "SELECT article_id FROM articles WHERE title = 'Bridge'")
+    assert ask(lake, "SELECT title FROM article(?)", key[:8].upper()) == [("Bridge",)]
+
+
+def test_the_partition_is_a_column(lake: Lake) -> None:
+    query = "SELECT published_month FROM articles ORDER BY published_month"
+    assert ask(lake, query) == [("2021-03",), ("2021-04",), ("unknown",)]
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_untrusted_sql_reads_only_the_lake_and_writes_nothing(lake: Lake, query: str) -> None:
+    def files() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in lake.root.parent.rglob("*") if path.is_file()}
+
+    before = files()
+    path = str(lake.root).replace("'", "''")
+    with pytest.raises(duckdb.Error):
+        ask(lake, query.format(lake=path))
+    assert files() == before
+
+
+@pytest.mark.parametrize(
+    "query", ["DESCRIBE quotes", "SHOW TABLES", "SUMMARIZE runs", "VALUES (1)", "WITH a AS (SELECT 1) FROM a"]
+)
+def test_queries_of_all_kinds_are_answered(lake: Lake, query: str) -> None:
+    assert ask(lake, query)
+
+
+def test_a_query_larger_than_memory_spills(lake: Lake) -> None:
+    with connect_readonly(lake, memory_limit="64MB") as connection:
+        query = "SELECT max(a) FROM (SELECT md5(i::VARCHAR) AS a FROM range(1_000_000) t(i) ORDER BY a OFFSET 1)"
+        assert len(connection.execute(query).fetchall()[0][0]) == 32
+
+
+def test_a_reader_holds_commits_off_and_finishes_a_dead_one(lake: Lake, tmp_path: Path) -> None:
+    twin, copy = Lake(tmp_path / "twin"), Lake(tmp_path / "copy")
+    init_lake(copy)
+    with connect_readonly(copy), pytest.raises(LakeError, match="being read"), commit_lock(copy, 0):
+        pass
+    shutil.copytree(copy.root, twin.root)
+    counter = FailingOps(1000)
+    ingest(twin, [article("ferry")], ops=counter)
+    with pytest.raises(Dead):
+        ingest(copy, [article("ferry")], ops=FailingOps(1000 - counter.left - 4))
+    assert copy.journal.exists()
+    assert ask(copy, "SELECT count(*) FROM articles") == [(1,)]
+    assert not copy.journal.exists()
+    with reader_lock(copy):
+        pass
+
+
+def test_reading_where_there_is_no_lake(tmp_path: Path) -> None:
+    with pytest.raises(LakeError, match="no lake"), connect_readonly(Lake(tmp_path / "none")):
+        pass
