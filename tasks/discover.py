@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from tasks.records import RawFile, Rejection
 
 BATCH_BYTES = 16 * 1024 * 1024
 BATCH_FILES = 1_000
+SMALL_BATCH_BYTES = 1024 * 1024
+SMALL_BATCH_FILES = 250
 READ_SIZE = 1024 * 1024
 
 
@@ -31,15 +34,16 @@ class Discovery:
 
     @property
     def n_files(self) -> int:
+        """Number of files found, of whatever kind."""
         return len(self.new) + len(self.unchanged) + len(self.ignored) + len(self.rejected)
 
 
-def discover(raw: Path, known: Collection[str] = ()) -> Discovery:
+def discover(raw: Path, known: Collection[str] = (), since: date | None = None) -> Discovery:
     """Lists and digests the files under ``raw`` (a file, or a folder that is walked), in order of their URI.
 
-    ``known`` holds the SHA-256 digests that earlier runs have read. Hidden files, READMEs and YAML mappings are
-    ignored but listed. Links that lead out of the folder and special files are refused. Raises RawPathError where
-    ``raw`` itself can't be read.
+    ``known`` holds the SHA-256 digests that earlier runs have read. Hidden files, READMEs, YAML mappings and, with
+    ``since``, files last changed before that day (UTC) are ignored but listed. Links that lead out of the folder and
+    special files are refused. Raises RawPathError where ``raw`` itself can't be read.
     """
     found = Discovery()
     for path, uri in _walk(raw):
@@ -48,11 +52,13 @@ def discover(raw: Path, known: Collection[str] = ()) -> Discovery:
             found.rejected.append(unreadable(uri, problem))
             continue
         try:
-            file = RawFile(path, uri, _sha256(path), path.stat().st_size)
+            status = path.stat()
+            file = RawFile(path, uri, _sha256(path), status.st_size)
         except OSError as error:
             found.rejected.append(unreadable(uri, f"The file could not be read: {error.strerror or error}."))
             continue
-        if is_ignored(path.name) and path != raw:
+        is_old = since is not None and datetime.fromtimestamp(status.st_mtime, UTC).date() < since
+        if is_old or (is_ignored(path.name) and path != raw):
             found.ignored.append(file)
         elif file.sha256 in known:
             found.unchanged.append(file)
@@ -72,12 +78,15 @@ def unreadable(uri: str, sentence: str) -> Rejection:
     return Rejection(uri, 1, None, "read", "unreadable_file", sentence)
 
 
-def plan(files: Iterable[RawFile]) -> list[list[RawFile]]:
-    """Shares files out in batches of at most BATCH_BYTES and BATCH_FILES; a larger file is a batch of its own."""
+def plan(files: Sequence[RawFile], workers: int = 1) -> list[list[RawFile]]:
+    """Shares files out in even batches, small enough to keep ``workers`` busy; a large file is one by itself."""
+    total = sum(file.n_bytes for file in files)
+    most_bytes = min(BATCH_BYTES, max(SMALL_BATCH_BYTES, total // workers))
+    most_files = min(BATCH_FILES, max(SMALL_BATCH_FILES, len(files) // workers))
     batches: list[list[RawFile]] = []
     size = 0
     for file in files:
-        if batches and size + file.n_bytes <= BATCH_BYTES and len(batches[-1]) < BATCH_FILES:
+        if batches and size + file.n_bytes <= most_bytes and len(batches[-1]) < most_files:
             batches[-1].append(file)
             size += file.n_bytes
         else:
@@ -92,14 +101,19 @@ def _walk(raw: Path) -> Iterator[tuple[Path, str]]:
     if raw.is_file():
         if not os.access(raw, os.R_OK):
             raise RawPathError(f"{raw} can't be read; check its permissions")
-        yield raw, raw.name
+        yield raw, _uri(Path(raw.name))
         return
     if not raw.is_dir():
         raise RawPathError(f"{raw} is neither a file nor a folder")
     if not os.access(raw, os.R_OK | os.X_OK):
         raise RawPathError(f"{raw} can't be listed; check its permissions")
     paths = [Path(folder) / name for folder, _, names in os.walk(raw, onerror=_raise) for name in names]
-    yield from sorted(((p, p.relative_to(raw).as_posix()) for p in paths), key=lambda pair: pair[1])
+    yield from sorted(((p, _uri(p.relative_to(raw))) for p in paths), key=lambda pair: pair[1])
+
+
+def _uri(path: Path) -> str:
+    """A path as text; bytes in it that are no UTF-8 are written as `\\xff`."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _raise(error: OSError) -> None:

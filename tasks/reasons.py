@@ -26,4 +26,8 @@ REASONS: dict[str, str] = {
     "expectation_failed": "A value breaks an expectation of its table.",
     "duplicate_record": "The same article with the same text has been read from another record.",
     "extraction_failed": "The extractor could not process the text.",
+    # a row that was made from an accepted article; it is no record of its own in a run's counts
+    "invalid_quote": "A quote that the extractor made breaks an expectation; its article was accepted.",
+    "invalid_mention": "A mention that the extractor made breaks an expectation; its article was accepted.",
+    "invalid_link": "A link breaks an expectation; its article was accepted.",
 }

@@ -1,0 +1,133 @@
+"""Reads JSON: Lines of objects, documents that are an array or an object, and objects that follow one another."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tasks.readers.aliases import ENVELOPES
+from tasks.readers.compress import Stream
+from tasks.readers.decode import LineDecoder
+from tasks.readers.jsonsplit import Element, split_elements
+from tasks.readers.lines import newline_of, read_lines
+from tasks.readers.mapping import Mapping, Misfit, is_known, to_fields
+from tasks.readers.sniff import HEAD
+from tasks.readers.source import Bytes, Source
+from tasks.readers.values import fold
+from tasks.records import RawRecord, Rejection
+
+_DECODER = json.JSONDecoder()
+_SPACE = re.compile(r"[ \t\r\n]*")
+
+
+def read_jsonl(
+    stream: Stream, source: Source, mapping: Mapping | None, max_record_bytes: int
+) -> Iterator[RawRecord | Rejection]:
+    """Records of a JSON Lines file; a bad line is one rejection, and blank lines do not count."""
+    decoder = LineDecoder()
+    for line in read_lines(stream, newline_of(stream.peek(HEAD)), max_record_bytes):
+        where = f"line {line.number}"
+        element = Element(line.data.strip(b" \t\r\n"), line.oversize)
+        if element.data or element.oversize:
+            yield from _items(element, where, f"line:{line.number}", decoder, source, mapping, max_record_bytes)
+
+
+def read_json(
+    stream: Stream, source: Source, mapping: Mapping | None, max_record_bytes: int
+) -> Iterator[RawRecord | Rejection]:
+    """Records of a JSON document; the elements of an array are read one at a time, whatever the file's size."""
+    decoder = LineDecoder()
+    for number, element in enumerate(split_elements(stream, max_record_bytes), start=1):
+        member = None if element.is_document else f"record:{number}"
+        where = "file" if element.is_document else f"record {number}"
+        yield from _items(element, where, member, decoder, source, mapping, max_record_bytes)
+
+
+def _items(
+    element: Element,
+    where: str,
+    member: str | None,
+    decoder: LineDecoder,
+    source: Source,
+    mapping: Mapping | None,
+    limit: int,
+) -> Iterator[RawRecord | Rejection]:
+    """The records that one line or element holds, or the one rejection of it."""
+    if element.oversize:
+        reason = f"The {where} has {element.oversize.size:,} bytes; the limit for one record is {limit:,}."
+        yield source.reject("oversize_record", reason, element.oversize, member)
+        return
+    raw = Bytes.of(element.data)
+    text = decoder.decode(element.data)
+    if text is None:
+        reason = f"The {where} is neither UTF-8 nor Windows-1252 text."
+        yield source.reject("undecodable_text", reason, raw, member)
+        return
+    try:
+        values = _values(text)
+    except (ValueError, RecursionError) as error:
+        reason = "it is cut off at the end of the file" if element.is_cut else _problem(error)
+        yield source.reject("malformed_json", f"The {where} is not valid JSON: {reason}.", raw, member)
+        return
+    records = [record for value in values for record in _unwrap(value, mapping)]
+    for number, record in enumerate(records, start=1):
+        place = member if len(records) == 1 else f"{member}.{number}" if member else f"record:{number}"
+        if not isinstance(record, dict):
+            reason = f"The {where} holds {_kind(record)} where an object with named fields should stand."
+            yield source.reject("wrong_type", reason, raw, place)
+            continue
+        fields = to_fields(record, mapping)
+        if isinstance(fields, Misfit):
+            yield source.reject(fields.reason_code, fields.reason, raw, place, fields.column, fields.value)
+        else:
+            yield source.record(fields, raw, place)
+
+
+def _values(text: str) -> list[Any]:
+    """The value in the text, or several objects one behind the other; ValueError where anything else stands there."""
+    values = []
+    at = _space(text, 0)
+    while at < len(text):
+        value, at = _DECODER.raw_decode(text, at)
+        values.append(value)
+        at = _space(text, at)
+        if at < len(text) and not isinstance(value, dict):
+            raise json.JSONDecodeError("Extra data", text, at)
+    return values
+
+
+def _space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return match.end() if match else at
+
+
+def _unwrap(value: Any, mapping: Mapping | None) -> list[Any]:
+    """The articles in a response or export that wraps a list of them; else the value itself."""
+    inner = value
+    for _ in range(3):
+        if isinstance(inner, list) and (inner is not value or any(isinstance(entry, dict) for entry in inner)):
+            return inner
+        if not isinstance(inner, dict):
+            break
+        if any(is_known(name, target, mapping) for name in inner for target in ("title", "text")):
+            return [inner]
+        folded = {fold(name): entry for name, entry in inner.items()}
+        inner = next((folded[name] for name in ENVELOPES if isinstance(folded.get(name), dict | list)), None)
+    return [value]
+
+
+def _problem(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, json.JSONDecodeError):
+        return f"{error.msg.rstrip(':').lower()} at character {error.pos + 1:,}"
+    return "it holds a number that is too long"
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "null"
+    kinds = ((bool, "true or false"), (str, "a string"), (int | float, "a number"), (list, "a list"))
+    return next(words for kind, words in kinds if isinstance(value, kind))

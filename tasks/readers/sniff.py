@@ -1,0 +1,169 @@
+"""What kind of file this is: by its first bytes, and only where these leave it open, by its name."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+from tasks.readers import csvdialect
+from tasks.readers.decode import detect, is_binary
+from tasks.readers.mapping import Mapping
+
+HEAD = 64 * 1024
+
+_BINARY = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"\x89PNG\r\n\x1a\n", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document"),
+    (b"SQLite format 3\0", "a database"),
+    (b"PAR1", "a Parquet file"),
+    (b"OggS", "a sound file"),
+    (b"ID3", "a sound file"),
+)
+_UNSUPPORTED = (
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"PK\x05\x06", "a ZIP archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"BZh", "a bzip2 file"),
+    (b"\xfd7zXZ\0", "an XZ file"),
+    (b"\x1f\x8b", "compressed more than twice"),
+    (b"\x28\xb5\x2f\xfd", "compressed more than twice"),
+    (b"WARC/", "a web archive"),
+    (b"{\\rtf", "an RTF document"),
+)
+_MARKUP = re.compile(
+    r"<(!doctype|!--|\?xml|(html|head|body|rss|feed|rdf:rdf|nitf|newsml|newsitem|newsmessage|urlset)\b)", re.I
+)
+_TAG = re.compile(r"<[a-z!?/]", re.I)
+_MAIL = re.compile(
+    r"(?:(?:Delivered-To|Received|Return-Path|X-[\w-]{1,40}|Message-ID|MIME-Version): \S|From \S{1,99}@)", re.I
+)
+_WIRE = re.compile("\x01[^\x02\x03\x04]{1,200}\x02", re.S)
+_MARKUP_NAMES = (".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
+_NAMES = {
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".jsonlines": "jsonl",
+    ".json": "json",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".tab": "csv",
+    ".psv": "csv",
+}
+_COMPRESSED = (".gz", ".gzip", ".zst", ".zstd")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """The format of a file and its encoding as `decode.detect` gives it, or the reason why it cannot be read."""
+
+    format: str = ""
+    encoding: str = "utf-8"
+    bom: int = 0
+    reason_code: str = ""
+    reason: str = ""
+
+
+def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
+    """The kind of a file from its first HEAD bytes (all of it, where it is shorter) and its name."""
+    named = _format_of(name)
+    if not head or not head.strip(b" \t\r\n\f\v\0"):
+        return (
+            _empty(named)
+            if not head.strip(b" \t\r\n\f\v")
+            else _refused("binary_file", "The file holds only zero bytes.")
+        )
+    for magic, what in _BINARY:
+        if head.startswith(magic) and (len(magic) > 3 or is_binary(head)):
+            return _refused("binary_file", f"The file is {what}, not text.")
+    for magic, what in _UNSUPPORTED:
+        if head.startswith(magic):
+            return _refused("unsupported_format", f"The file is {what}, which no reader knows.")
+    if head[257:262] == b"ustar":
+        return _refused("unsupported_format", "The file is a tar archive, which no reader knows.")
+    encoding, bom = detect(head)
+    text = head[bom:].decode(encoding, "replace")
+    if not text.strip():
+        return _empty(named)
+    if encoding == "utf-8" and not is_binary(head) and _WIRE.search(text[:1024]):
+        return _refused("unsupported_format", "The file is a news agency's transmission, which no reader knows.")
+    json_format = _json_format(text.lstrip(), named, len(head) < HEAD)
+    if not json_format and encoding == "utf-8" and is_binary(head):
+        return _refused("binary_file", "The file is not text.")
+    if mapping and mapping.format:
+        return Kind(mapping.format, encoding, bom)
+    if json_format:
+        return Kind(json_format, encoding, bom)
+    start = text.lstrip()[:200]
+    if _MARKUP.match(start) or (named == "markup" and _TAG.match(start)):
+        return _refused("unsupported_format", "The file is HTML or XML, which no reader knows.")
+    if _MAIL.match(start):
+        return _refused("unsupported_format", "The file is an e-mail, which no reader knows.")
+    if named in ("jsonl", "json", "csv"):
+        return Kind(named, encoding, bom)
+    if csvdialect.has_known_header(text):
+        return Kind("csv", encoding, bom)
+    if named == "markup":
+        return _refused("unsupported_format", "The file is named as HTML or XML but holds neither.")
+    return Kind("text_dump", encoding, bom)
+
+
+def _format_of(name: str) -> str:
+    name = name.lower()
+    for suffix in _COMPRESSED * 2:
+        name = name.removesuffix(suffix)
+    if name.endswith(_MARKUP_NAMES):
+        return "markup"
+    return next((kind for suffix, kind in _NAMES.items() if name.endswith(suffix)), "")
+
+
+def _empty(named: str) -> Kind:
+    """A table or a JSON Lines file of no records is in order; an article or a JSON document is not."""
+    if named in ("jsonl", "csv"):
+        return Kind(named)
+    return _refused("empty_file", "The file holds nothing, or only white space.")
+
+
+def _refused(reason_code: str, reason: str) -> Kind:
+    return Kind(reason_code=reason_code, reason=reason)
+
+
+def _json_format(text: str, named: str, is_whole: bool) -> str:
+    """jsonl, json or "": JSON Lines where a line by itself is an object, a document where values run over lines."""
+    if text[:1] == "[":
+        inside = text[1:].lstrip()[:1]
+        if inside in ("{", "]") or named == "json":
+            return "json"
+        return "jsonl" if _is_json_line(text) else ""
+    if text[:1] != "{" or text[1:].lstrip()[:1] not in ('"', "}"):
+        return ""
+    if named == "jsonl" and "\n" not in text.strip():
+        return "jsonl"
+    lines = text.split("\n")
+    if not is_whole:
+        if len(lines) == 1:
+            return named if named in ("json", "jsonl") else "jsonl"
+        lines.pop()
+    before = ""
+    for line in (line.strip() for line in lines):
+        if line.startswith("{") and not before.endswith((",", "[", "{", ":")) and _is_json_line(line):
+            return "jsonl"
+        before = line or before
+    return "jsonl" if named == "jsonl" and not _is_indented(lines) else "json"
+
+
+def _is_json_line(line: str) -> bool:
+    try:
+        return isinstance(json.JSONDecoder().raw_decode(line.strip())[0], dict | list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _is_indented(lines: list[str]) -> bool:
+    return lines[0].strip() == "{" and any(line.startswith((" ", "\t")) for line in lines)

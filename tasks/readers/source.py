@@ -1,0 +1,83 @@
+"""Where the records of one file come from: numbers them, and keeps the head and digest of their bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawRecord, Rejection, digest
+
+
+@dataclass(slots=True)
+class Bytes:
+    """The first 64 KiB of a record, and the size and SHA-256 of all of it."""
+
+    head: bytes
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, data: bytes) -> Bytes:
+        """What is kept of bytes that are at hand."""
+        return cls(data[:RAW_LIMIT], len(data), digest(data))
+
+
+class Measure:
+    """Builds Bytes from pieces, so that a record too large to hold can still be named."""
+
+    def __init__(self, data: bytes = b"") -> None:
+        self._head = b""
+        self._size = 0
+        self._sha256 = hashlib.sha256()
+        self.add(data)
+
+    def add(self, data: bytes) -> None:
+        """Adds the next bytes of the record."""
+        if len(self._head) < RAW_LIMIT:
+            self._head += data[: RAW_LIMIT - len(self._head)]
+        self._size += len(data)
+        self._sha256.update(data)
+
+    def result(self) -> Bytes:
+        """What is kept of all bytes added so far."""
+        return Bytes(self._head, self._size, self._sha256.hexdigest())
+
+
+class Source:
+    """One file as its reader sees it: makes records and rejections with ordinals counted from 1."""
+
+    def __init__(self, uri: str, format: str) -> None:
+        self.uri = uri
+        self.format = format
+        self.n_items = 0
+
+    def record(self, fields: dict[str, Any], raw: Bytes, member: str | None = None) -> RawRecord:
+        """The next record, with its canonical fields."""
+        self.n_items += 1
+        return RawRecord(self.uri, self.n_items, member, self.format, fields, raw.head, raw.sha256)
+
+    def reject(
+        self,
+        reason_code: str,
+        reason: str,
+        raw: Bytes,
+        member: str | None = None,
+        column: str | None = None,
+        value: str | None = None,
+    ) -> Rejection:
+        """The next item, refused; ``value`` is cut to what a quarantine row keeps."""
+        self.n_items += 1
+        value = value[:VALUE_LIMIT] if value is not None else None
+        return Rejection(
+            self.uri,
+            self.n_items,
+            member,
+            "read",
+            reason_code,
+            reason,
+            column=column,
+            value=value,
+            raw=raw.head,
+            raw_sha256=raw.sha256,
+        )

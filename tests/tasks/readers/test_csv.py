@@ -1,0 +1,101 @@
+import csv
+import io
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tasks.readers.csvdialect import Dialect, split_row
+from tasks.records import RawRecord, Rejection
+from tests.tasks.readers.reading import fields, read, verdicts
+
+HEADER = ["title", "date", "url", "body"]
+
+
+def table(rows, delimiter=",", **options):
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator="\r\n", **options).writerows(rows)
+    return out.getvalue().encode()
+
+
+def row(name, body="It sails."):
+    return [name, "2024-05-03", f"https://q.example/{name}", body]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+def test_delimiters_are_found_and_cells_may_hold_anything(tmp_path, delimiter, quoting):
+    body = f'One "two"{delimiter} three\n\nfour'
+    data = table([HEADER, row("Ferry", body), row("Dock")], delimiter, quoting=quoting)
+    records = fields(tmp_path, "a.csv", data)
+    assert [(r["title"], r["text"].replace("\r", "")) for r in records] == [("Ferry", body), ("Dock", "It sails.")]
+
+
+def test_a_table_is_known_by_its_header_without_a_name(tmp_path):
+    [record] = read(tmp_path, "dump.txt", table([HEADER, row("Ferry")]))
+    assert isinstance(record, RawRecord)
+    assert (record.format, record.member) == ("csv", "record:1")
+
+
+def test_excels_separator_line_is_obeyed(tmp_path):
+    data = b"sep=;\r\n" + table([HEADER, row("Ferry")], ";")
+    assert [r["title"] for r in fields(tmp_path, "a.csv", data)] == ["Ferry"]
+
+
+def test_rows_that_do_not_fit_are_refused_one_by_one(tmp_path):
+    data = table(
+        [HEADER, row("A"), ["B", "2024-05-03"], [*row("C"), "more"], ["", "", "", ""], [*row("D"), ""], row("E")]
+    )
+    items = read(tmp_path, "a.csv", data)
+    assert verdicts(items) == ["A", "malformed_csv", "malformed_csv", "D", "E"]
+    assert "line 3" in items[1].reason
+
+
+def test_a_quotation_mark_without_counterpart_costs_only_its_row(tmp_path):
+    broken = b'"Broken,2024-05-03,https://q.example/b,text\r\n'
+    long = "First line, with, many, commas.\n\nSecond line, with, three, commas."
+    data = table([HEADER, row("A", long)]) + broken + table([row("C", long), row("D", long)])
+    items = read(tmp_path, "a.csv", data)
+    assert verdicts(items) == ["A", "malformed_csv", "C", "D"]
+    assert items[1].raw == broken
+
+
+def test_a_table_that_is_cut_off_inside_a_cell_reports_the_rest(tmp_path):
+    data = table([HEADER, row("A"), row("B", "First.\n\nSecond.")])[:-12]
+    items = read(tmp_path, "a.csv", data)
+    assert verdicts(items) == ["A", "malformed_csv"]
+    assert "quotation mark" in items[1].reason
+
+
+def test_a_row_beyond_the_limit_does_not_touch_its_neighbours(tmp_path):
+    data = table([HEADER, row("A"), row("B", "x\n" * 2_000), row("C", "x" * 5_000), row("D")])
+    items = read(tmp_path, "a.csv", data, max_record_bytes=1_000)
+    assert verdicts(items) == ["A", "oversize_record", "oversize_record", "D"]
+
+
+def test_without_a_known_column_the_file_is_one_row_that_names_what_was_found(tmp_path):
+    [item] = read(tmp_path, "a.csv", table([["alpha", "beta"], ["1", "2"]]))
+    assert isinstance(item, Rejection)
+    assert item.reason_code == "unknown_columns"
+    assert "“alpha”, “beta”" in item.reason
+
+
+def test_a_table_of_no_rows_holds_no_record(tmp_path):
+    assert read(tmp_path, "a.csv", table([HEADER])) == []
+
+
+CELLS = st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff"), min_size=1)
+
+
+@given(st.lists(CELLS | st.just('a "b", c'), min_size=1, max_size=6), st.sampled_from([",", ";", "\t"]))
+def test_what_a_csv_writer_writes_is_split_as_it_was(cells, delimiter):
+    text = table([cells], delimiter, quoting=csv.QUOTE_ALL).decode().rstrip("\r\n")
+    assert split_row(text, Dialect(delimiter)) == cells
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@given(st.lists(st.tuples(CELLS, st.lists(CELLS, min_size=1).map("\n".join)), max_size=8))
+def test_every_row_is_accounted_for(tmp_path, rows):
+    data = table([("title", "text"), *(("T" + t, "B" + b) for t, b in rows)], quoting=csv.QUOTE_ALL)
+    records = fields(tmp_path, "a.csv", data)
+    assert [r["title"] for r in records] == ["T" + t for t, _ in rows]

@@ -1,0 +1,104 @@
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tasks.records import Rejection
+from tests.tasks.readers.reading import fields, read, verdicts
+
+GOOD = {"title": "Ferry", "text": "It sails."}
+
+
+def lines(*values):
+    return "\n".join(v if isinstance(v, str) else json.dumps(v) for v in values).encode()
+
+
+def test_a_bad_line_is_one_row_with_its_number_and_the_rest_is_read(tmp_path):
+    data = lines(GOOD, '{"title": "cut', "", "nonsense", 42, ["a", "b"], {}, {"title": 7, "text": "x"}, GOOD)
+    items = read(tmp_path, "a.jsonl", data)
+    bad = ["malformed_json", "malformed_json", "wrong_type", "wrong_type", "wrong_type", "wrong_type"]
+    assert verdicts(items) == ["Ferry", *bad, "Ferry"]
+    assert [item.member for item in items] == [f"line:{n}" for n in (1, 2, 4, 5, 6, 7, 8, 9)]
+    assert [item.column for item in items if isinstance(item, Rejection)][-1] == "title"
+
+
+def test_several_objects_in_a_line_are_all_read(tmp_path):
+    items = read(tmp_path, "a.jsonl", json.dumps(GOOD).encode() * 2 + b"\n" + json.dumps(GOOD).encode())
+    assert [item.member for item in items] == ["line:1.1", "line:1.2", "line:2"]
+
+
+def test_noise_is_one_row_however_long_it_is(tmp_path):
+    for noise in (b"1 " * 1_000, b'"" ' * 1_000, b"]" * 1_000, b"}" * 1_000):
+        assert len(read(tmp_path, "a.jsonl", b'{"title": "Ferry", "text": "x"}\n' + noise)) == 2
+        assert len(read(tmp_path, "a.json", b'[{"title": "Ferry", "text": "x"}]' + noise)) <= 3
+
+
+def test_a_record_beyond_the_limit_does_not_touch_its_neighbours(tmp_path):
+    giant = {"title": "Giant", "text": "x" * 5_000}
+    for name, data in (("a.jsonl", lines(GOOD, giant, GOOD)), ("a.json", json.dumps([GOOD, giant, GOOD]).encode())):
+        items = read(tmp_path, name, data, max_record_bytes=1_000)
+        assert verdicts(items) == ["Ferry", "oversize_record", "Ferry"]
+
+
+def test_numbers_that_json_does_not_know_count_as_missing(tmp_path):
+    [record] = fields(tmp_path, "a.jsonl", b'{"title": NaN, "date": Infinity, "text": "It sails."}')
+    assert "title" not in record
+    assert "published" not in record
+
+
+def test_lone_surrogates_do_not_reach_the_record(tmp_path):
+    [record] = fields(tmp_path, "a.jsonl", rb'{"title": "Fer\ud800ry", "text": "It sails."}')
+    assert record["title"] == "Fer\ufffdry"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+@pytest.mark.parametrize(
+    "wrap", [lambda r: r, lambda r: {"status": "ok", "articles": r}, lambda r: {"response": {"docs": r}}]
+)
+def test_lists_and_responses_that_wrap_them(tmp_path, indent, wrap):
+    data = json.dumps(wrap([GOOD, {"title": "Dock", "text": "]}[{"}]), indent=indent).encode()
+    assert [record["title"] for record in fields(tmp_path, "a.json", data)] == ["Ferry", "Dock"]
+
+
+def test_a_document_of_one_article_has_no_member(tmp_path):
+    [item] = read(tmp_path, "a.json", json.dumps(GOOD, indent=1).encode())
+    assert item.member is None
+
+
+def test_a_bad_element_costs_only_itself(tmp_path):
+    data = b'[{"title": "Ferry", "text": "x"}, {"title": bad}, 42, {"title": "Dock", "text": "y"}]'
+    assert verdicts(read(tmp_path, "a.json", data)) == ["Ferry", "malformed_json", "wrong_type", "Dock"]
+
+
+@pytest.mark.parametrize("end", ['{"title": "cut', "", ","])
+def test_an_array_that_is_cut_off_says_so(tmp_path, end):
+    data = b'[{"title": "Ferry", "text": "x"}, ' + end.encode()
+    items = read(tmp_path, "a.json", data)
+    assert verdicts(items) == ["Ferry", "malformed_json"]
+    assert "cut off" in items[1].reason
+
+
+def test_an_empty_list_or_file_of_lines_holds_no_record(tmp_path):
+    assert read(tmp_path, "a.json", b"[]") == []
+    assert read(tmp_path, "a.jsonl", b"") == []
+
+
+def test_nesting_without_end_is_a_rejection(tmp_path):
+    assert verdicts(read(tmp_path, "a.jsonl", b'{"title": ' + b"[" * 100_000)) == ["malformed_json"]
+    deep = b'{"title": ' + b"[" * 900 + b"]" * 900 + b"}"
+    assert verdicts(read(tmp_path, "a.jsonl", deep)) in (["wrong_type"], ["malformed_json"])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@given(
+    st.lists(st.fixed_dictionaries({"title": st.text(min_size=1), "text": st.text(), "x": st.lists(st.text())})),
+    st.booleans(),
+)
+def test_an_array_and_its_lines_hold_the_same_records(tmp_path, records, ascii):
+    array = json.dumps(records, ensure_ascii=ascii, indent=1).encode("utf-8", "replace")
+    rows = "".join(json.dumps(r, ensure_ascii=ascii) + "\n" for r in records).encode("utf-8", "replace")
+    one, other = read(tmp_path, "a.json", array), read(tmp_path, "a.jsonl", rows)
+    assert verdicts(one) == verdicts(other)
+    assert len(one) == len(records)
+    assert [getattr(i, "fields", None) for i in one] == [getattr(i, "fields", None) for i in other]
