@@ -13,8 +13,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
 HEAD = f"""# Data dictionary
 
 Written from `schemas/fields.py` by `make docs`; schema version {SCHEMA_VERSION}. Unknown is NULL, never an empty
-string. `_at` is a UTC timestamp, `_on` a date, `n_` a count, `is_` a boolean, `_id` a key. Offsets are 0-based half-open
-Unicode code point offsets: `text[start:end]` in Python, `substr(text, start + 1, end - start)` in SQL.
+string. `_at` is a UTC timestamp, `_on` a date, `n_` a count, `is_` a boolean, `_id` a key. Offsets are 0-based
+half-open Unicode code point offsets: `text[start:end]` in Python, `substr(text, start + 1, end - start)` in SQL.
 """
 
 

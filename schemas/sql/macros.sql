@@ -28,7 +28,7 @@ COMMENT ON MACRO TABLE said_about IS
     'Quotes that mention a name, newest first. Example: SELECT speaker, content FROM said_about(''holm'')';
 
 CREATE OR REPLACE MACRO speakers() AS TABLE
-    SELECT speaker, speaker_type, count(*) AS n_quotes, count(DISTINCT article_id) AS n_articles,
+    SELECT speaker, speaker_type, mode(speaker_role ORDER BY speaker_role) AS role, count(*) AS n_quotes, count(DISTINCT article_id) AS n_articles,
            count(DISTINCT publisher) AS n_publishers, min(published_on) AS first_on, max(published_on) AS last_on
     FROM quotes ANTI JOIN (SELECT article_id FROM articles WHERE duplicate_of IS NOT NULL) USING (article_id)
     WHERE speaker IS NOT NULL

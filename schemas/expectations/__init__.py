@@ -1,0 +1,93 @@
+"""What the rows of each table must satisfy: one Great Expectations suite a table.
+
+The structural part of a suite is derived from schemas.fields, the domain part stands in the table's own module. Great
+Expectations takes seconds to import, so nothing imports it before suite_for is called.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+import warnings
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from schemas.fields import Column
+from schemas.tables import CHILD_TABLES, TABLES
+
+if TYPE_CHECKING:
+    from great_expectations import ExpectationSuite
+
+VALIDATED = ("articles", "quotes", "mentions", "links")
+
+# Columns that only later stages fill: where the rows are deduplicated, and where the run writes them.
+FILLED_LATER = frozenset(
+    {
+        "duplicate_of",
+        "extractor",
+        "ingested_at",
+        "n_revisions",
+        "revision",
+        "run_id",
+        "source_sha256",
+        "story_id",
+    }
+)
+N_CHARACTERS = Column(
+    "n_characters",
+    pa.int32(),
+    "Number of characters of the text, or title, that the row's offsets count in; only there for validation.",
+    412,
+    nullable=False,
+)
+LATEST_DAY = "latest_day"  # parameter of the articles' suite: the last day on which an article can have appeared
+# Columns that tasks.validate adds: each says what is wrong with a row, and its expectation is that it is NULL.
+WRONG_TYPE = "wrong_type"
+INVALID_CHARACTERS = "invalid_characters"
+SPAN_PROBLEM = "span_problem"
+ATTRIBUTION_PROBLEM = "attribution_problem"
+
+
+def columns_of(table_name: str) -> tuple[Column, ...]:
+    """The columns that rows of the table have when they are validated, in order.
+
+    These are the table's columns less the ones filled later and, for rows that point into a text, N_CHARACTERS.
+    """
+    table = TABLES[table_name]
+    columns = tuple(c for c in table.columns if c.name not in FILLED_LATER)
+    return (*columns, N_CHARACTERS) if table in CHILD_TABLES else columns
+
+
+def problem_columns_of(table_name: str) -> tuple[str, ...]:
+    """The columns that validation adds behind those, in order."""
+    problems = (WRONG_TYPE, INVALID_CHARACTERS)
+    return (*problems, SPAN_PROBLEM, ATTRIBUTION_PROBLEM) if table_name == "quotes" else problems
+
+
+@cache
+def suite_for(table_name: str) -> ExpectationSuite:
+    """The suite of one of the VALIDATED tables; the first call imports Great Expectations, which takes seconds.
+
+    Each expectation's ``meta`` holds ``reason_code`` (see tasks.reasons), ``reason`` (a sentence with {value} in it)
+    and ``position`` (its place in the suite: Great Expectations returns results in another order).
+    """
+    import_quietly()
+    suite: ExpectationSuite = importlib.import_module(f"schemas.expectations.{table_name}").suite()
+    return suite
+
+
+@cache
+def import_quietly() -> None:
+    """Imports Great Expectations without its telemetry, its log lines, and its hold on the process's warnings."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when it is imported
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it uses what Python and its own dependencies have deprecated
+        importlib.import_module("great_expectations")
+    logging.captureWarnings(False)  # five of its modules divert every warning of the process to the log
+    # It logs what it also hands back as exception_info, and some of its loggers have levels of their own.
+    for name in ("great_expectations", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "great_expectations":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
