@@ -19,9 +19,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", extra="forbid", frozen=True)
 
-    extractor: str = Field("rules", description="Extractor: `rules`, or any importable `module:attribute`.")
+    extractor: str = Field(default="rules", description="Extractor: `rules`, or any importable `module:attribute`.")
     max_quarantined: float | None = Field(
-        None,
+        default=None,
         ge=0,
         le=1,
         description="Share of records that may be refused (duplicates apart) before the run fails and publishes"
@@ -30,12 +30,12 @@ class Settings(BaseSettings):
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that work on batches."
     )
-    mapping: Path | None = Field(None, description="YAML file that names the fields of a JSON or CSV layout.")
-    day_first: bool = Field(False, description="Read 4/5/2026 as 4 May where nothing else tells.")
-    date_from_url: bool = Field(False, description="Take a missing date from the URL (published_source `url`).")
-    max_record_bytes: int = Field(16 * 1024 * 1024, gt=0, description="Largest record that is read.")
-    lock_wait_seconds: float = Field(0, ge=0, description="How long to wait for another run on the same lake.")
-    memory_limit: str = Field("512MB", description="Memory that DuckDB may use to merge partitions.")
+    mapping: Path | None = Field(default=None, description="YAML file that names the fields of a JSON or CSV layout.")
+    day_first: bool = Field(default=False, description="Read 4/5/2026 as 4 May where nothing else tells.")
+    date_from_url: bool = Field(default=False, description="Take a missing date from the URL (published_source `url`).")
+    max_record_bytes: int = Field(default=16 * 1024 * 1024, gt=0, description="Largest record that is read.")
+    lock_wait_seconds: float = Field(default=0, ge=0, description="How long to wait for another run on the same lake.")
+    memory_limit: str = Field(default="512MB", description="Memory that DuckDB may use to merge partitions.")
 
 
 def run_clock() -> datetime:

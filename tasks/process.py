@@ -6,7 +6,6 @@ twice. What a batch hands on is the path of its staged tables and its counts, ne
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.tables import ARTICLES, LINKS, MENTIONS, QUARANTINE, QUOTES, Table
+from tasks.clock import Clock
 from tasks.extract.base import Extractor
 from tasks.extract.load import load_extractor
 from tasks.extract.rows import key, mention_rows, quote_rows
@@ -28,6 +28,7 @@ from tasks.validate import merge_results, validate
 
 CHUNK_RECORDS = 1_000
 CHUNK_BYTES = 16 * 1024 * 1024
+TELL_EVERY = 100  # records
 # What deduplication decides; the staged articles do not have these columns, but `_ordinal` instead.
 DECIDED_LATER = ("duplicate_of", "story_id", "revision", "n_revisions")
 STAGED_ARTICLES = pa.schema(
@@ -57,7 +58,7 @@ class BatchResult:
     n_staged: int = 0
     n_refused: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
+    rows: Counter[str] = field(default_factory=Counter)
     files: list[dict[str, Any]] = field(default_factory=list)
     validation: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -66,18 +67,22 @@ def process_batch(
     number: int,
     files: Sequence[RawFile],
     run: RunContext,
-    on_file: Callable[[], None] = lambda: None,
+    on_progress: Callable[[int, int], None] = lambda n_bytes, n_records: None,
 ) -> BatchResult:
-    """Reads the files of batch ``number`` and stages their rows under ``run.staging``; calls on_file after each file."""
+    """Reads the files of batch ``number`` and stages their rows under ``run.staging``.
+
+    ``on_progress`` is called with the bytes of files and the number of records done since its last call.
+    """
     result = BatchResult()
-    clock = _Clock(result.seconds)
+    clock = Clock()
     extractor = load_extractor(run.extractor)
     digests = {file.uri: file.sha256 for file in files}
-    for part, chunk in enumerate(_chunks(_records(files, run, result, on_file, clock))):
+    for part, chunk in enumerate(_chunks(_records(files, run, result, on_progress, clock))):
         tables = _process_chunk(chunk, digests, run, extractor, clock, result)
         with clock("stage"):
             _stage(run.staging / f"{number:06d}-{part:06d}", tables)
-        result.rows = dict(Counter(result.rows) + Counter({name: len(rows) for name, rows in tables.items()}))
+        result.rows.update({name: len(rows) for name, rows in tables.items()})
+    result.seconds = dict(clock.seconds)
     result.validation = {name: [merge_results(parts)] for name, parts in result.validation.items()}
     return result
 
@@ -88,12 +93,16 @@ def stage_rejections(number: int, rejections: Sequence[Rejection], run: RunConte
     rows = _quarantine_rows(rejections, run)
     if rows:
         _stage(run.staging / f"{number:06d}-000000", {"quarantine": rows})
-        result.rows = {"quarantine": len(rows)}
+        result.rows["quarantine"] = len(rows)
     return result
 
 
 def _records(
-    files: Sequence[RawFile], run: RunContext, result: BatchResult, on_file: Callable[[], None], clock: _Clock
+    files: Sequence[RawFile],
+    run: RunContext,
+    result: BatchResult,
+    on_progress: Callable[[int, int], None],
+    clock: Clock,
 ) -> Iterator[RawRecord | Rejection]:
     for file in files:
         n = 0
@@ -105,9 +114,11 @@ def _records(
                 break
             n += 1
             yield record
+            if n % TELL_EVERY == 0:
+                on_progress(0, TELL_EVERY)
         result.n_records += n
         result.files.append(file_entry(file, "read", n))
-        on_file()
+        on_progress(file.n_bytes, n % TELL_EVERY)
 
 
 def file_entry(file: RawFile, status: str, n_records: int | None = None) -> dict[str, Any]:
@@ -149,7 +160,7 @@ def _process_chunk(
     digests: dict[str, str],
     run: RunContext,
     extractor: Extractor,
-    clock: _Clock,
+    clock: Clock,
     result: BatchResult,
 ) -> dict[str, list[dict[str, Any]]]:
     refused: list[Rejection] = []
@@ -165,63 +176,76 @@ def _process_chunk(
         articles, invalid = _validate_articles(articles, run, result)
         refused += invalid
     tables: dict[str, list[dict[str, Any]]] = {"articles": [], "quotes": [], "mentions": [], "links": []}
-    name = f"{extractor.name}/{extractor.version}"
     with clock("extract"):
         for article in articles:
-            row = article.row
-            try:
-                extraction = extractor.extract(row["title"], row["text"], row["language"])
-                quotes, mentions = quote_rows(row, extraction), mention_rows(row, extraction)
-            except Exception as error:  # whatever an extractor trips over, the run goes on and says so
-                refused.append(_extraction_failed(article, name, error))
+            found = _extract(article, extractor)
+            if isinstance(found, Rejection):
+                refused.append(found)
                 continue
-            stamp = {"run_id": run.run_id, "extractor": name}
-            tables["articles"].append(
-                row
-                | stamp
-                | {
-                    "source_sha256": digests[row["source_uri"]],
-                    "ingested_at": run.started_at,
-                    "_ordinal": article.ordinal,
-                }
-            )
-            tables["quotes"] += [quote | stamp for quote in quotes]
-            tables["mentions"] += [mention | stamp for mention in mentions]
-            tables["links"] += [
-                {"article_id": row["article_id"], "published_on": row["published_on"], "run_id": run.run_id} | link
-                for link in article.links
-            ]
+            row = article.row | {"source_sha256": digests[article.row["source_uri"]], "_ordinal": article.ordinal}
+            for name, rows in found.items():
+                tables[name] += [r | {"_article": len(tables["articles"])} for r in rows]
+            tables["articles"].append(row)
     result.n_staged += len(tables["articles"])
     result.n_refused += len(refused)
     with clock("validate"):
         for table in (QUOTES, MENTIONS, LINKS):
             refused += _validate_rows(table, tables, run, result)
+    stamp = {"run_id": run.run_id, "ingested_at": run.started_at, "extractor": extractor_id(extractor)}
+    tables = {name: [row | stamp for row in rows] for name, rows in tables.items()}
     tables["quarantine"] = _quarantine_rows(refused, run)
     return tables
+
+
+def extractor_id(extractor: Extractor) -> str:
+    """Name and version of an extractor, as the tables hold them."""
+    return f"{extractor.name}/{extractor.version}"
+
+
+def _extract(article: Article, extractor: Extractor) -> dict[str, list[dict[str, Any]]] | Rejection:
+    """Rows of quotes, mentions and links; whatever an extractor trips over, the run goes on and says so."""
+    row = article.row
+    try:
+        extraction = extractor.extract(row["title"], row["text"], row["language"])
+        quotes, mentions = quote_rows(row, extraction), mention_rows(row, extraction)
+    except Exception as error:
+        sentence = f"The extractor {extractor_id(extractor)} failed on this text: {type(error).__name__}: {error}."
+        return _refuse(article, "extract", "extraction_failed", sentence)
+    place = {"article_id": row["article_id"], "published_on": row["published_on"]}
+    return {"quotes": quotes, "mentions": mentions, "links": [place | link for link in article.links]}
+
+
+def _refuse(article: Article, stage: str, reason_code: str, reason: str, **details: str | None) -> Rejection:
+    row = article.row
+    return Rejection(
+        row["source_uri"],
+        article.ordinal,
+        row["source_member"],
+        stage,
+        reason_code,
+        reason,
+        raw=article.raw,
+        raw_sha256=article.raw_sha256,
+        **details,
+    )
 
 
 def _validate_articles(
     articles: list[Article], run: RunContext, result: BatchResult
 ) -> tuple[list[Article], list[Rejection]]:
-    if not articles:
-        return [], []
     validation = validate("articles", [article.row for article in articles], run.started_at)
     result.validation.setdefault("articles", []).append(validation.result)
     refused = {
-        failure.row: Rejection(
-            articles[failure.row].row["source_uri"],
-            articles[failure.row].ordinal,
-            articles[failure.row].row["source_member"],
+        f.row: _refuse(
+            articles[f.row],
             "validate",
-            failure.reason_code,
-            failure.reason,
-            failure.column,
-            failure.value,
-            failure.expectation,
-            articles[failure.row].raw,
-            articles[failure.row].raw_sha256,
+            f.reason_code,
+            f.reason,
+            column=f.column,
+            value=f.value,
+            expectation=f.expectation,
         )
-        for failure in validation.failures
+        for f in validation.failures
     }
     return [a for i, a in enumerate(articles) if i not in refused], list(refused.values())
 
@@ -229,19 +253,19 @@ def _validate_articles(
 def _validate_rows(
     table: Table, tables: dict[str, list[dict[str, Any]]], run: RunContext, result: BatchResult
 ) -> list[Rejection]:
-    rows = tables[table.name]
-    if not rows:
-        return []
-    lengths = {a["article_id"]: (len(a["title"]), len(a["text"])) for a in tables["articles"]}
-    sources = {a["article_id"]: a for a in tables["articles"]}
-    limits = [lengths[row["article_id"]][0 if row.get("is_in_title") else 1] for row in rows]
-    validation = validate(table.name, rows, run.started_at, text_lengths=limits)
+    """Takes the rows that break an expectation out of a child table; their articles stay."""
+    rows, articles = tables[table.name], tables["articles"]
+    owners = [row["_article"] for row in rows]
+    lengths = [
+        len(articles[owner]["title" if row.get("is_in_title") else "text"])
+        for row, owner in zip(rows, owners, strict=True)
+    ]
+    validation = validate(table.name, rows, run.started_at, text_lengths=lengths, records=owners)
     result.validation.setdefault(table.name, []).append(validation.result)
     refused = []
     for failure in validation.failures:
-        row = rows[failure.row]
-        article = sources[row["article_id"]]
-        raw = repr(sorted(row.items())).encode("utf-8", "backslashreplace")
+        article = articles[owners[failure.row]]
+        raw = repr(sorted(rows[failure.row].items())).encode("utf-8", "backslashreplace")
         refused.append(
             Rejection(
                 article["source_uri"],
@@ -260,19 +284,6 @@ def _validate_rows(
     bad = {failure.row for failure in validation.failures}
     tables[table.name] = [row for i, row in enumerate(rows) if i not in bad]
     return refused
-
-
-def _extraction_failed(article: Article, extractor: str, error: Exception) -> Rejection:
-    return Rejection(
-        article.row["source_uri"],
-        article.ordinal,
-        article.row["source_member"],
-        "extract",
-        "extraction_failed",
-        f"The extractor {extractor} failed on this text: {type(error).__name__}: {error}"[:VALUE_LIMIT],
-        raw=article.raw,
-        raw_sha256=article.raw_sha256,
-    )
 
 
 def _quarantine_rows(rejections: Iterable[Rejection], run: RunContext) -> list[dict[str, Any]]:
@@ -303,27 +314,8 @@ def _quarantine_rows(rejections: Iterable[Rejection], run: RunContext) -> list[d
 
 def _stage(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    schemas = {"articles": STAGED_ARTICLES} | {t.name: t.schema for t in (QUOTES, MENTIONS, LINKS, QUARANTINE)}
+    schemas = {"articles": STAGED_ARTICLES} | {QUARANTINE.name: QUARANTINE.schema}
+    # The number of the article's row in the chunk, by which publishing finds the rows of an article.
+    schemas |= {t.name: t.schema.append(pa.field("_article", pa.int64())) for t in (QUOTES, MENTIONS, LINKS)}
     for name, rows in tables.items():
         pq.write_table(pa.Table.from_pylist(rows, schema=schemas[name]), folder / f"{name}.parquet", compression="zstd")
-
-
-class _Clock:
-    """Adds up the seconds of work per stage."""
-
-    def __init__(self, seconds: dict[str, float]) -> None:
-        self._seconds = seconds
-
-    def __call__(self, stage: str) -> _Timer:
-        return _Timer(self._seconds, stage)
-
-
-class _Timer:
-    def __init__(self, seconds: dict[str, float], stage: str) -> None:
-        self._seconds, self._stage = seconds, stage
-
-    def __enter__(self) -> None:
-        self._start = time.perf_counter()
-
-    def __exit__(self, *_: object) -> None:
-        self._seconds[self._stage] = self._seconds.get(self._stage, 0.0) + time.perf_counter() - self._start

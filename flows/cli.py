@@ -1,0 +1,245 @@
+"""The `onrecord` command: run the pipeline, look at what it made, ask questions of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from flows import console
+from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version
+from flows.start import EXIT_FAILED, EXIT_USAGE, run_flow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from tasks.lake import Lake
+
+app = typer.Typer(
+    name="onrecord",
+    help="Turns dumps of news articles into tables of who said what, about whom, where and when.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong argument or path, 3 too much quarantined, 4 the lake is busy.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+quarantine = typer.Typer(help="Look at the records that were refused, and why.", no_args_is_help=True)
+app.add_typer(quarantine, name="quarantine")
+
+LakeOption = Annotated[Path, typer.Option("--lake", help="Folder that holds the tables.", envvar="ONRECORD_LAKE")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="Rows at most.")]
+
+
+def main() -> NoReturn:
+    """Runs the command line; every expected error is one line and an exit code, never a traceback."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    try:
+        app()
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
+    except Exception as error:  # the last resort: one line, unless the user asks for more
+        if os.environ.get("ONRECORD_DEBUG"):
+            raise
+        fail(f"{type(error).__name__}: {error} (ONRECORD_DEBUG=1 shows where)", EXIT_FAILED)
+    sys.exit(0)
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """Prints one line to standard error and ends the program."""
+    print(f"onrecord: {' '.join(message.split())}", file=sys.stderr)
+    raise SystemExit(code)
+
+
+@app.command(epilog="Example: onrecord run data/raw/sample --lake data/processed")
+def run(
+    raw: Annotated[Path, typer.Argument(help="File or folder of article dumps.")] = DEFAULT_RAW,
+    lake: LakeOption = DEFAULT_LAKE,
+    full: Annotated[bool, typer.Option("--full", help="Read files again that an earlier run has read.")] = False,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only files changed on or after this day.")
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="YAML file that names the fields of your layout.")] = None,
+    extractor: Annotated[str | None, typer.Option(help="`rules`, or an importable `module:attribute`.")] = None,
+    max_quarantined: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Fail, and publish nothing, above this share of refused records.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes that work on batches.")] = None,
+    as_json: JsonOption = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
+) -> None:
+    """Ingest dumps of articles and publish tables of quotes, mentions and more."""
+    given = {
+        "mapping": mapping,
+        "extractor": extractor,
+        "max_quarantined": max_quarantined,
+        "workers": workers,
+    }
+    settings = _settings({name: value for name, value in given.items() if value is not None})
+    with console.progress_bar(enabled=not as_json) as listener:
+        outcome = run_flow(
+            listener, verbose, raw=raw, lake=lake, full=full, since=since.date() if since else None, settings=settings
+        )
+    if outcome.error:
+        fail(outcome.error, outcome.exit_code)
+    console.emit(outcome.summary) if as_json else console.show_summary(outcome.summary, lake)
+
+
+@app.command(epilog="Example: onrecord status --json")
+def status(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None:
+    """Show what the lake holds and how the last runs went."""
+    from tasks.report import lake_status
+
+    found = lake_status(_open(lake))
+    console.emit(found) if as_json else console.show_status(found, lake)
+
+
+@app.command(epilog="""Example: onrecord sql "from speakers() limit 10" --format csv""")
+def sql(
+    query: Annotated[str, typer.Argument(help="DuckDB SQL over the views and macros of the catalog.")],
+    lake: LakeOption = DEFAULT_LAKE,
+    output: Annotated[
+        str, typer.Option("--format", "-f", help="table, csv, json or parquet (binary, to a file or pipe).")
+    ] = "table",
+    as_json: JsonOption = False,
+) -> None:
+    """Ask a question in SQL; read-only, and confined to the lake."""
+    if output not in console.FORMATS:
+        fail(f"--format is one of {', '.join(console.FORMATS)}", EXIT_USAGE)
+    console.write_result(_query(lake, query), "json" if as_json else output)
+
+
+@app.command(epilog="Example: onrecord quotes --speaker 'Maria Zakharova' --kind direct")
+def quotes(
+    lake: LakeOption = DEFAULT_LAKE,
+    speaker: Annotated[str | None, typer.Option(help="Name or part of a name; case and accents do not matter.")] = None,
+    about: Annotated[str | None, typer.Option(help="Name that the quote's words mention.")] = None,
+    contains: Annotated[str | None, typer.Option(help="Words that the quote contains.")] = None,
+    kind: Annotated[str | None, typer.Option(help="direct, mixed or indirect.")] = None,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Least confidence.")] = 0.0,
+    limit: LimitOption = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List quotes, newest first, each with who said it, where and when."""
+    from tasks.ask import find_quotes
+
+    rows = find_quotes(_open(lake), speaker, about, contains, kind, min_confidence, limit)
+    console.emit(rows) if as_json else console.show_quotes(rows)
+
+
+@app.command(epilog="Example: onrecord article 1f0c6a4b")
+def article(
+    article_id: Annotated[str, typer.Argument(help="article_id, or the first digits of one.")],
+    lake: LakeOption = DEFAULT_LAKE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an article with its quotes and names marked in the text."""
+    from tasks.ask import NotFound, find_article
+
+    try:
+        found = find_article(_open(lake), article_id)
+    except NotFound as error:
+        fail(str(error), EXIT_USAGE)
+    console.emit(found) if as_json else console.show_article(found)
+
+
+@quarantine.command("list", epilog="Example: onrecord quarantine list --reason missing_title")
+def quarantine_list(
+    lake: LakeOption = DEFAULT_LAKE,
+    reason: Annotated[str | None, typer.Option(help="Only this reason_code.")] = None,
+    limit: LimitOption = 50,
+    as_json: JsonOption = False,
+) -> None:
+    """List refused records with file, place and reason."""
+    from tasks.ask import find_quarantined
+
+    rows = find_quarantined(_open(lake), reason, limit)
+    console.emit(rows) if as_json else console.show_quarantine(rows)
+
+
+@quarantine.command("show", epilog="Example: onrecord quarantine show 5f4e3d2c")
+def quarantine_show(
+    quarantine_id: Annotated[str, typer.Argument(help="quarantine_id, or the first digits of one.")],
+    lake: LakeOption = DEFAULT_LAKE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one refused record whole, with its bytes."""
+    from tasks.ask import NotFound, show_quarantined
+
+    try:
+        row = show_quarantined(_open(lake), quarantine_id)
+    except NotFound as error:
+        fail(str(error), EXIT_USAGE)
+    console.emit(row) if as_json else console.show_quarantined(row)
+
+
+@app.command(epilog="Example: onrecord catalog --lake data/processed")
+def catalog(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None:
+    """Build the DuckDB catalog anew, for example after the lake was moved."""
+    from tasks.catalog import build_catalog
+
+    path = build_catalog(_open(lake))
+    console.emit({"catalog": str(path)}) if as_json else print(f"Built {path}")
+
+
+@app.command(epilog="Example: onrecord doctor")
+def doctor(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None:
+    """Check that everything that a run needs is there and fits together."""
+    from flows.doctor import examine
+
+    checks = examine(lake)
+    console.emit(checks) if as_json else console.show_checks(checks)
+    if any(check["status"] == "bad" for check in checks):
+        raise SystemExit(EXIT_FAILED)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"onrecord {code_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Nothing but the options of the command itself."""
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    """The settings of a run; ends the program where one is wrong."""
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        fail(f"the setting {name} (or ONRECORD_{name.upper()}) is wrong: {first['msg']}", EXIT_USAGE)
+
+
+def _open(path: Path) -> Lake:
+    """The lake at a path; ends the program where there is none."""
+    from tasks.lake import Lake
+
+    lake = Lake(path.absolute())
+    if not (lake.root / "articles").is_dir():
+        fail(f"{path} holds no tables; make some with: onrecord run RAW --lake {path}", EXIT_USAGE)
+    return lake
+
+
+def _query(path: Path, query: str) -> pa.Table:
+    from tasks.ask import QueryError, run_sql
+
+    try:
+        return run_sql(_open(path), query)
+    except QueryError as error:
+        fail(str(error), EXIT_USAGE)

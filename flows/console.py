@@ -1,0 +1,290 @@
+"""What the command line shows people: tables, marked texts and progress bars, or JSON for programs."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shlex
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from flows.progress import Listener, Step
+from flows.settings import DEFAULT_LAKE
+
+FORMATS = ("table", "csv", "json", "parquet")
+CELL = 80  # characters of a value in a table
+
+out = Console(highlight=False, soft_wrap=False)
+err = Console(stderr=True, highlight=False)
+
+
+def emit(value: Any) -> None:
+    """Prints a value as JSON."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value)
+
+
+@contextmanager
+def progress_bar(enabled: bool) -> Iterator[Listener]:
+    """Shows how far a run is, on standard error: a bar in a terminal, else a line a stage."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=30),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[remark]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, transient=True, disable=not (enabled and err.is_terminal)) as bar:
+        task = bar.add_task("Starting", total=None, remark="")
+        shown = ""
+
+        def show(step: Step) -> None:
+            nonlocal shown
+            bar.update(task, description=step.stage, completed=step.done, total=step.total or None, remark=step.remark)
+            if enabled and not err.is_terminal and step.stage != shown:
+                err.print(f"{escape(step.stage)} …")
+            shown = step.stage
+
+        yield show
+
+
+def show_summary(summary: dict[str, Any], lake: Path) -> None:
+    """One screen that says what a run read, what it made, and what to try next."""
+    counts = summary["counts"]
+    out.print()
+    out.print(Panel.fit(f"[bold]{escape(summary['headline'])}[/]", border_style="green"))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column()
+    files = _count(counts["n_files"], "file")
+    if counts["n_files_unchanged"]:
+        files += f", {counts['n_files_unchanged']:,} of them read before and passed over"
+    table.add_row("Read", f"{_count(counts['n_records'], 'record')} in {files}")
+    table.add_row(
+        "Became",
+        f"{_count(counts['n_written'], 'article')} written, {counts['n_unchanged']:,} unchanged, "
+        f"{counts['n_superseded']:,} superseded, {counts['n_quarantined']:,} quarantined",
+    )
+    for reason in summary["quarantine_reasons"]:
+        table.add_row("", f"[yellow]{reason['n']:>5,}[/] {_short(reason['meaning'], 66)}")
+    table.add_row("Found", f"{counts['n_quotes']:,} quotes and {counts['n_mentions']:,} mentions of names")
+    lake_counts = summary["lake"]
+    table.add_row(
+        "Lake",
+        f"{lake_counts['n_articles']:,} articles, {lake_counts['n_quotes']:,} quotes, "
+        f"{lake_counts['first_on'] or '?'} to {lake_counts['last_on'] or '?'}",
+    )
+    timing = summary["timing"]
+    table.add_row(
+        "Time",
+        f"{timing['seconds']:.1f} s, of which Great Expectations {timing['validate_share']:.0%}, "
+        f"extraction {timing['extract_share']:.0%}",
+    )
+    table.add_row("Files", escape(str(lake)))
+    table.add_row("Report", escape(str(summary["report"])))
+    out.print(table)
+    if summary["top_speakers"]:
+        out.print("\n[bold]Most quoted in the lake[/]")
+        speakers = Table(box=None, pad_edge=False, header_style="dim")
+        for column in ("speaker", "role", "quotes", "articles"):
+            speakers.add_column(column, justify="right" if column in ("quotes", "articles") else "left")
+        for row in summary["top_speakers"]:
+            speakers.add_row(
+                escape(row["speaker"]), escape(_short(row["role"], 50)), str(row["n_quotes"]), str(row["n_articles"])
+            )
+        out.print(speakers)
+    out.print("\n[bold]Try next[/]")
+    for command in _next_commands(summary, lake):
+        out.print(f"  {escape(command)}", soft_wrap=True)
+
+
+def _next_commands(summary: dict[str, Any], lake: Path) -> list[str]:
+    """Three commands that work as they stand, in the shell that this one was typed in."""
+    program = "onrecord" if shutil.which("onrecord") else os.path.relpath(sys.argv[0])
+    option = "" if lake == DEFAULT_LAKE else f" --lake {shlex.quote(str(lake))}"
+    speaker = summary["top_speakers"][0]["speaker"] if summary["top_speakers"] else None
+    return [
+        f"{program} quotes{f' --speaker {shlex.quote(_printable(speaker))}' if speaker else ''}{option}",
+        f'{program} sql "FROM speakers() LIMIT 20"{option}',
+        f"{program} quarantine list{option}",
+    ]
+
+
+def show_status(found: dict[str, Any], lake: Path) -> None:
+    """What the lake holds, and the last runs."""
+    out.print(f"[bold]{escape(str(lake))}[/]  schema {found['schema_version']}")
+    sizes = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("table", "rows", "files", "MB"):
+        sizes.add_column(column, justify="left" if column == "table" else "right")
+    for table in found["tables"]:
+        sizes.add_row(table["table"], f"{table['n_rows']:,}", str(table["n_files"]), f"{table['n_bytes'] / 1e6:.1f}")
+    out.print(sizes)
+    out.print("\n[bold]Last runs[/]")
+    for run in found["runs"]:
+        what = (
+            f"{_count(run['n_records'], 'record')}: {run['n_written']:,} written, {run['n_unchanged']:,} unchanged,"
+            f" {run['n_superseded']:,} superseded, {run['n_quarantined']:,} quarantined; {run['n_quotes']:,} quotes"
+        )
+        mark = "[green]completed[/]" if run["status"] == "completed" else f"[red]{escape(run['status'])}[/]"
+        out.print(f"{_shown(run['started_at'])}  {mark}  {what}", soft_wrap=True)
+        if run["message"]:
+            out.print(f"  {escape(_short(run['message'], 300))}", soft_wrap=True)
+
+
+def show_rows(rows: Sequence[dict[str, Any]]) -> None:
+    """Rows as a table, long values cut."""
+    if not rows:
+        out.print("[dim]nothing found[/]")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(escape(_short(value, CELL)) for value in row.values()))
+    out.print(table)
+
+
+def show_quotes(rows: Sequence[dict[str, Any]]) -> None:
+    """Quotes as a list to read: who, when and where, then the words and what proves the attribution."""
+    if not rows:
+        out.print("[dim]No quote matches.[/]")
+    for row in rows:
+        who = escape(row["speaker"] or row["source"] or "unnamed")
+        role = f", {escape(row['speaker_role'])}" if row["speaker_role"] else ""
+        out.print(
+            f"[bold]{who}[/][dim]{role} · {row['published_on'] or 'no date'} · {escape(row['publisher'] or '?')}[/]"
+        )
+        out.print(f"  {escape(' '.join(row['content'].split()))}", soft_wrap=True)
+        proof = f"{row['kind']} · source “{row['source'] or '–'}”, cue “{row['cue'] or '–'}”"
+        out.print(
+            f"  [dim]{escape(proof)} · {escape(row['rule'])} · {row['confidence']:.2f} ·"
+            f" article {row['article_id'][:8]}[/]"
+        )
+
+
+def show_article(found: dict[str, Any]) -> None:
+    """An article with contents, sources and cues of its quotes, and its names, marked."""
+    article = found["article"]
+    out.print(Text(article["title"], style="bold"))
+    facts = [article["publisher"], article["published_on"], ", ".join(article["authors"]), article["canonical_url"]]
+    out.print(Text(" · ".join(str(f) for f in facts if f), style="dim"))
+    out.print(
+        Text("content", style="green")
+        + Text(" source", style="bold magenta")
+        + Text(" cue", style="cyan")
+        + Text(" name", style="underline")
+    )
+    out.print()
+    text = Text(article["text"])
+    styles = {"content_spans": "green", "source_spans": "bold magenta", "cue_spans": "cyan"}
+    for mention in found["mentions"]:
+        if not mention["is_in_title"]:
+            text.stylize("underline", mention["start"], mention["end"])
+    for quote in found["quotes"]:
+        if not quote["is_in_title"]:
+            for column, style in styles.items():
+                for span in quote[column]:
+                    text.stylize(style, span["start"], span["end"])
+    out.print(text)
+    out.print()
+    for quote in found["quotes"]:
+        out.print(Text(f"{quote['quote_id'][:8]}  {quote['speaker'] or quote['source'] or 'unnamed'}", style="bold"))
+        out.print(Text(f"          {_short(quote['content'], 160)}"))
+
+
+def show_quarantine(rows: Sequence[dict[str, Any]]) -> None:
+    """Refused records, one a line."""
+    if not rows:
+        out.print("[dim]Nothing is quarantined.[/]")
+    for row in rows:
+        place = " ".join(filter(None, (row["source_uri"], row["source_member"])))
+        out.print(
+            f"[bold]{row['id']}[/]  [yellow]{row['reason_code']}[/]  {escape(_short(place, 300))}"
+            f"  [dim]{row['stage']}, {_shown(row['last_seen_at'])}[/]",
+            soft_wrap=True,
+        )
+        out.print(f"          {escape(_short(row['reason'], 300))}", soft_wrap=True)
+
+
+def show_quarantined(row: dict[str, Any]) -> None:
+    """One refused record whole."""
+    for name, value in row.items():
+        if name != "raw" and value is not None:
+            out.print(Text(f"{name:<16}", style="dim") + Text(_printable(str(value))))
+    if row["raw"] is not None:
+        out.print(Text(f"\n{len(row['raw']):,} bytes of the record:", style="dim"))
+        out.print(Text(_printable(row["raw"].decode("utf-8", "backslashreplace"))))
+
+
+def show_checks(checks: Sequence[dict[str, str]]) -> None:
+    """What the doctor found."""
+    marks = {"good": "[green]ok[/]  ", "odd": "[yellow]look[/]", "bad": "[red]bad[/] "}
+    for check in checks:
+        out.print(f"{marks[check['status']]}  {escape(check['check'])}: {escape(check['finding'])}", soft_wrap=True)
+
+
+def write_result(table: pa.Table, output: str) -> None:
+    """A query's result on standard output in one of FORMATS."""
+    if output == "parquet":
+        import pyarrow.parquet as pq
+
+        pq.write_table(table, pa.PythonFile(sys.stdout.buffer, mode="w"))
+    elif output == "json":
+        emit(table.to_pylist())
+    elif output == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(table.column_names)
+        writer.writerows([_cell(value) for value in row.values()] for row in table.to_pylist())
+    else:
+        show_rows(table.to_pylist())
+        out.print(f"[dim]{table.num_rows:,} rows[/]")
+
+
+def _cell(value: Any) -> Any:
+    """A CSV cell: nested values as JSON, and nothing that a spreadsheet would take for a formula."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return value
+
+
+def _shown(value: Any) -> str:
+    """A value in a table; times to the second."""
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else "" if value is None else str(value)
+
+
+def _count(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def _short(value: Any, limit: int) -> str:
+    text = " ".join(_printable(_shown(value)).split())
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def _printable(text: str) -> str:
+    """Text without control characters, which could steer a terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)

@@ -1,0 +1,227 @@
+"""The main flow, and the table of contents of this software: raw dumps in, queryable Parquet out."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import shutil
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from prefect import State, Task, flow, get_run_logger, runtime, task
+from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import TaskRun
+from prefect.futures import PrefectFuture, as_completed
+from prefect.task_runners import ProcessPoolTaskRunner
+from prefect.tasks import exponential_backoff
+
+from flows import progress
+from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version, run_clock
+from tasks import report
+from tasks.catalog import build_catalog
+from tasks.clock import Clock
+from tasks.commit import recover
+from tasks.deduplicate import Decisions, deduplicate
+from tasks.discover import Discovery, discover, plan
+from tasks.extract.load import load_extractor
+from tasks.lake import Lake, init_lake, writer_lock
+from tasks.normalise.article import NormaliseOptions
+from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
+from tasks.publish import publish, publish_run
+from tasks.readers import ReadOptions
+from tasks.readers.mapping import load_mapping
+from tasks.records import RawFile
+
+P = ParamSpec("P")
+R = TypeVar("R")
+TRANSIENT_ERRORS = {errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENETUNREACH}
+
+
+def is_transient(task_: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    """True for failures that may pass by themselves; all others are not worth another try."""
+    error = state.result(raise_on_failure=False)
+    return isinstance(error, OSError) and error.errno in TRANSIENT_ERRORS
+
+
+def stage(name: str, task_run_name: str | None = None) -> Callable[[Callable[P, R]], Task[P, R]]:
+    """A Prefect task that is tried again after transient errors."""
+    return task(
+        name=name,
+        task_run_name=task_run_name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=3,
+        retry_delay_seconds=exponential_backoff(backoff_factor=2),
+        retry_jitter_factor=0.5,
+        retry_condition_fn=is_transient,
+    )
+
+
+@flow(name="news-etl", flow_run_name="{raw} into {lake}", retries=0)
+def news_etl(
+    raw: Path = DEFAULT_RAW,
+    lake: Path = DEFAULT_LAKE,
+    full: bool = False,
+    since: date | None = None,
+    settings: Settings | None = None,
+) -> dict[str, Any]:
+    """Ingests the dumps under ``raw`` into ``lake`` and returns the run's summary.
+
+    Files that an earlier run has read are passed over unless ``full``; with ``since``, so are files last changed
+    before that day. Raises tasks.report.TooManyQuarantined, publishing nothing but the failed run itself, where more
+    records are refused than ``settings.max_quarantined`` allows.
+    """
+    settings = settings or Settings()
+    clock, started_at = Clock(), run_clock()
+    load_extractor(settings.extractor)
+    options = ReadOptions(load_mapping(settings.mapping), settings.max_record_bytes)
+    store = Lake(Path(lake).absolute())
+    init_lake(store)
+    with writer_lock(store, settings.lock_wait_seconds):
+        recover(store)
+        with clock("discover"):
+            found = discover_files(Path(raw), store, full, since)
+        run_id = name_run(started_at, found)
+        normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
+        run = RunContext(run_id, started_at, store.staging_dir(run_id), settings.extractor, options, normalise)
+        batches = process(found, run, settings.workers)
+        with clock("deduplicate"):
+            decisions = deduplicate_over_lake(store, run, settings)
+        account = report.account(store, run, found, batches, decisions, clock)
+        account.row.update(
+            flow_run_id=runtime.flow_run.id,
+            finished_at=run_clock(),
+            code_version=code_version(),
+            parameters=parameters(raw, full, since, settings),
+        )
+        with clock("report"):
+            folder = write_report(store, run, account, batches, decisions)
+        with clock("publish"):
+            publish_within_limit(store, run, account, decisions, settings)
+            rebuild_catalog(store)
+        shutil.rmtree(run.staging, ignore_errors=True)
+    summary = report.summarise(store, account, clock, folder)
+    announce(summary)
+    return summary
+
+
+@stage("discover")
+def discover_files(raw: Path, lake: Lake, full: bool, since: date | None) -> Discovery:
+    """Which raw files are new, by content digest against the runs in the lake."""
+    progress.report("Discovering files")
+    return discover(raw, () if full else report.files_read(lake), since)
+
+
+def name_run(started_at: datetime, found: Discovery) -> str:
+    """The run's key: when it started, and a digest of what it found, so that equal runs have equal keys."""
+    names = [f"{file.uri} {file.sha256}" for file in (*found.new, *found.unchanged, *found.ignored)]
+    names += [rejection.uri for rejection in found.rejected]
+    digest = hashlib.sha256("\n".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
+    return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}"
+
+
+def parameters(raw: Path, full: bool, since: date | None, settings: Settings) -> list[tuple[str, str]]:
+    """What the run was asked to do, as runs.parameters holds it."""
+    asked: dict[str, Any] = {"raw": raw, "full": full, "since": since, **settings.model_dump()}
+    return sorted((name, str(value)) for name, value in asked.items() if value is not None)
+
+
+def process(found: Discovery, run: RunContext, workers: int) -> list[BatchResult]:
+    """Processes the new files in batches, in as many processes as asked for; results are in the order of the plan."""
+    batches = plan(found.new, workers)
+    rejected = stage_rejections(len(batches), found.rejected, run)
+    meter = Meter(sum(file.n_bytes for file in found.new))
+    if len(batches) < 2 or workers == 1:
+        return [*(process_files(n, files, run, meter) for n, files in enumerate(batches)), rejected]
+    with ProcessPoolTaskRunner(max_workers=min(workers, len(batches))) as runner:
+        futures: list[PrefectFuture[BatchResult]] = [
+            runner.submit(process_files, {"number": number, "files": files, "run": run})
+            for number, files in enumerate(batches)
+        ]
+        for future in as_completed(futures):
+            result = future.result()
+            meter(sum(file["n_bytes"] for file in result.files), result.n_records)
+        return [*(future.result() for future in futures), rejected]
+
+
+@stage("process", task_run_name="process batch {number}")
+def process_files(number: int, files: list[RawFile], run: RunContext, meter: Meter | None = None) -> BatchResult:
+    """Reads, normalises, validates, extracts and stages one batch of files."""
+    return process_batch(number, files, run, meter or (lambda n_bytes, n_records: None))
+
+
+@stage("deduplicate")
+def deduplicate_over_lake(lake: Lake, run: RunContext, settings: Settings) -> Decisions:
+    """What becomes of every staged article: written, unchanged, superseded or refused as a duplicate."""
+    progress.report("Comparing with the lake")
+    return deduplicate(lake, run.staging, run, settings.memory_limit, settings.workers)
+
+
+@stage("report")
+def write_report(
+    lake: Lake, run: RunContext, account: report.Account, batches: Sequence[BatchResult], decisions: Decisions
+) -> Path:
+    """The run's folder of results: counts, reasons, Great Expectations' results and Data Docs."""
+    progress.report("Writing the report")
+    return report.write_report(lake, run, account, batches, decisions)
+
+
+def publish_within_limit(
+    lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, settings: Settings
+) -> None:
+    """Publishes the run; where too much was refused, only the row that says so, and raises TooManyQuarantined."""
+    try:
+        report.check_limit(account, settings.max_quarantined)
+    except report.TooManyQuarantined as error:
+        publish_run(lake, account.row | {"status": "failed", "message": str(error)})
+        rebuild_catalog(lake)
+        raise
+    publish_all(lake, run, account, decisions, settings)
+
+
+@stage("publish")
+def publish_all(lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, settings: Settings) -> None:
+    """All tables of the run in one commit."""
+    progress.report("Publishing")
+    publish(lake, run.staging, account.row, decisions, settings.memory_limit, settings.workers)
+
+
+@stage("catalog")
+def rebuild_catalog(lake: Lake) -> None:
+    """Views, comments and macros over the tables."""
+    progress.report("Building the catalog")
+    build_catalog(lake)
+
+
+class Meter:
+    """Shows the progress of the batches to listeners, and to Prefect as a progress artifact."""
+
+    def __init__(self, total_bytes: int) -> None:
+        self.done, self.total, self.n_records, self.percent = 0, total_bytes, 0, 0
+        artifact = create_progress_artifact(0.0, "onrecord-progress", "Share of the new raw files processed")
+        self.artifact = cast(UUID, artifact)
+        self(0, 0)
+
+    def __call__(self, n_bytes: int, n_records: int) -> None:
+        """Says that so many more bytes of raw files and records are done."""
+        self.done += n_bytes
+        self.n_records += n_records
+        progress.report("Extracting quotes", self.done, self.total, f"{self.n_records:,} records")
+        percent = 100 * self.done // max(self.total, 1)
+        if percent > self.percent:
+            self.percent = percent
+            update_progress_artifact(self.artifact, float(percent))
+
+
+def announce(summary: dict[str, Any]) -> None:
+    """Leaves the counts and the reasons of refusals with the flow run, as log line and table artifacts."""
+    get_run_logger().info(summary["headline"])
+    counts = [{"count": name.removeprefix("n_"), "records": n} for name, n in summary["counts"].items()]
+    create_table_artifact(counts, "onrecord-counts", "What the run read and what became of it")
+    if summary["quarantine_reasons"]:
+        reasons = [{"reason": r["meaning"], "records": r["n"]} for r in summary["quarantine_reasons"]]
+        create_table_artifact(reasons, "onrecord-quarantine", "Why records were refused")

@@ -1,0 +1,61 @@
+"""Runs the flow in this process: Prefect's own temporary server unless one is configured, telemetry off, quiet."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows import progress
+
+EXIT_FAILED, EXIT_USAGE, EXIT_QUARANTINED, EXIT_BUSY = 1, 2, 3, 4
+
+QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    # A fresh home needs its database made first, which takes longer than Prefect's own 20 s on a slow machine.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
+    "PREFECT_CLI_PROMPT": "false",
+}
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a run ended for the command line: a summary, or one line and an exit code."""
+
+    summary: dict[str, Any] = field(default_factory=dict)
+    error: str | None = None
+    exit_code: int = 0
+
+
+def run_flow(listener: progress.Listener, verbose: bool, **parameters: Any) -> Outcome:
+    """Runs news_etl with the parameters and tells ``listener`` how far it is; expected errors become an Outcome."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    if not verbose:
+        for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL"):
+            os.environ.setdefault(name, "CRITICAL")
+    listener(progress.Step("Starting Prefect"))
+    from flows.news_etl import news_etl
+
+    with progress.listening(listener):
+        state = news_etl(**parameters, return_state=True)
+        result = state.result(raise_on_failure=False)
+    return Outcome(error=str(result), exit_code=exit_code(result)) if isinstance(result, Exception) else Outcome(result)
+
+
+def exit_code(error: Exception) -> int:
+    """The exit code for an error of a run; the error itself where nobody expected it."""
+    from tasks.discover import RawPathError
+    from tasks.extract.load import ExtractorError
+    from tasks.lake import LakeBusy, LakeError
+    from tasks.readers.mapping import MappingError
+    from tasks.report import TooManyQuarantined
+
+    if isinstance(error, TooManyQuarantined):
+        return EXIT_QUARANTINED
+    if isinstance(error, LakeBusy):
+        return EXIT_BUSY
+    if isinstance(error, RawPathError | LakeError | ExtractorError | MappingError):
+        return EXIT_USAGE
+    raise error

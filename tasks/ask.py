@@ -1,0 +1,98 @@
+"""The questions that the command line asks of a lake, each one small query over the catalog's views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from tasks.catalog import connect_readonly
+from tasks.lake import Lake
+
+
+class NotFound(Exception):
+    """Nothing in the lake has that key; the message is one line."""
+
+
+class QueryError(Exception):
+    """A query that DuckDB refused; the message is its first line."""
+
+
+def run_sql(lake: Lake, query: str) -> pa.Table:
+    """The result of a query, read-only and confined to the lake; raises QueryError."""
+    with connect_readonly(lake) as connection:
+        try:
+            return connection.execute(query).to_arrow_table()
+        except duckdb.Error as error:
+            raise QueryError(str(error).split("\n\n")[0]) from error
+
+
+def find_quotes(
+    lake: Lake,
+    speaker: str | None = None,
+    about: str | None = None,
+    contains: str | None = None,
+    kind: str | None = None,
+    min_confidence: float = 0.0,
+    limit: int = 20,
+) -> list[dict[str, Any]]:
+    """Quotes that meet all the conditions given, newest first."""
+    source = "quotes_by($speaker)" if speaker else "quotes"
+    conditions = ["confidence >= $min_confidence"]
+    values: dict[str, Any] = {"min_confidence": min_confidence, "limit": limit}
+    if speaker:
+        values["speaker"] = speaker
+    if kind:
+        conditions.append("kind = $kind")
+        values["kind"] = kind
+    if contains:
+        conditions.append("contains(lower(strip_accents(content)), lower(strip_accents($contains)))")
+        values["contains"] = contains
+    if about:
+        conditions.append("quote_id IN (SELECT quote_id FROM said_about($about))")
+        values["about"] = about
+    query = f"""
+        SELECT quote_id, article_id, published_on, publisher, kind, content, speaker, speaker_role, source, cue,
+               confidence, rule, is_negated, is_in_title
+        FROM {source} WHERE {" AND ".join(conditions)}
+        ORDER BY published_on DESC NULLS LAST, article_id, is_in_title, content_spans LIMIT $limit
+    """
+    return _rows(lake, query, values)
+
+
+def find_article(lake: Lake, prefix: str) -> dict[str, Any]:
+    """The article whose id begins with ``prefix``, with its quotes, mentions and links; raises NotFound."""
+    article = _one(lake, "articles", "article_id", prefix)
+    key = {"id": article["article_id"]}
+    order = {"quotes": "is_in_title DESC, content_spans", "mentions": "is_in_title DESC, start", "links": "start"}
+    rows = {t: _rows(lake, f"SELECT * FROM {t} WHERE article_id = $id ORDER BY {o}", key) for t, o in order.items()}
+    return {"article": article, **rows}
+
+
+def find_quarantined(lake: Lake, reason: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
+    """Refused records, newest first."""
+    query = """
+        SELECT quarantine_id[:8] AS id, stage, reason_code, reason, source_uri, source_member, value, last_seen_at
+        FROM quarantine WHERE $reason IS NULL OR reason_code = $reason
+        ORDER BY last_seen_at DESC, source_uri, source_member, quarantine_id LIMIT $limit
+    """
+    return _rows(lake, query, {"reason": reason, "limit": limit})
+
+
+def show_quarantined(lake: Lake, prefix: str) -> dict[str, Any]:
+    """The refused record whose quarantine_id begins with ``prefix``; raises NotFound."""
+    return _one(lake, "quarantine", "quarantine_id", prefix)
+
+
+def _one(lake: Lake, table: str, column: str, prefix: str) -> dict[str, Any]:
+    rows = _rows(lake, f"SELECT * FROM {table} WHERE starts_with({column}, lower($prefix)) LIMIT 2", {"prefix": prefix})
+    if len(rows) == 1:
+        return rows[0]
+    raise NotFound(f"{'more than one' if rows else 'no'} {column} begins with {prefix!r}")
+
+
+def _rows(lake: Lake, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    with connect_readonly(lake) as connection:
+        rows: list[dict[str, Any]] = connection.execute(query, values).to_arrow_table().to_pylist()
+        return rows

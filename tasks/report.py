@@ -1,0 +1,216 @@
+"""Accounts for a run: every record read is written, unchanged, superseded or quarantined; the counts must balance."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+from schemas.tables import SCHEMA_VERSION, TABLES
+from tasks.catalog import connect_readonly
+from tasks.clock import Clock
+from tasks.datadocs import write_data_docs
+from tasks.deduplicate import Decisions
+from tasks.discover import Discovery
+from tasks.extract.load import load_extractor
+from tasks.lake import Lake, connect, sql_paths, sql_string
+from tasks.process import BatchResult, RunContext, extractor_id, file_entry
+from tasks.reasons import REASONS
+from tasks.validate import merge_results
+
+TOP = 8  # speakers that a summary lists
+
+
+class TooManyQuarantined(Exception):
+    """More records were refused than the run's limit allows; nothing was published."""
+
+
+class UnbalancedCounts(Exception):
+    """Records went missing between reading and publishing: a defect of this software, never of the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What became of a run's records: the row of the runs table, the share refused (0 to 1, duplicates apart), and
+    the refusals by reason_code, most frequent first.
+    """
+
+    row: dict[str, Any]
+    refused_share: float
+    reasons: list[tuple[str, int]]
+
+
+def account(
+    lake: Lake, run: RunContext, found: Discovery, batches: Sequence[BatchResult], decisions: Decisions, clock: Clock
+) -> Account:
+    """Adds up what became of every record; raises UnbalancedCounts where the sum is not the number read.
+
+    Of the row, ``flow_run_id``, ``code_version``, ``parameters`` and ``finished_at`` are the caller's to fill in.
+    """
+    n_records = sum(b.n_records for b in batches)
+    n_refused = sum(b.n_refused for b in batches)
+    rows = Counter[str]()
+    for batch in batches:
+        rows.update(batch.rows)
+        for stage, seconds in batch.seconds.items():
+            clock.seconds[stage] += seconds
+    counts = {
+        "n_records": n_records,
+        "n_written": decisions.n_written,
+        "n_unchanged": decisions.n_unchanged,
+        "n_superseded": decisions.n_superseded,
+        "n_quarantined": n_refused + decisions.n_duplicates,
+    }
+    n_accounted = sum(n for name, n in counts.items() if name != "n_records")
+    if n_accounted != n_records:
+        raise UnbalancedCounts(f"{n_records} records were read but {n_accounted} are accounted for: {counts}")
+    n_items = {"extract": rows["quotes"] + rows["mentions"], "stage": sum(rows.values())}
+    row = {
+        "run_id": run.run_id,
+        "flow_run_id": None,
+        "status": "completed",
+        "message": None,
+        "started_at": run.started_at,
+        "finished_at": run.started_at,
+        "code_version": "",
+        "schema_version": SCHEMA_VERSION,
+        "extractor": extractor_id(load_extractor(run.extractor)),
+        "parameters": [],
+        "n_files": found.n_files,
+        "n_files_unchanged": len(found.unchanged),
+        **counts,
+        "n_quotes": decisions.n_quotes,
+        "n_mentions": decisions.n_mentions,
+        "stages": [
+            {"stage": stage, "n": n_items.get(stage, n_records), "seconds": round(seconds, 3)}
+            for stage, seconds in clock.seconds.items()
+        ],
+        "files": _files(found, batches),
+    }
+    with _refused(lake, run, decisions) as refused:
+        reasons = refused.sql(
+            "SELECT reason_code, count(*) AS n FROM refused GROUP BY ALL ORDER BY n DESC, reason_code"
+        )
+        return Account(row, n_refused / n_records if n_records else 0.0, reasons.fetchall())
+
+
+@contextmanager
+def _refused(lake: Lake, run: RunContext, decisions: Decisions) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the view ``refused``: the quarantine rows of the run, published or not."""
+    files = [*sorted(run.staging.glob("*/quarantine.parquet")), decisions.duplicates]
+    with connect(lake) as connection:
+        connection.execute(f"CREATE VIEW refused AS FROM read_parquet({sql_paths(files)}, union_by_name = true)")
+        yield connection
+
+
+def check_limit(account: Account, max_quarantined: float | None) -> None:
+    """Raises TooManyQuarantined where the share of refused records passes the limit; None is no limit."""
+    if max_quarantined is not None and account.refused_share > max_quarantined:
+        raise TooManyQuarantined(
+            f"{account.refused_share:.0%} of {account.row['n_records']:,} records were refused, more than the limit of"
+            f" {max_quarantined:.0%}; nothing was published. The report of run {account.row['run_id']} lists them"
+        )
+
+
+def _files(found: Discovery, batches: Sequence[BatchResult]) -> list[dict[str, Any]]:
+    entries = [entry for batch in batches for entry in batch.files]
+    entries += [file_entry(file, "unchanged") for file in found.unchanged]
+    entries += [file_entry(file, "ignored") for file in found.ignored]
+    entries += [
+        {"uri": r.uri, "sha256": None, "n_bytes": None, "n_records": 1, "status": "rejected"} for r in found.rejected
+    ]
+    return sorted(entries, key=lambda entry: str(entry["uri"]))
+
+
+def files_read(lake: Lake) -> set[str]:
+    """Digests of the files that completed runs have read: the ledger."""
+    query = """
+        SELECT DISTINCT f.sha256 FROM (SELECT unnest(files) AS f FROM runs WHERE status = 'completed')
+        WHERE f.status = 'read'
+    """
+    return {row["sha256"] for row in _rows(lake, query)}
+
+
+def write_report(
+    lake: Lake, run: RunContext, account: Account, batches: Sequence[BatchResult], decisions: Decisions
+) -> Path:
+    """Writes the folder reports/<run_id>/: run.json, quarantine.jsonl, Great Expectations' results and Data Docs."""
+    folder = lake.report_dir(run.run_id)
+    folder.mkdir(parents=True, exist_ok=True)
+    merged: dict[str, list[dict[str, Any]]] = {}
+    for batch in batches:
+        for table, parts in batch.validation.items():
+            merged.setdefault(table, []).extend(parts)
+    write_data_docs({t: merge_results(p) for t, p in merged.items()}, folder, run.run_id, run.started_at)
+    with _refused(lake, run, decisions) as refused:
+        refused.execute(f"""
+            COPY (SELECT source_uri, source_member, stage, reason_code, reason, "column", value, quarantine_id
+                  FROM refused ORDER BY source_uri, source_member, quarantine_id)
+            TO {sql_string(str(folder / "quarantine.jsonl"))} (FORMAT json)
+        """)
+    shown = account.row | {"parameters": dict(account.row["parameters"]), "quarantine_reasons": dict(account.reasons)}
+    text = json.dumps(shown, ensure_ascii=False, indent=2, default=str)
+    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+def summarise(lake: Lake, account: Account, clock: Clock, report: Path) -> dict[str, Any]:
+    """What the command line shows, or prints as JSON, at the end of a run; times in seconds, shares from 0 to 1."""
+    row, seconds = account.row, clock.seconds
+    work = sum(seconds.values()) or 1.0
+    (totals,) = _rows(
+        lake,
+        """SELECT count(*) AS n_articles, (SELECT count(*) FROM quotes) AS n_quotes, min(published_on) AS first_on,
+                  max(published_on) AS last_on FROM articles""",
+    )
+    return {
+        "headline": f"Quotes found: {row['n_quotes']:,}, in articles: {row['n_written']:,}"
+        if row["n_records"]
+        else "Nothing new to read",
+        "run_id": row["run_id"],
+        "status": row["status"],
+        "counts": {name: n for name, n in row.items() if name.startswith("n_")},
+        "quarantine_reasons": [{"reason_code": code, "n": n, "meaning": REASONS[code]} for code, n in account.reasons],
+        "top_speakers": _rows(lake, f"SELECT speaker, role, n_quotes, n_articles FROM speakers() LIMIT {TOP}"),
+        "lake": {"path": str(lake.root), **totals},
+        "timing": {
+            "seconds": round(clock.elapsed, 3),
+            "validate_share": round((seconds["validate"] + seconds["report"]) / work, 4),
+            "extract_share": round(seconds["extract"] / work, 4),
+            "stages": {stage: round(s, 3) for stage, s in seconds.items()},
+        },
+        "report": str(report),
+    }
+
+
+def lake_status(lake: Lake) -> dict[str, Any]:
+    """What the lake holds (rows, files and bytes a table), and its last ten runs, newest first."""
+    tables = []
+    for name in TABLES:
+        files = sorted((lake.root / name).rglob("*.parquet"))
+        tables.append(
+            {
+                "table": name,
+                "n_rows": sum(pq.read_metadata(f).num_rows for f in files),
+                "n_files": len(files),
+                "n_bytes": sum(f.stat().st_size for f in files),
+            }
+        )
+    query = """
+        SELECT run_id, status, started_at, n_records, n_written, n_unchanged, n_superseded, n_quarantined, n_quotes,
+               message FROM runs ORDER BY started_at DESC, run_id DESC LIMIT 10
+    """
+    return {"lake": str(lake.root), "schema_version": SCHEMA_VERSION, "tables": tables, "runs": _rows(lake, query)}
+
+
+def _rows(lake: Lake, query: str) -> list[dict[str, Any]]:
+    with connect_readonly(lake) as connection:
+        rows: list[dict[str, Any]] = connection.execute(query).to_arrow_table().to_pylist()
+        return rows

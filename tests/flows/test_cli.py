@@ -1,0 +1,176 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from flows.cli import main
+from tests.flows.conftest import Ran
+from tests.flows.dumps import record, write_jsonl
+
+
+class Called:
+    """What a call of the command line left behind."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def onrecord(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: object) -> Called:
+        monkeypatch.setattr(sys, "argv", ["onrecord", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capfd.readouterr()
+        return Called(int(ended.value.code or 0), out, err)
+
+    return call
+
+
+def test_run_prints_one_json_object(prefect_server: None, onrecord: Any, tmp_path: Path) -> None:
+    raw = write_jsonl(tmp_path / "a.jsonl", [record(1), record(2, title="")])
+    ran = onrecord("run", raw, "--lake", tmp_path / "lake", "--json", "--workers", 1)
+    assert ran.code == 0
+    assert ran.json["counts"]["n_written"] == 1
+    assert [r["reason_code"] for r in ran.json["quarantine_reasons"]] == ["missing_title"]
+    assert 0 < ran.json["timing"]["validate_share"] < 1
+
+
+def test_run_ends_with_a_summary_for_people(prefect_server: None, onrecord: Any, tmp_path: Path) -> None:
+    raw = write_jsonl(tmp_path / "a.jsonl", [record(1), record(2, title="")])
+    lake = tmp_path / "a lake"
+    ran = onrecord("run", raw, "--lake", lake, "--workers", 1)
+    assert ran.code == 0
+    for words in ("2 records in 1 file", "1 article written", "The article has no title", "Ada Moss", "Great Expect"):
+        assert words in ran.out
+    assert f"quotes --speaker 'Ada Moss' --lake '{lake}'" in ran.out
+    assert "Extracting quotes" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["run", "{tmp}/missing", "--lake", "{tmp}/lake"], 2, "does not exist"),
+        (["run", "{tmp}/a.jsonl", "--lake", "{tmp}/a.jsonl"], 2, "a.jsonl"),
+        (["run", "{tmp}/a.jsonl", "--lake", "{tmp}/lake", "--extractor", "nothing:there"], 2, "nothing"),
+        (["run", "{tmp}/a.jsonl", "--lake", "{tmp}/lake", "--mapping", "{tmp}/none.yaml"], 2, "none.yaml"),
+        (["run", "{tmp}/bad.jsonl", "--lake", "{tmp}/lake", "--max-quarantined", "0.1"], 3, "nothing was published"),
+        (["status", "--lake", "{tmp}/none"], 2, "onrecord run"),
+        (["quotes", "--lake", "{tmp}/none"], 2, "onrecord run"),
+    ],
+)
+def test_an_error_is_one_line_and_an_exit_code(
+    prefect_server: None, onrecord: Any, tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
+    write_jsonl(tmp_path / "a.jsonl", [record(1)])
+    write_jsonl(tmp_path / "bad.jsonl", [record(1, title="")])
+    called = onrecord(*(a.format(tmp=tmp_path) for a in arguments), *(["--json"] if arguments[0] == "run" else []))
+    assert called.code == code
+    assert called.out == ""
+    (line,) = called.err.strip().splitlines()
+    assert line.startswith("onrecord: ")
+    assert words in line
+
+
+def test_a_wrong_setting_in_the_environment_is_named(
+    onrecord: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ONRECORD_WORKERS", "many")
+    called = onrecord("run", tmp_path, "--lake", tmp_path / "lake")
+    assert called.code == 2
+    assert "ONRECORD_WORKERS" in called.err
+
+
+def test_status(ran: Ran, onrecord: Any) -> None:
+    status = onrecord("status", "--lake", ran.lake.root, "--json").json
+    rows = {table["table"]: table["n_rows"] for table in status["tables"]}
+    assert rows["articles"] == ran.summary["counts"]["n_written"]
+    assert "articles" in onrecord("status", "--lake", ran.lake.root).out
+
+
+def test_quotes_by_a_part_of_a_name(ran: Ran, onrecord: Any) -> None:
+    speaker = ran.summary["top_speakers"][0]["speaker"]
+    rows = onrecord("quotes", "--speaker", speaker.split()[-1].lower(), "--lake", ran.lake.root, "--json").json
+    assert speaker in {row["speaker"] for row in rows}
+    assert speaker in onrecord("quotes", "--speaker", speaker, "--lake", ran.lake.root, "--limit", 1).out
+
+
+def test_an_article_by_the_first_digits_of_its_key(ran: Ran, onrecord: Any) -> None:
+    (quote,) = onrecord("quotes", "--kind", "direct", "--lake", ran.lake.root, "--limit", 1, "--json").json
+    found = onrecord("article", quote["article_id"][:12], "--lake", ran.lake.root, "--json").json
+    assert quote["quote_id"] in {q["quote_id"] for q in found["quotes"]}
+    assert found["article"]["title"] in onrecord("article", quote["article_id"], "--lake", ran.lake.root).out
+    missing = onrecord("article", "zzz", "--lake", ran.lake.root)
+    assert (missing.code, len(missing.err.splitlines())) == (2, 1)
+
+
+def test_quarantine_is_listed_and_shown_with_its_bytes(ran: Ran, onrecord: Any) -> None:
+    rows = onrecord("quarantine", "list", "--lake", ran.lake.root, "--json").json
+    assert len(rows) == ran.summary["counts"]["n_quarantined"]
+    shown = onrecord("quarantine", "show", rows[0]["id"], "--lake", ran.lake.root)
+    assert rows[0]["reason"] in shown.out
+    only = onrecord("quarantine", "list", "--reason", rows[0]["reason_code"], "--lake", ran.lake.root, "--json").json
+    assert {row["reason_code"] for row in only} == {rows[0]["reason_code"]}
+
+
+def test_sql_in_every_format(ran: Ran, onrecord: Any, tmp_path: Path) -> None:
+    query = "SELECT count(*) AS n, '=1+1' AS formula FROM articles"
+    n = ran.summary["counts"]["n_written"]
+    assert onrecord("sql", query, "--lake", ran.lake.root, "--json").json == [{"n": n, "formula": "=1+1"}]
+    assert onrecord("sql", query, "--lake", ran.lake.root, "--format", "csv").out == f"n,formula\n{n},'=1+1\n"
+    assert str(n) in onrecord("sql", query, "--lake", ran.lake.root).out
+    command = [sys.executable, "-m", "flows", "sql", query, "--lake", str(ran.lake.root), "--format", "parquet"]
+    path = tmp_path / "out.parquet"
+    path.write_bytes(subprocess.run(command, check=True, capture_output=True).stdout)
+    assert pq.read_table(path).to_pylist() == [{"n": n, "formula": "=1+1"}]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELEC 1",
+        "DROP VIEW articles",
+        "FROM read_csv('/etc/passwd')",
+        "COPY articles TO 'x.csv'",
+        "SELECT 1; SELECT 2",
+        "",
+    ],
+)
+def test_sql_refuses_what_is_wrong_or_dangerous_in_one_line(ran: Ran, onrecord: Any, query: str) -> None:
+    called = onrecord("sql", query, "--lake", ran.lake.root)
+    assert (called.code, called.out) == (2, "")
+    assert len(called.err.splitlines()) == 1
+
+
+def test_the_catalog_is_built_anew(ran: Ran, onrecord: Any) -> None:
+    ran.lake.catalog.unlink()
+    assert onrecord("catalog", "--lake", ran.lake.root).code == 0
+    assert ran.lake.catalog.is_file()
+
+
+def test_doctor_finds_nothing_wrong_here(ran: Ran, onrecord: Any) -> None:
+    called = onrecord("doctor", "--lake", ran.lake.root, "--json")
+    assert called.code == 0
+    assert {check["status"] for check in called.json} <= {"good", "odd"}
+    assert "Lake" in onrecord("doctor", "--lake", ran.lake.root).out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[], ["run"], ["status"], ["sql"], ["quotes"], ["article"], ["quarantine", "list"], ["quarantine", "show"],
+     ["catalog"], ["doctor"]],
+)  # fmt: skip
+def test_help_has_an_example(onrecord: Any, command: list[str]) -> None:
+    called = onrecord(*command, "--help")
+    assert called.code == 0
+    assert ("Example: onrecord" if command else "Exit codes") in called.out

@@ -1,0 +1,186 @@
+import hashlib
+import json
+import random
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow.parquet as pq
+import pytest
+
+from flows.news_etl import is_transient, name_run, news_etl, parameters
+from flows.settings import Settings
+from schemas.tables import TABLES
+from tasks.discover import Discovery
+from tasks.lake import Lake, LakeBusy, writer_lock
+from tasks.records import RawFile
+from tasks.report import TooManyQuarantined, files_read
+from tests.flows.conftest import Ran
+from tests.flows.dumps import record, write_jsonl
+
+ONE = Settings(workers=1)
+
+
+def run(raw: Path, lake: Lake, settings: Settings = ONE, **parameters: Any) -> dict[str, Any]:
+    summary: dict[str, Any] = news_etl(raw, lake.root, settings=settings, **parameters)
+    return summary
+
+
+def runs(lake: Lake) -> list[dict[str, Any]]:
+    return pq.read_table(lake.partition_file(TABLES["runs"])).to_pylist()
+
+
+def contents(lake: Lake) -> dict[str, str]:
+    """Digests of all files of all tables but `runs`, whose timings differ from run to run."""
+    paths = [path for name, table in TABLES.items() if name != "runs" for path in lake.files(table)]
+    return {str(p.relative_to(lake.root)): hashlib.sha256(p.read_bytes()).hexdigest() for p in paths}
+
+
+def test_every_record_of_the_sample_is_accounted_for(ran: Ran) -> None:
+    (row,) = runs(ran.lake)
+    assert row["status"] == "completed"
+    assert row["n_records"] == row["n_written"] + row["n_unchanged"] + row["n_superseded"] + row["n_quarantined"]
+    assert row["n_written"] >= 40
+    assert 0 < row["n_quarantined"] < 0.15 * row["n_records"]
+    assert row["flow_run_id"]
+    n_rows = {name: sum(pq.read_metadata(f).num_rows for f in ran.lake.files(t)) for name, t in TABLES.items()}
+    assert (n_rows["articles"], n_rows["quotes"], n_rows["mentions"], n_rows["quarantine"]) == (
+        row["n_written"],
+        row["n_quotes"],
+        row["n_mentions"],
+        row["n_quarantined"],
+    )
+
+
+def test_the_spans_of_every_row_are_its_words(ran: Ran) -> None:
+    query = f"""
+        SELECT count(*), count(*) FILTER (m.text = substr(if(is_in_title, title, a.text), start + 1, "end" - start))
+        FROM read_parquet('{ran.lake.root}/mentions/**/*.parquet') m
+        JOIN read_parquet('{ran.lake.root}/articles/**/*.parquet') a USING (article_id)
+    """
+    n, n_equal = duckdb.sql(query).fetchall()[0]
+    assert n == n_equal > 0
+
+
+@pytest.mark.parametrize("read", [pd.read_parquet, pl.read_parquet, pq.read_table])
+def test_analysts_read_whole_tables(ran: Ran, read: Any) -> None:
+    assert len(read(ran.lake.table_dir(TABLES["articles"]))) == ran.summary["counts"]["n_written"]
+
+
+def test_the_report_lies_with_the_lake(ran: Ran) -> None:
+    folder = Path(ran.summary["report"])
+    report = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert report["n_records"] == ran.summary["counts"]["n_records"]
+    refused = [json.loads(line) for line in (folder / "quarantine.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert len(refused) == report["n_quarantined"]
+    assert all(row["source_uri"] and row["reason"] for row in refused)
+    assert (folder / "validation.json").is_file()
+
+
+def test_a_second_run_reads_nothing_again_and_changes_nothing(ran: Ran, sample: Path) -> None:
+    before = contents(ran.lake)
+    again = run(sample, ran.lake)["counts"]
+    assert again["n_records"] == 0
+    assert again["n_files_unchanged"] > 0
+    full = run(sample, ran.lake, full=True)["counts"]
+    assert full["n_unchanged"] == ran.summary["counts"]["n_written"]
+    assert full["n_written"] == 0
+    articles = {p: d for p, d in contents(ran.lake).items() if not p.startswith("quarantine")}
+    assert articles == {p: d for p, d in before.items() if not p.startswith("quarantine")}
+
+
+def test_equal_input_gives_equal_bytes_whatever_the_workers_and_the_files(prefect_server: None, tmp_path: Path) -> None:
+    records = [record(n) for n in range(60)] + [record(7, title=None), record(3)]
+    write_jsonl(tmp_path / "one" / "courier.jsonl", records)
+    for n in range(600):  # more files than a small batch holds
+        write_jsonl(tmp_path / "many" / f"{n:03d}.jsonl", [record(n)])
+    lakes = {}
+    for workers in (1, 2):
+        lakes[workers] = Lake(tmp_path / f"lake-{workers}")
+        run(tmp_path / "many", lakes[workers], Settings(workers=workers))
+    assert contents(lakes[1]) == contents(lakes[2])
+    shuffled = tmp_path / "shuffled"
+    random.Random(7).shuffle(records)
+    write_jsonl(shuffled / "courier.jsonl", records)
+    tables = []
+    for name in ("one", "shuffled"):
+        lake = Lake(tmp_path / f"lake-{name}")
+        run(tmp_path / name, lake)
+        frame = pd.concat(pd.read_parquet(f, partitioning=None) for f in lake.files(TABLES["quotes"]))
+        tables.append(frame.drop(columns=["run_id"]))
+    pd.testing.assert_frame_equal(*tables)
+
+
+def test_too_much_quarantined_publishes_nothing_and_says_so(prefect_server: None, tmp_path: Path) -> None:
+    raw = write_jsonl(tmp_path / "raw" / "a.jsonl", [record(1), record(2, title=None), record(3, text="")])
+    lake = Lake(tmp_path / "lake")
+    with pytest.raises(TooManyQuarantined, match="67% of 3 records"):
+        run(raw, lake, Settings(workers=1, max_quarantined=0.5))
+    assert sum(pq.read_metadata(f).num_rows for f in lake.files(TABLES["articles"])) == 0
+    (row,) = runs(lake)
+    assert (row["status"], row["n_quarantined"]) == ("failed", 2)
+    assert files_read(lake) == set()
+    reasons = (lake.report_dir(row["run_id"]) / "quarantine.jsonl").read_text(encoding="utf-8")
+    assert "missing_title" in reasons
+    assert run(raw, lake, Settings(workers=1, max_quarantined=0.7))["counts"]["n_written"] == 1
+
+
+def test_duplicates_do_not_count_towards_the_limit(prefect_server: None, tmp_path: Path) -> None:
+    raw = write_jsonl(tmp_path / "a.jsonl", [record(1)] * 4)
+    counts = run(raw, Lake(tmp_path / "lake"), Settings(workers=1, max_quarantined=0.1))["counts"]
+    assert (counts["n_written"], counts["n_quarantined"]) == (1, 3)
+
+
+def test_a_changed_article_becomes_a_revision(prefect_server: None, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    run(write_jsonl(tmp_path / "1" / "a.jsonl", [record(1), record(2)]), lake)
+    changed = record(1, text="“It sank,” said Ada Moss.")
+    assert run(write_jsonl(tmp_path / "2" / "a.jsonl", [changed]), lake)["counts"]["n_written"] == 1
+    articles = pd.read_parquet(lake.table_dir(TABLES["articles"]))
+    assert sorted(articles["n_revisions"]) == [1, 2]
+    quotes = pd.read_parquet(lake.table_dir(TABLES["quotes"]))
+    assert "It sank" in " ".join(quotes["content"])
+    assert "Ferry 1 will" not in " ".join(quotes["content"])
+
+
+def test_a_busy_lake_is_left_alone(prefect_server: None, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    raw = write_jsonl(tmp_path / "a.jsonl", [record(1)])
+    run(raw, lake)
+    with writer_lock(lake), pytest.raises(LakeBusy):
+        run(raw, lake)
+
+
+def test_an_empty_folder_makes_an_empty_lake_that_can_be_read(prefect_server: None, tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    lake = Lake(tmp_path / "lake")
+    assert run(tmp_path / "raw", lake)["counts"]["n_records"] == 0
+    assert len(pd.read_parquet(lake.table_dir(TABLES["quotes"]))) == 0
+
+
+def test_a_run_is_named_by_its_time_and_what_it_found() -> None:
+    started = datetime(2026, 7, 1, 4, 15, tzinfo=UTC)
+    one = Discovery(new=[RawFile(Path("a"), "a", "1"), RawFile(Path("b"), "b", "2")])
+    other = Discovery(new=[RawFile(Path("x/b"), "b", "2")], unchanged=[RawFile(Path("x/a"), "a", "1")])
+    assert name_run(started, one) == name_run(started, other)
+    assert name_run(started, one).startswith("20260701T041500.000000Z-")
+    assert name_run(started, one) != name_run(started, Discovery())
+
+
+def test_parameters_are_text_and_leave_out_what_was_not_given() -> None:
+    asked = dict(parameters(Path("raw"), True, date(2024, 1, 2), Settings(workers=3)))
+    assert (asked["raw"], asked["full"], asked["since"], asked["workers"]) == ("raw", "True", "2024-01-02", "3")
+    assert "mapping" not in asked
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(TimeoutError(110, "timed out"), True), (OSError(28, "disk full"), False), (ValueError(), False)],
+)
+def test_only_what_may_pass_by_itself_is_tried_again(error: Exception, expected: bool) -> None:
+    from prefect.states import Failed
+
+    assert is_transient(None, None, Failed(data=error)) is expected  # type: ignore[arg-type]

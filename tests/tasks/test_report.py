@@ -1,0 +1,56 @@
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tasks.clock import Clock
+from tasks.deduplicate import deduplicate
+from tasks.discover import discover
+from tasks.lake import Lake, init_lake
+from tasks.process import RunContext, process_batch
+from tasks.report import Account, TooManyQuarantined, UnbalancedCounts, account, check_limit
+from tests.tasks.test_process import STARTED, raw_file
+
+
+@pytest.fixture
+def parts(tmp_path: Path) -> dict[str, Any]:
+    (tmp_path / "raw").mkdir()
+    raw_file(tmp_path / "raw" / "a.jsonl", ["One.", "", "Three."])
+    lake = Lake(tmp_path / "lake")
+    init_lake(lake)
+    found = discover(tmp_path / "raw")
+    run = RunContext("run", STARTED, lake.staging_dir("run"))
+    batches = [process_batch(0, found.new, run)]
+    return {
+        "lake": lake,
+        "run": run,
+        "found": found,
+        "batches": batches,
+        "decisions": deduplicate(lake, run.staging, run),
+        "clock": Clock(),
+    }
+
+
+def test_an_account_adds_up(parts: dict[str, Any]) -> None:
+    one = account(**parts)
+    assert (one.row["n_records"], one.row["n_written"], one.row["n_quarantined"]) == (3, 2, 1)
+    assert one.reasons == [("missing_text", 1)]
+    assert one.refused_share == pytest.approx(1 / 3)
+    assert {stage["stage"] for stage in one.row["stages"]} >= {"read", "normalise", "validate", "extract"}
+
+
+def test_a_lost_record_stops_the_run(parts: dict[str, Any]) -> None:
+    parts["decisions"] = replace(parts["decisions"], n_written=1)
+    with pytest.raises(UnbalancedCounts, match="3 records were read but 2"):
+        account(**parts)
+
+
+@pytest.mark.parametrize(("limit", "fails"), [(None, False), (0.5, False), (0.49, True), (0.0, True)])
+def test_the_limit_is_the_largest_share_that_passes(limit: float | None, fails: bool) -> None:
+    one = Account({"n_records": 2, "run_id": "run"}, 0.5, [])
+    if fails:
+        with pytest.raises(TooManyQuarantined):
+            check_limit(one, limit)
+    else:
+        check_limit(one, limit)
