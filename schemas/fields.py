@@ -83,7 +83,7 @@ ARTICLE_ID = Column(
     "article_id",
     pa.string(),
     "Key of the article: 32 hex digits, BLAKE2b-128 of the canonical URL, or of publisher, title, day and text where"
-    " there is no URL; the same on every machine and in every release.",
+    " there is no canonical URL; the same on every machine and in every release.",
     "1f0c6a4b9d2e8f7a5c3b1d0e9f8a7b6c",
     nullable=False,
 )
@@ -144,7 +144,8 @@ ARTICLES = (
     Column(
         "canonical_url",
         pa.string(),
-        "Address with scheme, host case, tracking parameters, fragment, AMP and mobile forms normalised.",
+        "Address with scheme, host case, tracking parameters, fragment, AMP and mobile forms normalised; NULL for"
+        " a site's front page, which many articles share.",
         "https://example.com/a",
     ),
     PUBLISHER,

@@ -77,14 +77,20 @@ def _plain(value: Any) -> Any:
 
 def _check_column(column: Column, values: list[Any], wrong: list[str | None], unstorable: list[str | None]) -> None:
     """Notes the rows whose value the column can't hold, and takes these values out."""
-    for i, value in enumerate(values):
-        if value is None:
-            continue
-        if not _fits(value, column.type):
-            wrong[i] = wrong[i] or column.name
-            values[i] = None
-        elif not all(map(_storable, _strings(value))):
-            unstorable[i] = unstorable[i] or column.name
+    if not (_is_plain_text(column, values) and _storable("".join(filter(None, values)))):
+        for i, value in enumerate(values):
+            if value is None:
+                continue
+            if not _fits(value, column.type):
+                wrong[i] = wrong[i] or column.name
+                values[i] = None
+            elif not all(map(_storable, _strings(value))):
+                unstorable[i] = unstorable[i] or column.name
+
+
+def _is_plain_text(column: Column, values: list[Any]) -> bool:
+    """True for the many columns that hold nothing but text, which need no look at each value."""
+    return pa.types.is_string(column.type) and set(map(type, values)) <= {str, type(None)}
 
 
 def _fits(value: Any, type_: pa.DataType) -> bool:

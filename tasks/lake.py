@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.tables import SCHEMA_VERSION, TABLES, UNKNOWN_MONTH, Table
@@ -34,7 +35,7 @@ class LakeError(Exception):
     """The lake can't be used; the message is one sentence that says why and what to do."""
 
 
-class LakeBusy(LakeError):  # noqa: N818
+class LakeBusy(LakeError):
     """Another program holds the lake, and it did not let go within the time allowed."""
 
 
@@ -117,7 +118,10 @@ def _write_empty(target: Path, table: Table) -> None:
 
 
 def _check_version(path: Path) -> None:
-    metadata = pq.read_metadata(path).metadata or {}
+    try:
+        metadata = pq.read_metadata(path).metadata or {}
+    except (OSError, pa.ArrowException) as error:
+        raise LakeError(f"{path} can't be read as Parquet ({error}); restore it, or give another folder") from error
     found = metadata.get(b"onrecord.schema_version", b"").decode("ascii", "replace")
     try:
         major, minor = map(int, found.split("."))

@@ -5,7 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+# Properties are checked on the same examples in every run, without a stopwatch: some functions load a model once.
+settings.register_profile("reproducible", derandomize=True, deadline=None)
+settings.load_profile("reproducible")
 # Reproducible runs: the clock of every run in the tests, 2026-07-01 04:15 UTC.
 os.environ["SOURCE_DATE_EPOCH"] = "1782879300"
 os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
