@@ -86,6 +86,7 @@ def _check_column(column: Column, values: list[Any], wrong: list[str | None], un
                 values[i] = None
             elif not all(map(_storable, _strings(value))):
                 unstorable[i] = unstorable[i] or column.name
+                values[i] = None  # pandas can't hash it
 
 
 def _is_plain_text(column: Column, values: list[Any]) -> bool:
