@@ -24,6 +24,7 @@ from rich.text import Text
 
 from flows.progress import Listener, Step
 from flows.settings import DEFAULT_LAKE
+from tasks.ask import to_rows
 
 FORMATS = ("table", "csv", "json", "parquet")
 CELL = 80  # characters of a value in a table
@@ -88,7 +89,7 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         f"{counts['n_superseded']:,} superseded, {counts['n_quarantined']:,} quarantined",
     )
     for reason in summary["quarantine_reasons"]:
-        table.add_row("", f"[yellow]{reason['n']:>5,}[/] {_short(reason['meaning'], 66)}")
+        table.add_row("", f"[yellow]{reason['n']:>5,}[/] {_short(reason['meaning'], 72)}")
     table.add_row("Found", f"{counts['n_quotes']:,} quotes and {counts['n_mentions']:,} mentions of names")
     lake_counts = summary["lake"]
     table.add_row(
@@ -103,7 +104,7 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         f"extraction {timing['extract_share']:.0%}",
     )
     table.add_row("Files", escape(str(lake)))
-    table.add_row("Report", escape(str(summary["report"])))
+    table.add_row("Report", escape(os.path.relpath(summary["report"])))
     out.print(table)
     if summary["top_speakers"]:
         out.print("\n[bold]Most quoted in the lake[/]")
@@ -251,15 +252,17 @@ def write_result(table: pa.Table, output: str) -> None:
         import pyarrow.parquet as pq
 
         pq.write_table(table, pa.PythonFile(sys.stdout.buffer, mode="w"))
-    elif output == "json":
-        emit(table.to_pylist())
+        return
+    rows = to_rows(table)
+    if output == "json":
+        emit(rows)
     elif output == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(table.column_names)
-        writer.writerows([_cell(value) for value in row.values()] for row in table.to_pylist())
+        writer.writerows([_cell(value) for value in row.values()] for row in rows)
     else:
-        show_rows(table.to_pylist())
-        out.print(f"[dim]{table.num_rows:,} rows[/]")
+        show_rows(rows)
+        out.print(f"[dim]{_count(table.num_rows, 'row')}[/]")
 
 
 def _cell(value: Any) -> Any:

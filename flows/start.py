@@ -18,6 +18,10 @@ QUIET = {
     "PREFECT_CLI_PROMPT": "false",
 }
 
+SILENT = dict.fromkeys(
+    ("PREFECT_LOGGING_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL"), "CRITICAL"
+)
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -30,11 +34,8 @@ class Outcome:
 
 def run_flow(listener: progress.Listener, verbose: bool, **parameters: Any) -> Outcome:
     """Runs news_etl with the parameters and tells ``listener`` how far it is; expected errors become an Outcome."""
-    for name, value in QUIET.items():
+    for name, value in (QUIET if verbose else QUIET | SILENT).items():
         os.environ.setdefault(name, value)
-    if not verbose:
-        for name in ("PREFECT_LOGGING_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL"):
-            os.environ.setdefault(name, "CRITICAL")
     listener(progress.Step("Starting Prefect"))
     from flows.news_etl import news_etl
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from tasks.catalog import connect_readonly
@@ -23,9 +24,21 @@ def run_sql(lake: Lake, query: str) -> pa.Table:
     """The result of a query, read-only and confined to the lake; raises QueryError."""
     with connect_readonly(lake) as connection:
         try:
-            return connection.execute(query).to_arrow_table()
+            return _distinct(connection.execute(query).to_arrow_table())
         except duckdb.Error as error:
             raise QueryError(str(error).split("\n\n")[0]) from error
+
+
+def _distinct(table: pa.Table) -> pa.Table:
+    """The table with `a`, `a_1` and so on in place of columns of one name."""
+    names: list[str] = []
+    for name in table.column_names:
+        k, free = 0, name
+        while free in names:
+            k += 1
+            free = f"{name}_{k}"
+        names.append(free)
+    return table.rename_columns(names)
 
 
 def find_quotes(
@@ -94,5 +107,25 @@ def _one(lake: Lake, table: str, column: str, prefix: str) -> dict[str, Any]:
 
 def _rows(lake: Lake, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     with connect_readonly(lake) as connection:
-        rows: list[dict[str, Any]] = connection.execute(query, values).to_arrow_table().to_pylist()
-        return rows
+        return to_rows(connection.execute(query, values).to_arrow_table())
+
+
+def to_rows(table: pa.Table) -> list[dict[str, Any]]:
+    """A table's rows; single-precision numbers get their shortest decimal form (0.95, not 0.949999988079071)."""
+    columns = {
+        field.name: [_shortest(value, field.type) for value in column.to_pylist()]
+        for field, column in zip(table.schema, table.columns, strict=True)
+    }
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _shortest(value: Any, type_: pa.DataType) -> Any:
+    if value is None:
+        return None
+    if pa.types.is_float32(type_):
+        return float(str(np.float32(value)))
+    if pa.types.is_list(type_):
+        return [_shortest(item, type_.value_type) for item in value]
+    if pa.types.is_struct(type_):
+        return {field.name: _shortest(value[field.name], field.type) for field in type_}
+    return value

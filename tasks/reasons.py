@@ -4,7 +4,7 @@ REASONS: dict[str, str] = {
     # the file
     "unreadable_file": "The file could not be opened or read.",
     "empty_file": "The file holds nothing, or only white space.",
-    "binary_file": "The file is not text (a PDF, a picture, random bytes, a control-character soup).",
+    "binary_file": "The file is not text, but a picture, a PDF or random bytes.",
     "undecodable_text": "The bytes are not text in any encoding that could be established.",
     "unsupported_format": "No reader knows this kind of file.",
     "corrupt_compression": "The compressed data is damaged, cut off, or not what the file name says.",
@@ -24,7 +24,7 @@ REASONS: dict[str, str] = {
     "future_date": "The publication date lies in the future.",
     "implausible_date": "The publication date lies before newspapers existed.",
     "expectation_failed": "A value breaks an expectation of its table.",
-    "duplicate_record": "The same article with the same text has been read from another record.",
+    "duplicate_record": "Another record holds the same article with the same text.",
     "extraction_failed": "The extractor could not process the text.",
     # a row that was made from an accepted article; it is no record of its own in a run's counts
     "invalid_quote": "A quote that the extractor made breaks an expectation; its article was accepted.",

@@ -14,6 +14,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from schemas.tables import SCHEMA_VERSION, TABLES
+from tasks.ask import to_rows
 from tasks.catalog import connect_readonly
 from tasks.clock import Clock
 from tasks.datadocs import write_data_docs
@@ -212,5 +213,4 @@ def lake_status(lake: Lake) -> dict[str, Any]:
 
 def _rows(lake: Lake, query: str) -> list[dict[str, Any]]:
     with connect_readonly(lake) as connection:
-        rows: list[dict[str, Any]] = connection.execute(query).to_arrow_table().to_pylist()
-        return rows
+        return to_rows(connection.execute(query).to_arrow_table())

@@ -2,18 +2,22 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from flows.start import QUIET, SILENT
+from tasks.lake import Lake
 
 # Properties are checked on the same examples in every run, without a stopwatch: some functions load a model once.
 settings.register_profile("reproducible", derandomize=True, deadline=None)
 settings.load_profile("reproducible")
 # Reproducible runs: the clock of every run in the tests, 2026-07-01 04:15 UTC.
 os.environ["SOURCE_DATE_EPOCH"] = "1782879300"
-os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-os.environ["DO_NOT_TRACK"] = "1"
+os.environ.update(QUIET | SILENT)  # as the command line sets Prefect up
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +33,21 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
     with prefect_test_harness(server_startup_timeout=120):
         yield
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A lake, and the summary of the run that made it."""
+
+    lake: Lake
+    summary: dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+def ran(prefect_server: None, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A lake that the whole session shares: the sample, run once by the real flow."""
+    from flows.news_etl import news_etl
+    from flows.settings import Settings
+
+    root = tmp_path_factory.mktemp("sample") / "lake"
+    return Ran(Lake(root), news_etl(sample, root, settings=Settings(workers=1)))

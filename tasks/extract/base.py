@@ -72,10 +72,14 @@ class Extractor(Protocol):
     """What the pipeline asks of an extractor. ``version`` changes whenever the output may."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """What the extractor is called."""
+        ...
 
     @property
-    def version(self) -> str: ...
+    def version(self) -> str:
+        """Version of its rules or its model."""
+        ...
 
     def extract(self, title: str, text: str, language: str | None) -> Extraction:
         """Finds the quotes and mentions of one article; deterministic, and independent of other articles."""

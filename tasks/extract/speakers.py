@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.extract import gazetteer as gaz
+from tasks.extract import lexicon as lex
+from tasks.extract.antecedents import FEMALE, MALE, Discourse
 from tasks.extract.base import Span
-from tasks.extract.cast import Cast
+from tasks.extract.cast import Cast, Character, parts
+from tasks.extract.decisions import PRECISION, RULES, Decision, body, certain, nobody, somebody
+from tasks.extract.descriptions import describe
+from tasks.extract.names import Name
+from tasks.extract.roles import Role
+from tasks.extract.sources import POSSESSIVES, Source, is_person_noun, is_plural, parse_source
+from tasks.extract.wordlists import words
+
+__all__ = ["RULES", "Speaker", "SpeakerResolver"]
+
+_PRONOUNS = words(
+    """
+    he she it they we i you who which him her them me us his hers their theirs my our its whose himself herself
+    """
+)
+_RELATIVE_REACH = 160  # characters from a name to the «who» that it is the antecedent of
+_ROLE_REACH = 40  # characters before a source in which a role may begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +44,143 @@ class Speaker:
 
 
 class SpeakerResolver:
+    """Resolves the sources of one title or text, in the order of the text: later ones lean on earlier ones."""
+
     def __init__(self, text: str, cast: Cast, quotations: Sequence[Span]) -> None:
-        self.text, self.cast = text, cast
+        self.discourse = Discourse(text, cast, quotations)
 
     def resolve(
         self, source: Span | None, cue: Span | None, content: tuple[Span, ...], addressee: Span | None = None
     ) -> Speaker:
-        for name in self.cast.names:
-            if source and source.start <= name.start and name.end <= source.end:
-                return Speaker(name.text, "person", None, None, "full_name", ((name.text, 0.3),), "name-in-source", 0.3)
-        return Speaker(None, "unnamed", None, None, "unnamed", (), "no-name", 0.3)
+        """Who speaks the content; ``speaker`` is None where nobody is named or no name is likely enough."""
+        if source is None:
+            return self._speaker(nobody("no-source", "unnamed", "implicit"), content[0] if content else Span(0, 0))
+        exclude = [*content] if addressee is None else [*content, addressee]
+        discourse = self.discourse
+        decision = self._decide(
+            parse_source(discourse.text, source, discourse.names, discourse.starts), source, exclude
+        )
+        discourse.remember(source.start, decision.characters)
+        return self._speaker(decision, source)
+
+    def _speaker(self, decision: Decision, span: Span) -> Speaker:
+        role = None
+        if len(decision.characters) == 1 and decision.characters[0].label == "PER":
+            role = self._role_near(decision.characters[0], span)
+        return Speaker(
+            decision.printed,
+            decision.kind,
+            None if role is None else role.text,
+            None if role is None else role.affiliation,
+            decision.resolution,
+            decision.candidates,
+            decision.rule,
+            PRECISION[decision.rule],
+        )
+
+    def _role_near(self, character: Character, span: Span) -> Role | None:
+        """The role that the source itself gives, else the first that says more than a title."""
+        if not self.discourse.is_title:
+            for role in character.roles:
+                if span.start - _ROLE_REACH <= role.position < span.end and " " in role.text:
+                    return role
+        return character.role
+
+    def _decide(self, source: Source, span: Span, exclude: list[Span]) -> Decision:
+        head = source.head_unit
+        if head is None:
+            return nobody("thing")
+        first = source.units[0]
+        if (source.head == 0 or source.n_core == 1) and head.name is None and head.low in _PRONOUNS:
+            return self._pronoun(head.low, span, exclude)
+        is_bearer = is_plural(head.low) or is_person_noun(head.low) or head.low in lex.BODIES
+        if first.low in POSSESSIVES and not is_bearer:
+            return self._pronoun(first.low, span, exclude)
+        if head.name is not None:
+            return self._named(source, head.name)
+        return describe(self.discourse, source, head, span, exclude)
+
+    def _named(self, source: Source, name: Name) -> Decision:
+        """The head is a name."""
+        joint = self._joint(source)
+        if len(joint) > 1:
+            candidates = tuple((c.name, PRECISION["several-names"]) for c in joint)
+            return Decision("several-names", "person", "full_name", joint, "; ".join(c.name for c in joint), candidates)
+        character = self.discourse.cast.character(name)
+        last = name.text.split()[-1]
+        if character is None and (name.rule == "demonym" or is_plural(last.lower())):
+            return nobody("group", "group")
+        if character is None:
+            return body("body-name", "organisation", name.text)
+        if character.label == "PER":
+            return self._person(character, name)
+        if last in gaz.DEMONYMS and last.endswith("s"):  # «House Republicans»
+            return nobody("group", "group")
+        return certain("place-name" if character.label == "LOC" else "body-name", "organisation", character)
+
+    def _joint(self, source: Source) -> tuple[Character, ...]:
+        """The people that «and» joins in the core of a source."""
+        core = source.units[: source.n_core]
+        if not any(u.low in ("and", "&") and u.name is None for u in core):
+            return ()
+        found = (self.discourse.cast.character(u.name) for u in core if u.name is not None)
+        return tuple(dict.fromkeys(c for c in found if c is not None and c.label == "PER"))
+
+    def _person(self, character: Character, name: Name) -> Decision:
+        words_of_name = parts(name.text)
+        if words_of_name == parts(character.name):
+            return (
+                certain("full-name", "full_name", character)
+                if len(words_of_name) > 1
+                else certain("lone-name", "partial_name", character)
+            )
+        bearers = [c for c in self.discourse.cast.called(words_of_name[-1]) if c.label == "PER"]
+        if len(bearers) < 2:
+            return certain("part-of-name", "partial_name", character)
+        share = PRECISION["shared-surname"]
+        others = [(c, (1 - share) / (len(bearers) - 1)) for c in bearers if c is not character]
+        return somebody("shared-surname", "partial_name", [(character, share), *others])
+
+    def _pronoun(self, low: str, span: Span, exclude: list[Span]) -> Decision:
+        if low in MALE or low in FEMALE:
+            ranked = self.discourse.antecedents(span.start, "m" if low in MALE else "f", frozenset({"PER"}), exclude)
+            return (
+                somebody("pronoun-person", "pronoun", ranked) if ranked else nobody("pronoun-open", "person", "pronoun")
+            )
+        if low in ("it", "its"):
+            ranked = self.discourse.antecedents(span.start, "", frozenset({"ORG", "LOC"}), exclude)
+            if ranked:
+                return somebody("pronoun-body", "pronoun", ranked)
+            return nobody("pronoun-open", "organisation", "pronoun")
+        if low in ("who", "which", "whose"):
+            return self._relative(low, span)
+        if low in ("i", "me", "my"):
+            return self._first_person(span)
+        return nobody("pronoun-group", "group", "pronoun")
+
+    def _first_person(self, span: Span) -> Decision:
+        """«I»: in a quotation whoever spoke last, elsewhere the author."""
+        if not self.discourse.is_quoted(span.start):
+            return nobody("pronoun-author", "author", "pronoun")
+        last = self.discourse.last_spoken(span.start)
+        if last is None or len(last[1]) != 1:
+            return nobody("pronoun-open", "person", "pronoun")
+        return certain("pronoun-speaker", "pronoun", last[1][0])
+
+    def _relative(self, low: str, span: Span) -> Decision:
+        """«Ann Lee, who …», «Ann Lee, a lawyer from Hill, who …»."""
+        discourse = self.discourse
+        k = bisect_left(discourse.starts, span.start) - 1
+        for name in reversed(discourse.names[max(0, k - 3) : k + 1]):
+            if span.start - name.end > _RELATIVE_REACH:
+                break
+            between = discourse.text[name.end : span.start]
+            character = discourse.cast.character(name)
+            is_person = character is not None and character.label == "PER"
+            is_next = between.strip(" ,") == "" or (between.startswith(" (") and between.rstrip(" ,").endswith(")"))
+            is_apposed = is_person and between.startswith(", ") and not set(between) & set('.;:\n"“”')
+            if character is not None and (is_next or is_apposed) and (low != "who" or is_person):
+                return certain("pronoun-relative", "pronoun", character)
+            if is_person:
+                break
+        return nobody("pronoun-open", "unnamed", "pronoun")

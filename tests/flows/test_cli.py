@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.cli import main
-from tests.flows.conftest import Ran
+from tests.conftest import Ran
 from tests.flows.dumps import record, write_jsonl
 
 
@@ -133,6 +133,11 @@ def test_sql_in_every_format(ran: Ran, onrecord: Any, tmp_path: Path) -> None:
     path = tmp_path / "out.parquet"
     path.write_bytes(subprocess.run(command, check=True, capture_output=True).stdout)
     assert pq.read_table(path).to_pylist() == [{"n": n, "formula": "=1+1"}]
+
+
+def test_sql_keeps_columns_of_one_name_and_short_numbers(ran: Ran, onrecord: Any) -> None:
+    rows = onrecord("sql", "SELECT 1 AS a, 2 AS a, 0.95::FLOAT AS b", "--lake", ran.lake.root, "--json").json
+    assert rows == [{"a": 1, "a_1": 2, "b": 0.95}]
 
 
 @pytest.mark.parametrize(

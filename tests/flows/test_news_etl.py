@@ -19,7 +19,7 @@ from tasks.discover import Discovery
 from tasks.lake import Lake, LakeBusy, writer_lock
 from tasks.records import RawFile
 from tasks.report import TooManyQuarantined, files_read
-from tests.flows.conftest import Ran
+from tests.conftest import Ran
 from tests.flows.dumps import record, write_jsonl
 
 ONE = Settings(workers=1)

@@ -1,0 +1,119 @@
+"""Finds whom a pronoun means, by gender, recency, place in the sentence, and who spoke last."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from tasks.extract.base import Span
+from tasks.extract.cast import Cast, Character
+from tasks.extract.names import Name
+
+_SENTENCE = re.compile(r"[.!?…]['\"”’)\]]*\s+(?=['\"“‘(\[]?[^\W\d_a-z])|\n+")
+_NO_END = re.compile(r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Prof|Rev|vs|No|[A-Z])$")
+_OPENING = 40  # characters from the beginning of a sentence to its subject
+_WINDOW = 14  # mentions looked back over
+_BEARERS = 50  # of a role that are compared
+_LOOK_BACK = 2500  # characters
+
+MALE = frozenset({"he", "him", "his", "himself"})
+FEMALE = frozenset({"she", "her", "hers", "herself"})
+
+
+class Discourse:
+    """Where the sentences and quotations of a text stand, and who is mentioned and speaks where."""
+
+    def __init__(self, text: str, cast: Cast, quotations: Sequence[Span]) -> None:
+        self.text, self.cast = text, cast
+        self.is_title = text == cast.title and text != cast.text
+        self.names = cast.title_names if self.is_title else cast.names
+        self.starts = [n.start for n in self.names]
+        self.bodies: dict[str, str] = {}  # «campaign» -> «Lee campaign»: the last body so called
+        self.sentences = [0]
+        for m in _SENTENCE.finditer(text):
+            if m.group()[0] != "." or _NO_END.search(text, max(0, m.start() - 6), m.start()) is None:
+                self.sentences.append(m.end())
+        self.quotations = sorted(quotations)
+        self.quote_starts = [q.start for q in self.quotations]
+        self.spoken: list[tuple[int, tuple[Character, ...]]] = []  # (offset, speakers), in the order of the text
+
+    def sentence(self, offset: int) -> int:
+        """Number of the sentence that an offset stands in."""
+        return bisect_right(self.sentences, offset) - 1
+
+    def is_quoted(self, offset: int) -> bool:
+        """Whether an offset stands in a quotation."""
+        k = bisect_right(self.quote_starts, offset) - 1
+        return any(q.end > offset for q in self.quotations[max(0, k - 1) : k + 1])
+
+    def remember(self, offset: int, speakers: tuple[Character, ...]) -> None:
+        """Notes who speaks at an offset; no speakers where it is not known."""
+        k = bisect_right(self.spoken, offset, key=lambda s: s[0])
+        self.spoken.insert(k, (offset, speakers))
+
+    def last_spoken(self, offset: int) -> tuple[int, tuple[Character, ...]] | None:
+        """Offset and speakers of the last attribution before an offset."""
+        k = bisect_left(self.spoken, offset, key=lambda s: s[0])
+        return self.spoken[k - 1] if k else None
+
+    def bearers(self, heads: set[str]) -> list[Character]:
+        """The people who bear one of these roles; at most a few hundred, in order."""
+        found = dict.fromkeys(c for head in sorted(heads) for c in self.cast.by_role.get(head, ())[:_BEARERS])
+        return list(found)
+
+    def before(self, offset: int) -> list[Name]:
+        """The names in the text before an offset, the nearest first; at most a window's worth."""
+        k = bisect_left(self.starts, offset)
+        return [n for n in reversed(self.names[max(0, k - _WINDOW) : k]) if n.start > offset - _LOOK_BACK]
+
+    def antecedents(
+        self, offset: int, gender: str, labels: frozenset[str], exclude: Sequence[Span]
+    ) -> list[tuple[Character, float]]:
+        """Characters that a pronoun at an offset may mean, with scores, best first."""
+        here = self.sentence(offset)
+        scores: dict[int, float] = {}
+        found: dict[int, Character] = {}
+        last = self.last_spoken(offset)
+        people_behind = 0
+        for name in self.before(offset):
+            character = self.cast.character(name)
+            if character is None or character.label not in labels:
+                continue
+            if gender and character.gender and character.gender != gender:
+                continue
+            if any(s.start <= name.start and name.end <= s.end for s in exclude):
+                continue
+            distance = here - self.sentence(name.start)
+            score = 1.0 / (1 + 0.5 * distance)
+            if self._is_subject(name):
+                score += 0.5 / (1 + 0.3 * distance)
+            if self.is_quoted(name.start):
+                score *= 0.25
+            if self.text[name.end : name.end + 2] in ("'s", "’s"):
+                score *= 0.6
+            if gender and not character.gender:
+                score *= 0.5
+            score *= 1 - 0.05 * people_behind
+            people_behind += 1
+            key = id(character)
+            if score > scores.get(key, 0.0):
+                scores[key], found[key] = score, character
+        if last is not None:
+            distance = here - self.sentence(last[0])
+            for character in last[1]:
+                key = id(character)
+                fits = character.label in labels and not (gender and character.gender and character.gender != gender)
+                if fits and distance <= 8:
+                    bonus = 0.9 if character.gender or not gender else 0.45
+                    scores[key] = scores.get(key, 0.0) + bonus / (1 + 0.25 * distance)
+                    found[key] = character
+        return sorted(((found[k], s) for k, s in scores.items()), key=lambda x: (-x[1], x[0].name))
+
+    def _is_subject(self, name: Name) -> bool:
+        """Whether a name is the first of its sentence and near its beginning, or stands behind a comma."""
+        start = self.sentences[self.sentence(name.start)]
+        k = bisect_left(self.starts, name.start)
+        is_first = k == 0 or self.starts[k - 1] < start
+        near = name.start - start < _OPENING
+        return (is_first and near) or self.text[max(0, name.start - 2) : name.start] == ", "

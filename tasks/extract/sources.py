@@ -1,0 +1,169 @@
+"""Takes the words that name a speaker apart: the head of the phrase, and whether it is one or many."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tasks.extract import lexicon as lex
+from tasks.extract.base import Span
+from tasks.extract.names import Name
+from tasks.extract.roles import is_agent
+from tasks.extract.wordlists import words
+
+_TOKEN = re.compile(r"['’]s?(?!\w)|(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-&][^\W_]+|['’](?!s\b)[^\W_]+)*|[^\w\s]")
+_LONGEST = 400  # characters of a source that are looked at
+POSSESSIVES = words("his her its their my our your whose")
+_BREAKS = words(
+    """
+    who which that whose whom of in at for from with on by to about near among including representing like as during
+    after before under against over when where while working speaking
+    """
+)
+_INDEFINITE = words(
+    """
+    a an one another some any no every each several many most few two three four five six seven eight nine ten
+    """
+)
+_PLURALS = words(
+    """
+    people men women children police media staff others some many most aides both few several all folks two three
+    four five six seven percent everyone everybody nobody someone somebody anyone one none press crowd majority
+    """
+)
+_SINGULAR_S = words(
+    """
+    congress press boss business census news hers us congresswoman as is its this politics
+    """
+)
+DOCUMENTS = words(
+    """
+    report study statement article story poll survey analysis review editorial tweet email e-mail letter post memo
+    book document column release speech ad essay piece website account affidavit filing lawsuit complaint ruling
+    opinion petition transcript interview message
+    """
+)
+_LEADING = words("from by even but and only not also according to")
+_JOINING_MARKS = frozenset('."“”-/')
+_JOINING = _JOINING_MARKS | {"'s", "'", "&"}
+_SKIPPED_TAIL = words(
+    """
+    himself herself itself themselves also then both too now jr sr just still often once later continues continued
+    again even further always never seldom soon ever already yet
+    """
+)
+
+
+@dataclass(slots=True)
+class Unit:
+    """A word, or a whole name."""
+
+    start: int
+    end: int
+    text: str
+    name: Name | None = None
+
+    @property
+    def low(self) -> str:
+        """The word folded, with a straight apostrophe."""
+        return self.text.lower().replace("’", "'")
+
+
+@dataclass(slots=True)
+class Source:
+    """A source taken apart.
+
+    ``units`` are all its words; ``head`` is the index of the noun or name that speaks, ``n_core`` where the noun
+    phrase around it ends.
+    """
+
+    units: list[Unit] = field(default_factory=list)
+    head: int = -1
+    n_core: int = 0
+    is_indefinite: bool = False
+    is_plural: bool = False
+
+    @property
+    def head_unit(self) -> Unit | None:
+        """The head; None where there is none."""
+        return self.units[self.head] if self.head >= 0 else None
+
+
+def parse_source(text: str, span: Span, names: Sequence[Name], starts: Sequence[int]) -> Source:
+    """Finds the head of the phrase in a span; ``starts`` are the starts of the names, sorted."""
+    source = Source(_units(text, Span(span.start, min(span.end, span.start + _LONGEST)), names, starts))
+    units = source.units
+    first = next(
+        (k for k, u in enumerate(units) if u.name or (u.text[0].isalnum() and u.low not in _LEADING)), len(units)
+    )
+    end = next((k for k in range(first, len(units)) if _ends_core(units[k], k > first)), len(units))
+    head = end - 1
+    while head > first and _is_trailing(units[head]):
+        head -= 1
+    if head < first:
+        return source
+    source.n_core = end
+    if units[head].low in ("'s", "'") and head > first:
+        head -= 1
+    source.head = head
+    core = units[first : head + 1]
+    source.is_indefinite = core[0].name is None and core[0].low in _INDEFINITE
+    source.is_plural = units[head].name is None and is_plural(units[head].low)
+    return source
+
+
+def is_plural(noun: str) -> bool:
+    """Whether a noun means several."""
+    if noun in _PLURALS:
+        return True
+    if noun in lex.ROLES or noun in lex.BODIES or noun in _SINGULAR_S:
+        return False
+    return noun.endswith("s") and not noun.endswith(("ss", "us", "is"))
+
+
+def is_document(noun: str) -> bool:
+    """Whether a noun means something written or said, so that its author is the speaker."""
+    return noun in DOCUMENTS
+
+
+def is_person_noun(noun: str) -> bool:
+    """Whether a noun in the singular means one person."""
+    return is_agent(noun) or noun in lex.FEMALE_ROLES or noun in lex.MALE_ROLES
+
+
+def _ends_core(unit: Unit, is_inside: bool) -> bool:
+    """Whether a noun phrase ends before a unit: at a preposition, a relative, or punctuation that no name holds."""
+    if unit.name is not None:
+        return False
+    return (is_inside and unit.low in _BREAKS) or not (unit.text[0].isalnum() or unit.low in _JOINING)
+
+
+def _is_trailing(unit: Unit) -> bool:
+    """Whether a word behind the head is an adverb of the verb («Lee flatly»), an age, or punctuation."""
+    if unit.name is not None:
+        return False
+    is_adverb = unit.low.endswith("ly") and unit.low not in ("family", "assembly", "ally")
+    return is_adverb or unit.low in _SKIPPED_TAIL or unit.text.isdigit() or unit.text in _JOINING_MARKS
+
+
+def _units(text: str, span: Span, names: Sequence[Name], starts: Sequence[int]) -> list[Unit]:
+    units: list[Unit] = []
+    position = span.start
+    k = bisect_left(starts, span.start)
+    if k and names[k - 1].end > span.start:
+        k -= 1
+    while k < len(names) and names[k].start < span.end:
+        name = names[k]
+        k += 1
+        start, end = max(name.start, span.start), min(name.end, span.end)
+        units += _plain(text, position, start)
+        units.append(Unit(start, end, text[start:end], name))
+        position = end
+    units += _plain(text, position, span.end)
+    return units
+
+
+def _plain(text: str, start: int, end: int) -> list[Unit]:
+    return [Unit(m.start(), m.end(), m.group()) for m in _TOKEN.finditer(text, start, end)]
