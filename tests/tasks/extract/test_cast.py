@@ -143,4 +143,7 @@ def test_many_bearers_of_a_surname_are_no_trap() -> None:
 
 def test_a_courtesy_title_is_no_role() -> None:
     cast = cast_of("Mrs. Ann Lee met Governor Tom Voss.")
-    assert [(c.name, [r.text for r in c.roles]) for c in cast.characters] == [("Ann Lee", []), ("Tom Voss", ["Governor"])]
+    assert [(c.name, [r.text for r in c.roles]) for c in cast.characters] == [
+        ("Ann Lee", []),
+        ("Tom Voss", ["Governor"]),
+    ]
