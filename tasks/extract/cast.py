@@ -160,8 +160,8 @@ class _People:
             character.mentions.sort(key=lambda n: n.start)
             self.full_at[id(character)] = [n.start for n in character.mentions]
             character.gender = _gender(character, self.evidence)
-        for one in forms.values():
-            self._add_partner(one[0][0], is_title=one[0][1])
+        for bearer in forms.values():
+            self._add_partner(bearer[0][0], is_title=bearer[0][1])
         for name, is_title, k in named:
             if self.cast.character(name) is None and (
                 name.label == "PER" or (name.rule in _GUESSES and " " not in name.text)
