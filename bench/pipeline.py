@@ -87,14 +87,14 @@ def measure(n: int, n_words: int, folder: Path, workers: int) -> None:
 
 
 def tree_memory(pid: int) -> int:
-    """Resident bytes of a process and its descendants (shared pages counted in each)."""
+    """Bytes of memory of a process and its descendants; pages that processes share are counted once (Pss)."""
     total = 0
     waiting = [pid]
     while waiting:
         current = waiting.pop()
         try:
-            pages = int(Path(f"/proc/{current}/statm").read_text().split()[1])
-            total += pages * os.sysconf("SC_PAGE_SIZE")
+            rollup = Path(f"/proc/{current}/smaps_rollup").read_text()
+            total += 1024 * int(rollup.partition("Pss:")[2].split()[0])
             for task in Path(f"/proc/{current}/task").iterdir():
                 waiting += map(int, (task / "children").read_text().split())
         except OSError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from datetime import datetime
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from flows import console
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version
-from flows.start import EXIT_FAILED, EXIT_USAGE, run_flow
+from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, run_flow
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -41,6 +42,9 @@ LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="Rows at 
 def main() -> NoReturn:
     """Runs the command line; every expected error is one line and an exit code, never a traceback."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that can't show “ gets its number
     try:
         app()
     except BrokenPipeError:  # whoever reads the output has seen enough
@@ -84,10 +88,12 @@ def run(
         "workers": workers,
     }
     settings = _settings({name: value for name, value in given.items() if value is not None})
-    with console.progress_bar(enabled=not as_json) as listener:
-        outcome = run_flow(
-            listener, verbose, raw=raw, lake=lake, full=full, since=since.date() if since else None, settings=settings
-        )
+    day = since.date() if since else None
+    try:
+        with console.progress_bar(enabled=not as_json) as listener:
+            outcome = run_flow(listener, verbose, raw=raw, lake=lake, full=full, since=day, settings=settings)
+    except Interrupted as stop:
+        fail("stopped; the next run reads again what this one has not published", stop.exit_code)
     if outcome.error:
         fail(outcome.error, outcome.exit_code)
     console.emit(outcome.summary) if as_json else console.show_summary(outcome.summary, lake)

@@ -90,11 +90,13 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
     )
     for reason in summary["quarantine_reasons"]:
         table.add_row("", f"[yellow]{reason['n']:>5,}[/] {_short(reason['meaning'], 72)}")
-    table.add_row("Found", f"{counts['n_quotes']:,} quotes and {counts['n_mentions']:,} mentions of names")
+    table.add_row(
+        "Found", f"{_count(counts['n_quotes'], 'quote')} and {_count(counts['n_mentions'], 'mention')} of names"
+    )
     lake_counts = summary["lake"]
     table.add_row(
         "Lake",
-        f"{lake_counts['n_articles']:,} articles, {lake_counts['n_quotes']:,} quotes, "
+        f"{_count(lake_counts['n_articles'], 'article')}, {_count(lake_counts['n_quotes'], 'quote')}, "
         f"{lake_counts['first_on'] or '?'} to {lake_counts['last_on'] or '?'}",
     )
     timing = summary["timing"]

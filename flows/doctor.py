@@ -17,7 +17,7 @@ LITTLE_DISK = 1_000_000_000  # bytes
 
 def examine(lake: Path) -> list[dict[str, str]]:
     """A list of {check, status, finding}; status is `good`, `odd` (works, but look at it) or `bad`."""
-    checks = [_python(), _packages(), _settings(), _prefect(), _disk(lake)]
+    checks = [_python(), _packages(), _settings(), _model(), _prefect(), _disk(lake)]
     return [*checks, _lake(lake)] if (lake / "articles").is_dir() else [*checks, _no_lake(lake)]
 
 
@@ -62,6 +62,19 @@ def _settings() -> dict[str, str]:
     except (ValueError, ExtractorError) as error:
         return _check("Settings", "bad", " ".join(str(error).split()))
     return _check("Settings", "good", f"extractor {extractor_id(extractor)}, {settings.workers} workers")
+
+
+def _model() -> dict[str, str]:
+    from tasks.extract.press import MODEL
+    from tasks.extract.tagger.network import ModelError, damaged_files
+
+    try:
+        damaged = list(damaged_files(MODEL))
+    except ModelError as error:
+        return _check("Model", "bad", str(error))
+    if damaged:
+        return _check("Model", "bad", f"{', '.join(damaged)} in {MODEL} is damaged; restore it from the repository")
+    return _check("Model", "good", "the press tagger's files have their checksums")
 
 
 def _prefect() -> dict[str, str]:

@@ -27,7 +27,7 @@ from tasks.clock import Clock
 from tasks.commit import recover
 from tasks.deduplicate import Decisions, deduplicate
 from tasks.discover import Discovery, discover, plan
-from tasks.extract.load import load_extractor
+from tasks.extract.load import find_extractor
 from tasks.lake import Lake, init_lake, writer_lock
 from tasks.normalise.article import NormaliseOptions
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
@@ -77,7 +77,7 @@ def news_etl(
     """
     settings = settings or Settings()
     clock, started_at = Clock(), run_clock()
-    load_extractor(settings.extractor)
+    find_extractor(settings.extractor)
     options = ReadOptions(load_mapping(settings.mapping), settings.max_record_bytes)
     store = Lake(Path(lake).absolute())
     init_lake(store)

@@ -19,7 +19,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ONRECORD_", extra="forbid", frozen=True)
 
-    extractor: str = Field(default="rules", description="Extractor: `rules`, or any importable `module:attribute`.")
+    extractor: str = Field(
+        default="press", description="Extractor: `press`, `rules`, or any importable `module:attribute`."
+    )
     max_quarantined: float | None = Field(
         default=None,
         ge=0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,16 +33,37 @@ class Outcome:
     exit_code: int = 0
 
 
+class Interrupted(BaseException):
+    """Somebody stopped the run; ``exit_code`` is what shells expect of a program ended by that signal."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.exit_code = 128 + number
+
+
+def _interrupt(number: int, _: object) -> None:
+    raise Interrupted(number)
+
+
 def run_flow(listener: progress.Listener, verbose: bool, **parameters: Any) -> Outcome:
-    """Runs news_etl with the parameters and tells ``listener`` how far it is; expected errors become an Outcome."""
+    """Runs news_etl with the parameters and tells ``listener`` how far it is; expected errors become an Outcome.
+
+    Raises Interrupted where the process gets SIGINT or SIGTERM.
+    """
     for name, value in (QUIET if verbose else QUIET | SILENT).items():
         os.environ.setdefault(name, value)
     listener(progress.Step("Starting Prefect"))
     from flows.news_etl import news_etl
 
-    with progress.listening(listener):
-        state = news_etl(**parameters, return_state=True)
-        result = state.result(raise_on_failure=False)
+    # Prefect's own handlers end the process at once, and its temporary server would stay behind.
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with progress.listening(listener):
+            state = news_etl(**parameters, return_state=True)
+            result = state.result(raise_on_failure=False)
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
     return Outcome(error=str(result), exit_code=exit_code(result)) if isinstance(result, Exception) else Outcome(result)
 
 

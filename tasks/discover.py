@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
 import stat
 from collections.abc import Collection, Iterator, Sequence
@@ -14,8 +15,8 @@ from tasks.records import RawFile, Rejection
 
 BATCH_BYTES = 16 * 1024 * 1024
 BATCH_FILES = 1_000
-# About 20 s of work: less is not worth another process, which takes 4 s to start.
-SMALL_BATCH_BYTES = 8 * 1024 * 1024
+# About 30 s of work: less is not worth another process, which takes 5 s to start.
+SMALL_BATCH_BYTES = 2 * 1024 * 1024
 READ_SIZE = 1024 * 1024
 
 
@@ -79,18 +80,21 @@ def unreadable(uri: str, sentence: str) -> Rejection:
 
 
 def plan(files: Sequence[RawFile], workers: int = 1) -> list[list[RawFile]]:
-    """Shares files out in even batches, small enough to keep ``workers`` busy; a large file is one by itself."""
+    """Shares files out, in order, in batches of even size: enough of them to keep ``workers`` busy, none too large.
+
+    A file is never cut, so a batch may be larger than BATCH_BYTES by one file.
+    """
     total = sum(file.n_bytes for file in files)
-    most_bytes = min(BATCH_BYTES, max(SMALL_BATCH_BYTES, total // workers))
+    n_batches = max(math.ceil(total / BATCH_BYTES), min(workers, total // SMALL_BATCH_BYTES), 1)
     batches: list[list[RawFile]] = []
-    size = 0
+    done, number = 0, -1
     for file in files:
-        if batches and size + file.n_bytes <= most_bytes and len(batches[-1]) < BATCH_FILES:
-            batches[-1].append(file)
-            size += file.n_bytes
-        else:
-            batches.append([file])
-            size = file.n_bytes
+        share = done * n_batches // max(total, 1)  # the batch in which the file's first byte falls
+        if share != number or len(batches[-1]) >= BATCH_FILES:
+            batches.append([])
+            number = share
+        batches[-1].append(file)
+        done += file.n_bytes
     return batches
 
 
@@ -106,7 +110,10 @@ def _walk(raw: Path) -> Iterator[tuple[Path, str]]:
         raise RawPathError(f"{raw} is neither a file nor a folder")
     if not os.access(raw, os.R_OK | os.X_OK):
         raise RawPathError(f"{raw} can't be listed; check its permissions")
-    paths = [Path(folder) / name for folder, _, names in os.walk(raw, onerror=_raise) for name in names]
+    paths = []
+    for folder, folders, names in os.walk(raw, onerror=_raise):
+        linked = [name for name in folders if Path(folder, name).is_symlink()]  # os.walk passes over these
+        paths += [Path(folder) / name for name in (*names, *linked)]
     yield from sorted(((p, _uri(p.relative_to(raw))) for p in paths), key=lambda pair: pair[1])
 
 
@@ -127,6 +134,8 @@ def _not_a_file(path: Path, raw: Path) -> str | None:
             if raw.is_dir() and not target.is_relative_to(raw.resolve()):
                 return "The link leads out of the folder and is not followed."
             mode = target.stat().st_mode
+            if stat.S_ISDIR(mode):
+                return "It is a link to a folder, which is not followed."
     except (OSError, RuntimeError):
         return "The link leads nowhere, or the file vanished."
     return None if stat.S_ISREG(mode) else "It is no regular file (a device, a pipe or a socket)."

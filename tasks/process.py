@@ -61,6 +61,7 @@ class BatchResult:
     rows: Counter[str] = field(default_factory=Counter)
     files: list[dict[str, Any]] = field(default_factory=list)
     validation: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    extractor: str = ""
 
 
 def process_batch(
@@ -76,6 +77,7 @@ def process_batch(
     result = BatchResult()
     clock = Clock()
     extractor = load_extractor(run.extractor)
+    result.extractor = extractor_id(extractor)
     digests = {file.uri: file.sha256 for file in files}
     for part, chunk in enumerate(_chunks(_records(files, run, result, on_progress, clock))):
         tables = _process_chunk(chunk, digests, run, extractor, clock, result)

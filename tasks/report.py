@@ -20,9 +20,8 @@ from tasks.clock import Clock
 from tasks.datadocs import write_data_docs
 from tasks.deduplicate import Decisions
 from tasks.discover import Discovery
-from tasks.extract.load import load_extractor
 from tasks.lake import Lake, connect, sql_paths, sql_string
-from tasks.process import BatchResult, RunContext, extractor_id, file_entry
+from tasks.process import BatchResult, RunContext, file_entry
 from tasks.reasons import REASONS
 from tasks.validate import merge_results
 
@@ -82,7 +81,7 @@ def account(
         "finished_at": run.started_at,
         "code_version": "",
         "schema_version": SCHEMA_VERSION,
-        "extractor": extractor_id(load_extractor(run.extractor)),
+        "extractor": next((b.extractor for b in batches if b.extractor), run.extractor),
         "parameters": [],
         "n_files": found.n_files,
         "n_files_unchanged": len(found.unchanged),

@@ -1,4 +1,6 @@
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -179,3 +181,23 @@ def test_help_has_an_example(onrecord: Any, command: list[str]) -> None:
     called = onrecord(*command, "--help")
     assert called.code == 0
     assert ("Example: onrecord" if command else "Exit codes") in called.out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_says_so_and_leaves_a_lake_that_works(
+    onrecord: Any, tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = write_jsonl(tmp_path / "a.jsonl", [record(1)])
+    stopped: list[int] = []
+
+    def stop(*_: object) -> None:
+        if not stopped:
+            stopped.append(number)
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr("flows.progress.report", stop)
+    called = onrecord("run", raw, "--lake", tmp_path / "lake", "--workers", 1, "--json")
+    assert called.code == 128 + number
+    assert called.err.startswith("onrecord: stopped")
+    monkeypatch.undo()
+    assert onrecord("run", raw, "--lake", tmp_path / "lake", "--workers", 1, "--json").json["counts"]["n_written"] == 1

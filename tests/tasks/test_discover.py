@@ -57,10 +57,11 @@ def test_links_out_of_the_folder_and_special_files_are_refused(tmp_path):
     (raw / "out.txt").symlink_to(outside)
     (raw / "nowhere.txt").symlink_to(raw / "missing.txt")
     (raw / "inside.txt").symlink_to(raw / "good.txt")
+    (raw / "loop").symlink_to(raw)
     os.mkfifo(raw / "pipe.txt")
     found = discover(raw)
     assert [f.uri for f in found.new] == ["good.txt", "inside.txt"]
-    assert [r.uri for r in found.rejected] == ["nowhere.txt", "out.txt", "pipe.txt"]
+    assert [r.uri for r in found.rejected] == ["loop", "nowhere.txt", "out.txt", "pipe.txt"]
     assert {r.reason_code for r in found.rejected} == {"unreadable_file"}
 
 
@@ -74,4 +75,14 @@ def test_batches_hold_every_file_once_and_stay_small(n_bytes):
     files = [RawFile(Path(str(i)), str(i), "", n_bytes) for i in range(2_500)]
     batches = plan(files)
     assert [f for batch in batches for f in batch] == files
-    assert all(len(b) <= 1_000 and (len(b) == 1 or sum(f.n_bytes for f in b) <= BATCH_BYTES) for b in batches)
+    largest = max(file.n_bytes for file in files)
+    assert all(b and len(b) <= 1_000 and sum(f.n_bytes for f in b) <= BATCH_BYTES + largest for b in batches)
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "workers", "expected"),
+    [(1, 8, [1]), (4, 2, [2, 2]), (5, 8, [3, 2]), (40, 2, [14, 13, 13]), (0, 4, [])],
+)
+def test_batches_are_even_and_as_many_as_pay(megabytes: int, workers: int, expected: list[int]) -> None:
+    files = [RawFile(Path(str(n)), str(n), n_bytes=1024 * 1024) for n in range(megabytes)]
+    assert [len(batch) for batch in plan(files, workers)] == expected
