@@ -36,6 +36,7 @@ _BARE = words(
     """
 )
 _SHARED_BARE = frozenset(["say"])
+_MOST_CUES = 12  # of one sentence; what has more is a list of words
 
 
 @dataclass(slots=True)
@@ -58,7 +59,7 @@ class Found:
 def attributions(tokens: Sequence[Token], with_indirect: bool = True) -> list[Found]:
     """The attributions of one sentence, in the order of their cues."""
     tokens = list(tokens)
-    cues = find_cues(tokens)
+    cues = find_cues(tokens)[:_MOST_CUES]
     found: list[Found] = []
     taken = 0  # tokens before this belong to the content of an earlier cue that stands before this one
     for number, cue in enumerate(cues):
@@ -101,6 +102,8 @@ def _inverted(tokens: list[Token], cue: Cue, taken: int) -> Found | None:
         return None
     k = cue.first
     quoted = ends_quoted(tokens, taken, k)
+    if cue.last < len(tokens) and tokens[cue.last].low == "that":
+        return None
     if k > 0 and not quoted and (cue.kind == "tell" or not quote_then_words(tokens, taken, k)):
         return None
     stop = next_quote(tokens, cue.last)
@@ -189,7 +192,7 @@ def _said_before(
 ) -> Found | None:
     """Content that stands before the subject, and may go on behind the cue."""
     s = source[0]
-    quoted = ends_quoted(tokens, taken, s)
+    quoted = ends_quoted(tokens, taken, s) and not (after.start is not None and leads_in(tokens, taken, s))
     comma = s > taken and tokens[s - 1].low in {",", *DASHES, "…", "..."} and not leads_in(tokens, taken, s)
     before = content_before(tokens, taken, s)
     if quoted or (comma and has_quote(tokens, taken, s) and after.how in ("", "comma")):

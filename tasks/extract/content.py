@@ -235,8 +235,8 @@ def leads_in(tokens: list[Token], low: int, s: int) -> bool:
     if low >= s or tokens[low].quote is not None:
         return False
     first = tokens[low].low
-    if first in CONJUNCTIONS and low + 1 < s:
-        return leads_in(tokens, low + 1, s)
+    if first in CONJUNCTIONS:
+        return tokens[low + 1].low == "," if low + 2 == s else leads_in(tokens, low + 1, s)
     return (
         first in ADVERBIALS and first not in ("if", "there", "this", "that", "here", "not", "just", "so", "only")
     ) or first.endswith("ing")

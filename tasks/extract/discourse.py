@@ -25,6 +25,7 @@ class Attribution:
     is_negated: bool = False
     addressee: Span | None = None
     via: Span | None = None
+    confidence: float | None = None  # that content and source are right, where whoever found them can say; 0 to 1
 
 
 @dataclass(slots=True)

@@ -52,7 +52,8 @@ def is_verb(token: Token) -> bool:
     low = token.low
     if token.quote is not None or not token.text.islower():
         return low in _VERBS and token.text.islower()
-    return low in _VERBS or low in FORMS or (low.endswith("ed") and len(low) > 4)
+    form = FORMS.get(low)
+    return low in _VERBS or (form is not None and form.forms != {"base"}) or (low.endswith("ed") and len(low) > 4)
 
 
 def starts_noun_phrase(token: Token) -> bool:
@@ -184,6 +185,8 @@ def source_before(tokens: Sequence[Token], low: int, verb: int) -> Range | None:
     return subject
 
 
+_APPROXIMATE = words("about almost around just nearly only over roughly some")
+_NUMBERS = words("half a one two three four five six seven eight nine ten most all every")
 _HARD = frozenset([":", ";", "?", "!"])
 _SOFT = words("that because although though while if whether than but when as after before")
 
@@ -242,15 +245,31 @@ def _trim(tokens: Sequence[Token], b: int, e: int) -> Range | None:
         b += 1
     if b >= e:
         return None
+    if _is_quantity(tokens, b, e):
+        return b, e
     if tokens[b].low in ADVERBIALS and tokens[b].low not in DETERMINERS:
         return _behind_adverbial(tokens, b, e)
     while e - 1 > b and tokens[e - 1].low in _TRAILING:
         e -= 1
     while e > b and not (tokens[e - 1].is_word or tokens[e - 1].low in ("'s", "'", ")", ".")):
         e -= 1
-    if e <= b or tokens[b].low.endswith(("ing", "ly")):
+    if e <= b or (_ends_like_adverbial(tokens, b, e) and e - b > 1):
         return None
     return b, e
+
+
+def _is_quantity(tokens: Sequence[Token], k: int, stop: int) -> bool:
+    """Whether an approximate number begins here («about four in 10», «nearly half of them»)."""
+    if tokens[k].low not in _APPROXIMATE or k + 1 >= stop:
+        return False
+    return tokens[k + 1].low in _NUMBERS or tokens[k + 1].text[0].isdecimal()
+
+
+def _ends_like_adverbial(tokens: Sequence[Token], k: int, stop: int) -> bool:
+    """Whether a word in -ing or -ly begins an adverbial («Speaking later»), not a name («Emily Hill»)."""
+    if not tokens[k].low.endswith(("ing", "ly")):
+        return False
+    return not (tokens[k].is_capital and (k + 1 >= stop or tokens[k + 1].is_capital))
 
 
 def _behind_adverbial(tokens: Sequence[Token], b: int, e: int) -> Range | None:
@@ -283,7 +302,7 @@ def noun_before(tokens: Sequence[Token], low: int, verb: int) -> Range | None:
     if (
         k == verb
         or not (starts_noun_phrase(tokens[k]) or tokens[k].low in DETERMINERS)
-        or tokens[verb - 1].low.endswith("ly")
+        or (tokens[verb - 1].low.endswith("ly") and tokens[verb - 1].text.islower())
     ):
         return None
     return k, verb
@@ -296,8 +315,7 @@ def clause_subject(tokens: Sequence[Token], low: int, high: int) -> Range | None
         k += 1
     while k < high and (
         (tokens[k].low in ADVERBIALS and tokens[k].low not in DETERMINERS)
-        or tokens[k].low.endswith("ing")
-        or tokens[k].low.endswith("ly")
+        or _ends_like_adverbial(tokens, k, high)
     ):
         comma = next((j for j in range(k, high) if tokens[j].low == ","), None)
         if comma is None:
