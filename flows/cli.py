@@ -72,7 +72,9 @@ def run(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only files changed on or after this day.")
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="YAML file that names the fields of your layout.")] = None,
-    extractor: Annotated[str | None, typer.Option(help="`rules`, or an importable `module:attribute`.")] = None,
+    extractor: Annotated[
+        str | None, typer.Option(help="`press`, `rules`, or an importable `module:attribute`.")
+    ] = None,
     max_quarantined: Annotated[
         float | None, typer.Option(min=0, max=1, help="Fail, and publish nothing, above this share of refused records.")
     ] = None,

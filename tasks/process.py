@@ -26,8 +26,8 @@ from tasks.readers import ReadOptions, read_file
 from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawFile, RawRecord, Rejection, digest
 from tasks.validate import merge_results, validate
 
-CHUNK_RECORDS = 250
-CHUNK_BYTES = 4 * 1024 * 1024
+CHUNK_RECORDS = 100
+CHUNK_BYTES = 2 * 1024 * 1024
 TELL_EVERY = 100  # records
 # What deduplication decides; the staged articles do not have these columns, but `_ordinal` instead.
 DECIDED_LATER = ("duplicate_of", "story_id", "revision", "n_revisions")
