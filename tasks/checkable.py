@@ -23,6 +23,7 @@ from schemas.tables import CHILD_TABLES, TABLES
 from tasks.records import VALUE_LIMIT
 
 PARTS = ("content", "cue", "source")  # the parts of a quote that have words and spans
+_IN = ": "  # between the column and the value of a problem
 
 
 def checkable(
@@ -61,6 +62,16 @@ def checkable(
     return pd.DataFrame({name: pd.Series(v, dtype=object) for name, v in values.items()})
 
 
+def read_problem(cell: str) -> tuple[str, str]:
+    """The column that a problem column's cell is about, and the value as a reason shows it."""
+    column, _, value = cell.partition(_IN)
+    return column, value
+
+
+def _problem(column: str, value: Any) -> str:
+    return f"{column}{_IN}{shown(value)}"
+
+
 def shown(value: Any) -> str | None:
     """A value as a reason shows it, at most VALUE_LIMIT characters; None for None."""
     if value is None:
@@ -82,10 +93,10 @@ def _check_column(column: Column, values: list[Any], wrong: list[str | None], un
             if value is None:
                 continue
             if not _fits(value, column.type):
-                wrong[i] = wrong[i] or column.name
+                wrong[i] = wrong[i] or _problem(column.name, value)
                 values[i] = None
             elif not all(map(_storable, _strings(value))):
-                unstorable[i] = unstorable[i] or column.name
+                unstorable[i] = unstorable[i] or _problem(column.name, value)
                 values[i] = None  # pandas can't hash it
 
 
@@ -156,7 +167,7 @@ def _span_problem(values: Mapping[str, list[Any]], i: int, n_characters: int) ->
         for span in values[f"{part}_spans"][i] or ():
             start, stop = span["start"], span["end"]
             if start is None or stop is None or not end <= start < stop <= n_characters:
-                return f"{part} {start} to {stop} of {n_characters} characters"
+                return _problem(f"{part}_spans", f"{start} to {stop} of {n_characters} characters")
             end = stop
     return None
 
@@ -165,5 +176,5 @@ def _attribution_problem(values: Mapping[str, list[Any]], i: int) -> str | None:
     for part in PARTS:
         spans = values[f"{part}_spans"][i] or ()
         if bool(values[part][i]) != bool(spans):
-            return f"{part} has {len(spans)} spans, and the words “{shown(values[part][i]) or ''}”"
+            return _problem(part, f"{len(spans)} spans and the words {values[part][i]}")
     return None

@@ -29,7 +29,11 @@ table { border-collapse: collapse; margin: .5rem 0 1.5rem; width: 100% }
 td, th { border: 1px solid #8886; padding: .3rem .6rem; text-align: left; vertical-align: top }
 .badge { background: #8882; border-radius: .3rem; padding: 0 .3rem }
 """
-LOADED = ("script", "link", "img", "style", "iframe", "object", "embed", "form", "button", "nav", "input", "svg")
+LOADED = ("script", "link", "img", "style", "iframe", "object", "embed", "form", "button", "input", "svg")
+# What is of no use here: the site's head, the filter, the switch that unfolds a table, and an advertisement.
+IDLE = ".//nav[not(@id)] | .//div[@class='card mb-3'] | .//*[@data-toggle='collapse'] | .//footer"
+STATUS = {"text-success": "✓", "text-danger": "✗"}  # in place of the icons of a font that is not loaded
+CONTROLS = {code: "\ufffd" for code in range(32) if chr(code) not in "\t\n\r"}  # no page may hold them
 
 
 def write_data_docs(results: Mapping[str, Mapping[str, Any]], directory: Path, run_id: str, run_time: datetime) -> Path:
@@ -57,6 +61,7 @@ def _validation_result(
 ) -> ExpectationSuiteValidationResult:
     """The summary as the object that is rendered; values are escaped here because the templates do not do it."""
     import_quietly()
+    from great_expectations import __version__
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
@@ -92,13 +97,17 @@ def _validation_result(
             "unsuccessful_expectations": len(outcomes) - n_good,
             "success_percent": 100 * n_good / len(outcomes) if outcomes else 100.0,
         },
-        meta={"run_id": {"run_name": run_id, "run_time": run_time.isoformat()}},
+        meta={
+            "run_id": {"run_name": escape(run_id), "run_time": run_time.isoformat()},
+            "great_expectations_version": __version__,
+            "batch_kwargs": {"data_asset_name": table},
+        },
     )
 
 
 def _escaped(value: Any) -> Any:
     if isinstance(value, str):
-        return escape(value)
+        return escape(value.translate(CONTROLS))
     if isinstance(value, Mapping):
         return {name: _escaped(item) for name, item in value.items()}
     if isinstance(value, Sequence):
@@ -117,6 +126,11 @@ def _render(result: ExpectationSuiteValidationResult) -> str:
 def _self_contained(page: str, title: str) -> str:
     """The page's content without anything that is loaded, run or linked elsewhere."""
     body: HtmlElement = html.document_fromstring(page).find("body")
+    for element in body.xpath(IDLE):
+        element.drop_tree()
+    for icon in body.xpath(".//i"):
+        icon.text = next((text for name, text in STATUS.items() if name in icon.get("class", "")), None)
+    linked = {link.removeprefix("#") for link in body.xpath(".//a/@href")}
     for element in list(body.iterdescendants()):
         if element.tag in LOADED or not isinstance(element.tag, str):
             element.drop_tree()
@@ -124,7 +138,8 @@ def _self_contained(page: str, title: str) -> str:
         if element.tag == "a" and not element.get("href", "").startswith("#"):
             element.drop_tag()
         for name in list(element.attrib):
-            if name.startswith("on") or name in ("src", "style") or (name == "href" and element.tag != "a"):
+            is_stray = (name == "href" and element.tag != "a") or (name == "id" and element.get("id") not in linked)
+            if name.startswith("on") or name in ("src", "style") or is_stray:
                 del element.attrib[name]
     content = html.tostring(body, encoding="unicode", method="html")
     return _page(title, content.removeprefix("<body>").removesuffix("</body>"))

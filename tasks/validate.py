@@ -1,6 +1,6 @@
 """Validates the rows of a table with Great Expectations: which rows break an expectation, and how often each is broken.
 
-Rows are checked before they are written, a chunk of about 1,000 articles at a time. A row that breaks an expectation
+Rows are checked before they are written, a chunk of about 100 articles at a time. A row that breaks an expectation
 is a value with a reason, which the caller puts into quarantine; a table that cannot be checked is an error.
 """
 
@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from schemas.expectations import LATEST_DAY, import_quietly, suite_for
-from tasks.checkable import checkable, shown
+from schemas.dictionary import type_name
+from schemas.expectations import LATEST_DAY, import_quietly, problem_columns_of, suite_for
+from schemas.tables import TABLES
+from tasks.checkable import checkable, read_problem, shown
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
@@ -91,10 +93,10 @@ def validate(
     summaries: list[dict[str, Any]] = []
     refused: dict[int, RowFailure] = {}
     for outcome, positions in outcomes:
-        failures = [_failure(outcome, frame, row) for row in positions]
+        failures = [_failure(table, outcome, frame, row) for row in positions]
         for failure in failures:
             refused.setdefault(failure.row, failure)
-        summaries.append(_summary(outcome, [f.value for f in failures[:EXAMPLES]]))
+        summaries.append(_summary(outcome, failures[:EXAMPLES]))
     failures = [refused[row] for row in sorted(refused)]
     return Validation(failures, _result(table, len(frame), len(failures), summaries), time.perf_counter() - started)
 
@@ -191,30 +193,36 @@ def _require_evaluated(table: str, result: ExpectationValidationResult) -> None:
         raise ValidationError(f"{table}: {result.expectation_config.meta['reason']}")
 
 
-def _failure(outcome: ExpectationValidationResult, frame: pd.DataFrame, row: int) -> RowFailure:
+def _failure(table: str, outcome: ExpectationValidationResult, frame: pd.DataFrame, row: int) -> RowFailure:
     config = outcome.expectation_config
     columns = _columns(config.kwargs)
-    values = [shown(frame.at[row, name]) for name in columns]
-    value = values[0] if len(columns) == 1 else ", ".join(f"{n} {v}" for n, v in zip(columns, values, strict=True))
-    reason = config.meta["reason"].replace("{value}", f"“{value}”")
-    return RowFailure(row, config.meta["reason_code"], reason, config.type, columns[0], value)
+    column, value = columns[0], shown(frame.at[row, columns[0]])
+    reason = config.meta["reason"]
+    if column in problem_columns_of(table):
+        column, value = read_problem(str(value))
+        reason = reason.replace("{column}", column).replace("{type}", type_name(TABLES[table].column(column).type))
+    elif len(columns) > 1:
+        value = ", ".join(f"{name} {shown(frame.at[row, name])}" for name in columns)
+    reason = reason.replace("{value}", f"“{value}”")
+    return RowFailure(row, config.meta["reason_code"], reason, config.type, column, value)
 
 
 def _columns(kwargs: Mapping[str, Any]) -> list[str]:
     return [kwargs[name] for name in ("column", "column_A", "column_B") if name in kwargs]
 
 
-def _summary(outcome: ExpectationValidationResult, examples: list[str | None]) -> dict[str, Any]:
+def _summary(outcome: ExpectationValidationResult, failures: Sequence[RowFailure]) -> dict[str, Any]:
     config = outcome.expectation_config
     kwargs = {name: value for name, value in config.kwargs.items() if name != "batch_id"}
+    column = next(iter(_columns(config.kwargs)), None)
     return {
         "type": config.type,
-        "column": next(iter(_columns(config.kwargs)), None),
+        "column": column,
         "kwargs": json.loads(json.dumps(kwargs, default=str, sort_keys=True)),
         "reason_code": config.meta["reason_code"],
         "reason": config.meta["reason"],
         "success": bool(outcome.success),
         "element_count": outcome.result.get("element_count", 0),
         "unexpected_count": outcome.result.get("unexpected_count", 0),
-        "examples": examples,
+        "examples": [f.value if f.column == column else f"{f.column}: {f.value}" for f in failures],
     }

@@ -19,11 +19,11 @@ def suite() -> ExpectationSuite:
             ),
             gxe.ExpectColumnValuesToBeNull(
                 column=SPAN_PROBLEM,
-                meta=because("Spans are empty, out of order or outside the text: {value}."),
+                meta=because("{column} are empty, out of order or outside the text: {value}."),
             ),
             gxe.ExpectColumnValuesToBeNull(
                 column=ATTRIBUTION_PROBLEM,
-                meta=because("The words and the spans of one part of the quote do not go together: {value}."),
+                meta=because("The words and the spans of {column} do not go together: {value}."),
             ),
             gxe.ExpectColumnValuesToBeBetween(
                 column="n_paragraphs", min_value=1, meta=because("The quote runs over {value} paragraphs.")

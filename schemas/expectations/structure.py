@@ -19,7 +19,10 @@ OTHER = "expectation_failed"  # the reason_code of an expectation that has none 
 
 
 def because(reason: str, reason_code: str = OTHER) -> dict[str, str]:
-    """The meta of an expectation: why a row that breaks it is refused; {value} stands for the row's value."""
+    """The meta of an expectation: why a row that breaks it is refused; {value} stands for the row's value.
+
+    Where a problem column is looked at, {column} stands for the column that the problem is in, {type} for its type.
+    """
     return {"reason_code": reason_code, "reason": reason}
 
 
@@ -34,11 +37,11 @@ def structure(table_name: str, missing: Mapping[str, dict[str, str]]) -> Iterato
         meta=because("The columns are not those of the table."),
     )
     yield gxe.ExpectColumnValuesToBeNull(
-        column=WRONG_TYPE, meta=because("The value of {value} has a type that the column cannot hold.", "wrong_type")
+        column=WRONG_TYPE, meta=because("{column} is {value}, which is not of the type {type}.", "wrong_type")
     )
     yield gxe.ExpectColumnValuesToBeNull(
         column=INVALID_CHARACTERS,
-        meta=because("The value of {value} holds half a character, which no file can store.", "invalid_characters"),
+        meta=because("{column} is {value}, with half a character, which no file can store.", "invalid_characters"),
     )
     for column in columns:
         name = column.name

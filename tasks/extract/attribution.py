@@ -23,7 +23,8 @@ from tasks.extract.content import (
     strip_end,
 )
 from tasks.extract.cues import Cue, find_cues
-from tasks.extract.phrases import Range, clause_subject, is_verb, noun_before, phrase_end, source_before, source_behind
+from tasks.extract.phrases import Range, is_verb, phrase_end, source_behind
+from tasks.extract.subjects import clause_subject, noun_before, source_before
 from tasks.extract.tokens import Token
 from tasks.extract.wordlists import ADVERBIALS, CLOSING, CONJUNCTIONS, DASHES, DAYS, OBJECTS, words
 
@@ -66,6 +67,8 @@ def attributions(tokens: Sequence[Token], with_indirect: bool = True) -> list[Fo
         later = cues[number + 1 :]
         if found and found[-1].cue is not None and cue.first < found[-1].cue[1]:
             continue
+        if cue.kind == "hold" and any(b <= cue.first < e for one in found for b, e in one.content):
+            continue  # «Lee said she thought it was safe» is one attribution
         one = _one(tokens, cue, later, found, taken)
         if one is None:
             continue
@@ -288,9 +291,9 @@ def _label(tokens: list[Token]) -> Found | None:
         return None
     if colon + 1 < n and tokens[colon + 1].quote is None:
         return None
-    end = phrase_end(tokens, 0, colon)
-    named = end == colon and tokens[0].is_capital and colon <= 6
-    source = (0, colon) if named else clause_subject(tokens, 0, colon)
+    start = max((k + 1 for k in range(colon) if tokens[k].low in DASHES), default=0)
+    named = phrase_end(tokens, start, colon) == colon and tokens[start].is_capital and colon - start <= 6
+    source = (start, colon) if named else clause_subject(tokens, 0, colon)
     rule = "label-quote" if named else "colon-quote"
     if colon + 1 == n:
         return Found(rule, (colon, colon + 1), source, [], is_open=True)

@@ -134,7 +134,7 @@ def _past_adverbial(tokens: list[Token], k: int, cue: Cue) -> tuple[int | None, 
     n = len(tokens)
     for j in range(k, n):
         token, before, behind = tokens[j], tokens[j - 1], tokens[j + 1] if j + 1 < n else None
-        if j > k and before.low == "," and is_cue(token):
+        if j > k and is_cue(token) and (before.low == "," or _opens_quote(tokens, j + 1)):
             break
         if token.low == ":":
             return (j + 1, "colon") if behind is not None else (None, "colon")
@@ -184,6 +184,9 @@ def content_end(tokens: list[Token], start: int, later: Sequence[Cue]) -> int:
         if tokens[named].quote is not None and named > start and tokens[named - 1].low == ":" and named < first - 1:
             stop = named
             break
+        if tokens[named].low == "," and _opens_quote(tokens, cue.last):
+            stop = named  # «When I wrote to ask him, Lee replied, “It is safe”»
+            break
         if cue.mood == "ing" and before.low == ",":
             stop = first - 1
             break
@@ -204,6 +207,11 @@ def content_end(tokens: list[Token], start: int, later: Sequence[Cue]) -> int:
     return strip_end(tokens, start, stop)
 
 
+def _opens_quote(tokens: list[Token], k: int) -> bool:
+    """Whether a comma or a colon and then a quotation stand at token k."""
+    return k + 1 < len(tokens) and tokens[k].low in (",", ":") and tokens[k + 1].quote is not None
+
+
 def strip_end(tokens: list[Token], start: int, stop: int) -> int:
     """Where a stretch ends without the punctuation at its end."""
     while stop > start and (
@@ -217,7 +225,10 @@ def content_before(tokens: list[Token], start: int, stop: int) -> Range:
     """The content before a cue or its source, without conjunctions that only lead over and the comma at its end."""
     while start < stop and not (tokens[start].is_word or tokens[start].quote is not None):
         start += 1
-    return start, max(start, strip_end(tokens, start, stop))
+    stop = max(start, strip_end(tokens, start, stop))
+    if stop - start > 2 and tokens[stop - 1].quote is not None and tokens[stop - 2].low in (":", "("):
+        start = stop - 1  # «Lee was clear: “It is safe,” he said»
+    return start, stop
 
 
 def ends_quoted(tokens: list[Token], low: int, k: int) -> bool:

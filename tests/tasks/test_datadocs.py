@@ -4,44 +4,65 @@ from pathlib import Path
 
 import pytest
 from lxml import html
+from lxml.html import HtmlElement
 
 from tasks.datadocs import write_data_docs
 from tasks.validate import merge_results, validate
 from tests.tasks.test_validate import NOW, article
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+# What a template engine, a page or a parser might take for its own.
+TRICKY = ("$v__0 ${v__0} $$", "{{ 7 * 7 }} {% raw %}", "&lt;b&gt; &amp;", "a\x00b\x01", "</td></table>")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    rows = [article(), article() | {"language": HOSTILE}]
+    rows = [article(), article() | {"language": HOSTILE}, *(article() | {"published_precision": v} for v in TRICKY)]
     directory = tmp_path_factory.mktemp("report")
     results = {"articles": merge_results([validate("articles", rows, NOW).result])}
-    write_data_docs(results, directory, "run-<1>", NOW)
+    assert write_data_docs(results, directory, "run-<1>", NOW) == directory / "data_docs" / "index.html"
     return directory
+
+
+def page(folder: Path, name: str) -> HtmlElement:
+    return html.document_fromstring((folder / "data_docs" / name).read_text(encoding="utf-8"))
 
 
 def test_the_results_are_kept_as_json(folder: Path) -> None:
     result = json.loads((folder / "validation.json").read_text(encoding="utf-8"))["articles"]
-    assert (result["n_rows"], result["n_refused"]) == (2, 1)
-    (failed,) = [e for e in result["expectations"] if not e["success"]]
-    assert (failed["column"], failed["examples"]) == ("language", [HOSTILE])
+    assert (result["n_rows"], result["n_refused"]) == (2 + len(TRICKY), 1 + len(TRICKY))
+    failed = {e["column"]: e["examples"] for e in result["expectations"] if not e["success"]}
+    assert failed == {"language": [HOSTILE], "published_precision": list(TRICKY)}
 
 
-def test_the_pages_show_what_failed(folder: Path) -> None:
-    page = (folder / "data_docs" / "articles.html").read_text(encoding="utf-8")
-    text = html.document_fromstring(page).text_content()
-    assert "language" in text
-    assert "alert(1)" in text
-    index = (folder / "data_docs" / "index.html").read_text(encoding="utf-8")
-    assert 'href="articles.html"' in index
+def test_the_pages_show_which_expectation_was_broken_by_what(folder: Path) -> None:
+    rows = [row for row in page(folder, "articles.html").iter("tr") if row.xpath("td[normalize-space()='✗']")]
+    text = "\n".join(row.text_content() for row in rows)
+    assert HOSTILE in text
+    assert [value for value in TRICKY if re.sub(r"[\x00\x01]", "\ufffd", value) not in text] == []
+    assert len(rows) == 2
+
+
+def test_the_index_leads_to_the_pages_and_their_contents_to_the_columns(folder: Path) -> None:
+    assert page(folder, "index.html").xpath("//a/@href") == ["articles.html"]
+    articles = page(folder, "articles.html")
+    targets = {link.removeprefix("#") for link in articles.xpath("//a/@href")}
+    assert targets == set(articles.xpath("//@id")) != set()
 
 
 @pytest.mark.parametrize("name", ["index.html", "articles.html"])
 def test_the_pages_load_and_run_nothing(folder: Path, name: str) -> None:
-    page = (folder / "data_docs" / name).read_text(encoding="utf-8")
-    tree = html.document_fromstring(page)
-    assert not tree.xpath("//script | //img | //link | //iframe | //object | //form")
-    assert not [a for e in tree.iter() for a in e.attrib if a.startswith("on") or a == "src"]
-    assert "default-src 'none'" in page
-    assert not re.search(r"https?://|url\(", page)
+    tree = page(folder, name)
+    assert not tree.xpath("//script | //img | //link | //iframe | //object | //form | //button")
+    assert not [a for e in tree.iter() for a in e.attrib if a.startswith("on") or a in ("src", "style")]
+    source = html.tostring(tree, encoding="unicode")
+    assert "default-src 'none'" in source
+    assert not re.search(r"https?://|url\(", source)
+    assert "newsletter" not in source
+
+
+def test_the_same_results_make_the_same_pages(folder: Path, tmp_path: Path) -> None:
+    results = json.loads((folder / "validation.json").read_text(encoding="utf-8"))
+    write_data_docs(results, tmp_path, "run-<1>", NOW)
+    for name in ("validation.json", "data_docs/index.html", "data_docs/articles.html"):
+        assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
