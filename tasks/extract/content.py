@@ -60,8 +60,7 @@ def content_after(tokens: list[Token], cue: Cue) -> After:
             addressee, k = (k, end), end
     elif k + 1 < n and tokens[k].low == "to" and cue.kind in ("say", "ask", "voice"):
         end = phrase_end(tokens, k + 1, n)
-        is_verb = tokens[k + 1].text.islower() and end == k + 2 and tokens[k + 1].low not in _LISTENERS
-        if end > k + 1 and not is_verb:
+        if end > k + 1 and _is_listener(tokens[k + 1]):
             addressee, k = (k + 1, end), end
     start, how = content_start(tokens, k, cue)
     return After(start, how, addressee or _interviewer(tokens, k), via)
@@ -73,6 +72,11 @@ def _may_listen(token: Token, cue: Cue) -> bool:
     if token.low in OBJECTS or starts_noun_phrase(token):
         return True
     return token.text.islower() and token.low not in ADVERBIALS | SUBORDINATORS
+
+
+def _is_listener(token: Token) -> bool:
+    """Whether a word behind «to» begins a listener («to voters»), not an infinitive («to vote»)."""
+    return starts_noun_phrase(token) or token.low in _LISTENERS or (token.low[-1] == "s" and token.low[-2:] != "ss")
 
 
 def _interviewer(tokens: list[Token], k: int) -> Range | None:
@@ -274,8 +278,16 @@ def resumed(tokens: list[Token], k: int) -> list[Range]:
         end = j
         while end < len(tokens) and tokens[end].quote is not None:
             end += 1
-        return [(j, end)]
+        return [] if _has_cue(tokens, end) else [(j, end)]
     return []
+
+
+def _has_cue(tokens: list[Token], k: int) -> bool:
+    """Whether the words right behind a quotation hold a cue of its own («“A,” Lee said; “B,” said Moss»)."""
+    stop = min(k + 6, len(tokens))
+    while k < stop and tokens[k].is_word and not is_cue(tokens[k]):
+        k += 1
+    return k < stop and is_cue(tokens[k])
 
 
 def is_cue(token: Token) -> bool:

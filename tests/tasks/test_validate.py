@@ -52,7 +52,7 @@ GOOD: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-def check(table: str, rows: list[dict[str, Any]], **arguments: Any) -> list[tuple[int, str]]:
+def check(table: str, rows: pd.DataFrame | list[dict[str, Any]], **arguments: Any) -> list[tuple[int, str]]:
     if table != "articles":
         arguments.setdefault("text_lengths", [len(TEXT)] * len(rows))
     return [(f.row, f.reason_code) for f in validate(table, rows, NOW, **arguments).failures]
@@ -99,6 +99,49 @@ def test_the_reason_names_the_value_and_the_expectation() -> None:
     assert failure.reason == "The article is dated “2087-03-01”, which lies in the future."
     assert (failure.column, failure.value) == ("published_on", "2087-03-01")
     assert failure.expectation == "expect_column_values_to_be_between"
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason", "column", "value"),
+    [
+        ({"n_words": "many"}, "n_words is “many”, which is not of the type int32.", "n_words", "many"),
+        (
+            {"authors": ["Ida Holm", 5]},
+            "authors is “['Ida Holm', 5]”, which is not of the type list of string.",
+            "authors",
+            "['Ida Holm', 5]",
+        ),
+        (
+            {"title": "half \ud800"},
+            "title is “half \\ud800”, with half a character, which no file can store.",
+            "title",
+            "half \\ud800",
+        ),
+    ],
+)
+def test_the_reason_names_the_column_that_cannot_be_stored(
+    edit: dict[str, Any], reason: str, column: str, value: str
+) -> None:
+    (failure,) = validate("articles", [article() | edit], NOW).failures
+    assert (failure.reason, failure.column, failure.value) == (reason, column, value)
+
+
+def test_a_bad_span_is_named() -> None:
+    bad = quote() | {"cue_spans": [{"start": 9, "end": 900}]}
+    (failure,) = validate("quotes", [bad], NOW, text_lengths=[len(TEXT)]).failures
+    assert (failure.column, failure.value) == ("cue_spans", f"9 to 900 of {len(TEXT)} characters")
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"title": None, "text": None, "published_on": date(2087, 3, 1)},
+        {"title": "A" * 501, "published_on": date(1066, 10, 14), "language": "English"},
+        {"title": 5, "text": "\ud800", "article_id": None},
+    ],
+)
+def test_an_article_with_several_faults_is_refused_once(edit: dict[str, Any]) -> None:
+    assert len(check("articles", [article() | edit])) == 1
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Discourse: quotations that go on over sentences and paragraphs, announced ones, and ones nobody is named for."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,7 +69,7 @@ def test_titles_and_terms_are_no_implicit_quotations(text: str) -> None:
 
 def test_participle_at_the_start_takes_the_speaker_before() -> None:
     text = "“It is safe,” Lee said. Adding that it was new, he left."
-    assert [at(text, one.source) for one in found(text)][0] == "Lee"
+    assert next(at(text, one.source) for one in found(text)) == "Lee"
 
 
 def test_same_content_and_source_come_once() -> None:
@@ -110,7 +112,7 @@ PARAGRAPHS = st.lists(
 def test_no_two_attributions_share_a_quotation(drawn: list[str]) -> None:
     text = "\n\n".join(drawn)
     spans = sorted(span for one in found(text) for span in one.content)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
 
 
 @given(PARAGRAPHS)
