@@ -76,6 +76,8 @@ def phrase_end(tokens: Sequence[Token], start: int, stop: int, over_participles:
             break
         if not token.is_word and low not in ("'s", "'", "&", ".", "(", ")", "-"):
             break
+        if low == ")" and all(t.low != "(" for t in tokens[start:k]):
+            break
         if low == "." and not (
             k > start
             and len(tokens[k - 1].text) <= 5

@@ -103,6 +103,46 @@ CASES = [
 ]
 
 
+# Subjects that are easily cut short or missed.
+SOURCES = [
+    ("“It is safe,” Emily Hill said.", "Emily Hill"),
+    ("Sterling said that it was safe.", "Sterling"),
+    ("Emily Hill rose and said that it was safe.", "Emily Hill"),
+    ("About four in 10 said that it was safe.", "About four in 10"),
+    ("Only 28 percent of drivers said that it was safe.", "Only 28 percent of drivers"),
+    ("“It is safe,” port press officer Ann Lee said.", "port press officer Ann Lee"),
+    ("“It is safe,” said Ben Hill Jr., the mayor of Moss.", "Ben Hill Jr., the mayor of Moss"),
+    ("At a fair in Moss, Hillshire, on Monday, Ann Lee praised it, saying that it was safe.", "Ann Lee"),
+    ("On Hill Radio’s “This Day,” Lee said that it was safe.", "Lee"),
+    ("But, she said, “it is safe.”", "she"),
+    ("When Moss wrote to ask him, Lee replied, “It is safe.”", "Lee"),
+    ("Some were glad (“It is safe,” said Lee).", "Lee"),
+    ("A Bridge for Hill - Ann Lee: “It is safe.”", "Ann Lee"),
+    ("The critics who laughed said “it is safe.”", "The critics who laughed"),
+]
+
+
+@pytest.mark.parametrize(("text", "source"), SOURCES)
+def test_source_is_whole(text: str, source: str) -> None:
+    assert [at(text, one.source) for one in found(text)][-1] == source
+
+
+def test_opinion_within_what_is_said_is_part_of_it() -> None:
+    text = "Lee said she thought it was “quite safe.”"
+    (one,) = found(text)
+    assert (at(text, one.source), [at(text, s) for s in one.content]) == ("Lee", ["she thought it was “quite safe.”"])
+
+
+def test_infinitive_is_content_and_no_listener() -> None:
+    text = "Lee promised to build “a new bridge.”"
+    (one,) = found(text)
+    assert (one.addressee, [at(text, s) for s in one.content]) == (None, ["to build “a new bridge.”"])
+
+
+def test_list_of_verbs_is_bounded() -> None:
+    assert 0 < len(found("Lee said " * 70)) <= 12
+
+
 @pytest.mark.parametrize(("text", "rule", "source", "cue", "content"), CASES)
 def test_one_attribution(text: str, rule: str, source: str, cue: str, content: list[str] | None) -> None:
     (one,) = found(text)

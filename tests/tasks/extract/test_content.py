@@ -46,11 +46,10 @@ def test_content_behind_a_cue(text: str, how: str, content: str) -> None:
     assert printed(text, tokens, after.start, content_end(tokens, after.start, [])) == content
 
 
-@pytest.mark.parametrize("text", ["Lee said.", "Lee said so, and left.", "Lee said yesterday.", "Lee said and left."])
+@pytest.mark.parametrize("text", ["Lee said.", "Lee said yesterday.", "Lee said and left.", "Lee said to the council."])
 def test_no_content_behind_a_cue(text: str) -> None:
     tokens, cues = read(text)
-    after = content_after(tokens, cues[0])
-    assert after.start is None or text[tokens[after.start].start :].startswith("so")
+    assert content_after(tokens, cues[0]).start is None
 
 
 def test_colon_at_the_end_announces_without_a_start() -> None:
@@ -122,7 +121,12 @@ def test_quotation_resumed_behind_the_attribution() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["“It is safe,” Lee said of the “new” bridge.", "“It is safe,” Lee said, adding, “It is new.”", "“No,” Lee said."],
+    [
+        "“It is safe,” Lee said; “it is not,” said Moss.",
+        "“It is safe,” Lee said of the “new” bridge.",
+        "“It is safe,” Lee said, adding, “It is new.”",
+        "“No,” Lee said.",
+    ],
 )
 def test_quotation_of_another_cue_is_not_resumed(text: str) -> None:
     tokens, cues = read(text)
