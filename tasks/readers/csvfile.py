@@ -8,20 +8,20 @@ from tasks.readers.compress import Stream
 from tasks.readers.csvdialect import MAX_NAME, find_dialect, split_row
 from tasks.readers.csvrows import Row, Rows
 from tasks.readers.decode import LineDecoder
-from tasks.readers.mapping import Mapping, Misfit, is_known, to_fields
+from tasks.readers.mapping import Mapping, Misfit, is_known, load_mapping, to_fields
+from tasks.readers.options import ReadOptions
 from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
 from tasks.records import RawRecord, Rejection
 
 
-def read_csv(
-    stream: Stream, source: Source, mapping: Mapping | None, max_record_bytes: int
-) -> Iterator[RawRecord | Rejection]:
+def read_csv(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
     """Records of a table; one rejection for the file where no column is known as the text."""
+    mapping = load_mapping(options.mapping)
     head = stream.peek(HEAD)
     decoder = LineDecoder()
     dialect = find_dialect(head.decode("utf-8", "replace"), mapping)
-    rows = Rows(stream, dialect, max_record_bytes)
+    rows = Rows(stream, dialect, options.max_record_bytes)
     header: list[str] | None = None
     number = 0
     for at, row in enumerate(rows):
@@ -40,7 +40,7 @@ def read_csv(
         if cells is not None and not any(cell.strip() for cell in cells):
             continue
         number += 1
-        yield _item(row, cells, header, source, mapping, f"record:{number}", max_record_bytes)
+        yield _item(row, cells, header, source, mapping, f"record:{number}", options.max_record_bytes)
 
 
 def _header(cells: list[str], mapping: Mapping | None) -> list[str] | None:

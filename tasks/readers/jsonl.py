@@ -12,7 +12,8 @@ from tasks.readers.compress import Stream
 from tasks.readers.decode import LineDecoder
 from tasks.readers.jsonsplit import Element, split_elements
 from tasks.readers.lines import newline_of, read_lines
-from tasks.readers.mapping import Mapping, Misfit, is_known, to_fields
+from tasks.readers.mapping import Mapping, Misfit, is_known, load_mapping, to_fields
+from tasks.readers.options import ReadOptions
 from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
 from tasks.readers.values import fold
@@ -22,27 +23,25 @@ _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def read_jsonl(
-    stream: Stream, source: Source, mapping: Mapping | None, max_record_bytes: int
-) -> Iterator[RawRecord | Rejection]:
+def read_jsonl(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
     """Records of a JSON Lines file; a bad line is one rejection, and blank lines do not count."""
+    mapping, limit = load_mapping(options.mapping), options.max_record_bytes
     decoder = LineDecoder()
-    for line in read_lines(stream, newline_of(stream.peek(HEAD)), max_record_bytes):
-        where = f"line {line.number}"
+    for line in read_lines(stream, newline_of(stream.peek(HEAD)), limit):
+        where = f"Line {line.number}"
         element = Element(line.data.strip(b" \t\r\n"), line.oversize)
         if element.data or element.oversize:
-            yield from _items(element, where, f"line:{line.number}", decoder, source, mapping, max_record_bytes)
+            yield from _items(element, where, f"line:{line.number}", decoder, source, mapping, limit)
 
 
-def read_json(
-    stream: Stream, source: Source, mapping: Mapping | None, max_record_bytes: int
-) -> Iterator[RawRecord | Rejection]:
+def read_json(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
     """Records of a JSON document; the elements of an array are read one at a time, whatever the file's size."""
+    mapping, limit = load_mapping(options.mapping), options.max_record_bytes
     decoder = LineDecoder()
-    for number, element in enumerate(split_elements(stream, max_record_bytes), start=1):
+    for number, element in enumerate(split_elements(stream, limit), start=1):
         member = None if element.is_document else f"record:{number}"
-        where = "file" if element.is_document else f"record {number}"
-        yield from _items(element, where, member, decoder, source, mapping, max_record_bytes)
+        where = "The file" if element.is_document else f"Record {number}"
+        yield from _items(element, where, member, decoder, source, mapping, limit)
 
 
 def _items(
@@ -56,26 +55,26 @@ def _items(
 ) -> Iterator[RawRecord | Rejection]:
     """The records that one line or element holds, or the one rejection of it."""
     if element.oversize:
-        reason = f"The {where} has {element.oversize.size:,} bytes; the limit for one record is {limit:,}."
+        reason = f"{where} has {element.oversize.size:,} bytes; the limit for one record is {limit:,}."
         yield source.reject("oversize_record", reason, element.oversize, member)
         return
     raw = Bytes.of(element.data)
     text = decoder.decode(element.data)
     if text is None:
-        reason = f"The {where} is neither UTF-8 nor Windows-1252 text."
+        reason = f"{where} is neither UTF-8 nor Windows-1252 text."
         yield source.reject("undecodable_text", reason, raw, member)
         return
     try:
         values = _values(text)
     except (ValueError, RecursionError) as error:
         reason = "it is cut off at the end of the file" if element.is_cut else _problem(error)
-        yield source.reject("malformed_json", f"The {where} is not valid JSON: {reason}.", raw, member)
+        yield source.reject("malformed_json", f"{where} is not valid JSON: {reason}.", raw, member)
         return
     records = [record for value in values for record in _unwrap(value, mapping)]
     for number, record in enumerate(records, start=1):
         place = member if len(records) == 1 else f"{member}.{number}" if member else f"record:{number}"
         if not isinstance(record, dict):
-            reason = f"The {where} holds {_kind(record)} where an object with named fields should stand."
+            reason = f"{where} holds {_kind(record)} where an object with named fields should stand."
             yield source.reject("wrong_type", reason, raw, place)
             continue
         fields = to_fields(record, mapping)
@@ -122,7 +121,7 @@ def _problem(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     if isinstance(error, json.JSONDecodeError):
-        return f"{error.msg.rstrip(':').lower()} at character {error.pos + 1:,}"
+        return f"{error.msg.rstrip(':').removesuffix(' at').lower()} at character {error.pos + 1:,}"
     return "it holds a number that is too long"
 
 

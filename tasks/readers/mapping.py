@@ -12,8 +12,8 @@ from tasks.readers.aliases import ALIASES, HTTP_ONLY
 from tasks.readers.values import READ, WrongType, describe, fold, is_missing, read_string, read_text, shown
 
 FIELDS: tuple[str, ...] = (*ALIASES, "markup", "published_origin")
-FORMATS = ("text_dump", "jsonl", "json", "csv")
-
+# The formats that a mapping file may state.
+MAPPABLE = ("text_dump", "jsonl", "json", "csv")
 
 _LOCAL_OPTIONS = ("format", "fields", "delimiter", "quotechar", "header")
 
@@ -71,8 +71,8 @@ def parse_mapping(content: object) -> Mapping:
     if header is not None and not isinstance(header, bool):
         raise MappingError("`header` is true or false.")
     format_ = content.get("format")
-    if format_ is not None and format_ not in FORMATS:
-        raise MappingError(f"`format` is one of {', '.join(FORMATS)}.")
+    if format_ is not None and format_ not in MAPPABLE:
+        raise MappingError(f"`format` is one of {', '.join(MAPPABLE)}.")
     for key in ("delimiter", "quotechar"):
         character = content.get(key)
         if character is not None and not (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tasks.readers import csvdialect
 from tasks.readers.decode import detect, is_binary
+from tasks.readers.formats import FORMATS
 from tasks.readers.mapping import Mapping
 
 HEAD = 64 * 1024
@@ -46,16 +47,6 @@ _MAIL = re.compile(
 )
 _WIRE = re.compile("\x01[^\x02\x03\x04]{1,200}\x02", re.S)
 _MARKUP_NAMES = (".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
-_NAMES = {
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".jsonlines": "jsonl",
-    ".json": "json",
-    ".csv": "csv",
-    ".tsv": "csv",
-    ".tab": "csv",
-    ".psv": "csv",
-}
 _COMPRESSED = (".gz", ".gzip", ".zst", ".zstd")
 
 
@@ -120,7 +111,7 @@ def _format_of(name: str) -> str:
         name = name.removesuffix(suffix)
     if name.endswith(_MARKUP_NAMES):
         return "markup"
-    return next((kind for suffix, kind in _NAMES.items() if name.endswith(suffix)), "")
+    return next((format_.name for format_ in FORMATS.values() if name.endswith(format_.suffixes)), "")
 
 
 def _empty(named: str) -> Kind:

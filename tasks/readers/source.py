@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawRecord, Rejection, digest
@@ -45,17 +46,30 @@ class Measure:
 
 
 class Source:
-    """One file as its reader sees it: makes records and rejections with ordinals counted from 1."""
+    """One file, or one member of an archive, as its reader sees it: makes records and rejections.
 
-    def __init__(self, uri: str, format: str) -> None:
+    Ordinals are counted from 1 over the whole file, whatever it is nested in. ``within`` is the path of the member,
+    which is only a name: nothing is ever opened or written under it.
+    """
+
+    def __init__(self, uri: str, within: str | None = None, counter: count[int] | None = None) -> None:
         self.uri = uri
-        self.format = format
-        self.n_items = 0
+        self.format = ""
+        self.within = within
+        self._counter = counter or count(1)
+
+    @property
+    def name(self) -> str:
+        """The name that tells what the bytes may be, where they don't tell it themselves."""
+        return self.within or self.uri
+
+    def inside(self, name: str) -> Source:
+        """The source for a member of this one."""
+        return Source(self.uri, within=f"{self.within}/{name}" if self.within else name, counter=self._counter)
 
     def record(self, fields: dict[str, Any], raw: Bytes, member: str | None = None) -> RawRecord:
         """The next record, with its canonical fields."""
-        self.n_items += 1
-        return RawRecord(self.uri, self.n_items, member, self.format, fields, raw.head, raw.sha256)
+        return RawRecord(self.uri, next(self._counter), self._place(member), self.format, fields, raw.head, raw.sha256)
 
     def reject(
         self,
@@ -67,12 +81,11 @@ class Source:
         value: str | None = None,
     ) -> Rejection:
         """The next item, refused; ``value`` is cut to what a quarantine row keeps."""
-        self.n_items += 1
         value = value[:VALUE_LIMIT] if value is not None else None
         return Rejection(
             self.uri,
-            self.n_items,
-            member,
+            next(self._counter),
+            self._place(member),
             "read",
             reason_code,
             reason,
@@ -81,3 +94,6 @@ class Source:
             raw=raw.head,
             raw_sha256=raw.sha256,
         )
+
+    def _place(self, member: str | None) -> str | None:
+        return f"{self.within}#{member}" if self.within and member else self.within or member

@@ -12,6 +12,7 @@ from typing import Any
 from tasks.normalise.markup import markdown_paragraph
 from tasks.readers.compress import Stream
 from tasks.readers.decode import decode
+from tasks.readers.options import ReadOptions
 from tasks.readers.source import Measure, Source
 from tasks.readers.textheader import Dump, is_credit_line, take_header
 from tasks.records import RawRecord, Rejection
@@ -40,7 +41,7 @@ _RELATED_LABEL = re.compile(
 _BULLET = re.compile(r"\s{0,8}(?:[-*•–—►▶»>]|\d{1,2}[.)])\s{1,4}")
 
 
-def read_textdump(stream: Stream, source: Source, max_record_bytes: int) -> Iterator[RawRecord | Rejection]:
+def read_textdump(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
     """The one record of a text dump; nothing where the stream is cut off, which its reader reports."""
     measure = Measure()
     parts: list[bytes] = []
@@ -48,15 +49,15 @@ def read_textdump(stream: Stream, source: Source, max_record_bytes: int) -> Iter
     while chunk := stream.read():
         measure.add(chunk)
         size += len(chunk)
-        if size <= max_record_bytes:
+        if size <= options.max_record_bytes:
             parts.append(chunk)
         else:
             parts.clear()
     raw = measure.result()
     if stream.problem and stream.problem.cut:
         return
-    if size > max_record_bytes:
-        reason = f"The file has {size:,} bytes; the limit for one article is {max_record_bytes:,}."
+    if size > options.max_record_bytes:
+        reason = f"The file has {size:,} bytes; the limit for one article is {options.max_record_bytes:,}."
         yield source.reject("oversize_record", reason, raw)
         return
     text = decode(b"".join(parts))
