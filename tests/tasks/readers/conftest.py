@@ -4,4 +4,6 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--regenerate", action="store_true", help="write what the readers yield now beside the golden files")
+    parser.addoption(
+        "--regenerate", action="store_true", help="write what the readers yield now beside the golden files"
+    )
