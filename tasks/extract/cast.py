@@ -13,6 +13,7 @@ from tasks.extract import gazetteer as gaz
 from tasks.extract import lexicon as lex
 from tasks.extract.names import Name
 from tasks.extract.roles import Role, head_of, roles_at, title_of
+from tasks.extract.runs import is_headline
 from tasks.extract.wordlists import words
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
@@ -41,8 +42,9 @@ class Character:
 
     @property
     def role(self) -> Role | None:
-        """The first role that more than a title gives, else the first."""
-        return next((r for r in self.roles if " " in r.text), self.roles[0] if self.roles else None)
+        """The role worth most, the first of equals; None where none names an office, profession or function."""
+        worthy = [r for r in self.roles if r.rank]
+        return max(worthy, key=lambda r: (r.rank, -r.position)) if worthy else None
 
 
 class Cast:
@@ -152,7 +154,7 @@ class _People:
             if character is None and all(is_title for _, is_title, _ in forms[form]):
                 character = next(iter(self.by_last.get(form[-1], ())), None)  # capitals in a title prove nothing
             if character is None:
-                printed = next((n.text for n, _, _ in forms[form] if not n.text.isupper()), forms[form][0][0].text)
+                printed = next((n.text for n, _, _ in forms[form] if not n.text.isupper()), forms[form][0][0].text.title())
                 character = self._new(printed, form)
             for one in forms[form]:
                 self._add(character, *one)
@@ -204,6 +206,8 @@ class _People:
     def _add(self, character: Character, name: Name, is_title: bool, k: int) -> None:
         self.cast.bind(name, character, is_title)
         text, names = (self.cast.title, self.cast.title_names) if is_title else (self.cast.text, self.cast.names)
+        if is_title and is_headline(text, is_title):
+            return  # its capitals tell no noun phrase
         known = {r.text for r in character.roles}
         for role in roles_at(text, names, k):
             if role.text not in known and len(character.roles) < _ROLES:

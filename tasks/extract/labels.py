@@ -121,6 +121,9 @@ def _behind_of(text: str, run: list[Word], title: int) -> Iterator[Name]:
         if i and word.text in gaz.GIVEN_NAMES and i + 1 < len(rest):
             rest, person = rest[:i], rest[i:]
             break
+    else:
+        if len(rest) > 1 and rest[0].text in ("State", "Staff", "Defense"):  # «Secretary of State Lee»
+            rest, person = rest[:1], rest[1:]
     printed = text[rest[0].start : rest[-1].end] if rest else ""
     if printed in gaz.PLACES:
         yield _name(text, rest, "LOC", "gazetteer")

@@ -6,12 +6,19 @@ parts; a third labels what was left open by what the rest of the article shows (
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from dataclasses import replace
 
+from tasks.extract import gazetteer as gaz
+from tasks.extract import lexicon as lex
 from tasks.extract.labels import Name, parts, settle
+from tasks.extract.roles import is_agent, is_role
 from tasks.extract.runs import WORD, cut_at_known, headline_runs, is_headline, paragraphs, runs
 
-__all__ = ["RULES", "Name", "find_names"]
+__all__ = ["RULES", "Name", "find_names", "reconcile"]
+
+_WEAK = frozenset({"person-form", "unknown", "behind-article", "place-before", "acronym", "speaks"})  # of little precision
 
 RULES: dict[str, str] = {
     "title": "Behind a title («Senator Ann Lee»).",
@@ -43,7 +50,7 @@ def find_names(text: str, context: str = "", known: Sequence[Name] | None = None
     names: list[Name] = []
     headlines: list[tuple[int, int]] = []
     for start, end in paragraphs(text):
-        if is_headline(text[start:end], n_words=1 if context else 4):
+        if is_headline(text[start:end], is_title=bool(context)):
             headlines.append((start, end))
         else:
             for run in runs(text, start, end, lower):
@@ -59,5 +66,72 @@ def find_names(text: str, context: str = "", known: Sequence[Name] | None = None
             for run in headline_runs(text, start, end, lower, words):
                 for piece in cut_at_known(run, whole):
                     names.extend(parts(text, piece))
-        names = settle(text, names, lower, known)
-    return sorted(names, key=lambda n: n.start)
+        settled = settle(text, names, lower, known)
+        names = [n for n in settled if n.rule not in ("person-form", "unknown") or not _is_within(n, headlines)]
+    return sorted(_without_epithets(names, lower), key=lambda n: n.start)
+
+
+def _without_epithets(names: Sequence[Name], lower: set[str]) -> list[Name]:
+    """The names, those of people without words that are none of theirs («Moderator Ann Lee», «Wherever Ann Lee»)."""
+    people = {n.text for n in names if n.label == "PER"}
+    surnames = {n.split()[-1] for n in people if n.split()[0] in gaz.GIVEN_NAMES}
+    found = []
+    for name in names:
+        while name.label == "PER" and (cut := _epithet(name.text, lower, people, surnames)):
+            name = replace(name, start=name.start + cut, text=name.text[cut:])
+        found.append(name)
+    return found
+
+
+def _epithet(name: str, lower: set[str], people: set[str], surnames: set[str]) -> int:
+    """Length of the first word of a person's name, with what follows it, where it is none of the name's; else 0."""
+    first, _, rest = name.partition(" ")
+    if not rest or first in gaz.GIVEN_NAMES or len(first.rstrip(".")) < 2:
+        return 0
+    folded = first.lower()
+    opens_name = rest.split()[0] in gaz.GIVEN_NAMES
+    is_known = rest in people and opens_name and " " in rest
+    is_word = folded in lex.COMMON or folded in lower or is_role(first) or first in lex.GENERIC
+    is_other = is_word or first in gaz.DEMONYMS or first in gaz.PLACES
+    if is_known or (is_other and (opens_name and " " in rest or rest in surnames)) or (is_agent(first) and opens_name):
+        return len(first) + 1
+    return 0
+
+
+def _is_within(name: Name, spans: Sequence[tuple[int, int]]) -> bool:
+    at = bisect_right(spans, (name.start, name.start)) - 1
+    return any(start <= name.start < end for start, end in spans[max(0, at) : at + 2])
+
+
+def reconcile(names: Sequence[Name], tagged: Sequence[Name]) -> list[Name]:
+    """The rules' names, sorted, with what a tagger, whose names are sorted too, knows better.
+
+    A person that only the tagger saw is added; a name that goes on behind the person's is cut («Ann Lee Beats»); a
+    label that was little more than a guess gives way to the tagger's.
+    """
+    ends = [t.end for t in tagged]
+    found: list[Name] = []
+    for name in names:
+        over = tagged[bisect_right(ends, name.start) :]
+        twin = next((t for t in over[:2] if t.start <= name.end), None)
+        found.append(name if twin is None else _corrected(name, twin))
+    starts = [name.start for name in found]
+    ends = [name.end for name in found]
+    added = [t for t in tagged if _is_person(t) and bisect_right(ends, t.start) == bisect_left(starts, t.end)]
+    return sorted([*found, *added], key=lambda name: name.start)
+
+
+def _is_person(tagged: Name) -> bool:
+    """Whether a tagger's person may be one: no pronoun, noun for people («Aides») or abbreviation."""
+    folded = tagged.text.lower()
+    is_noun = folded in lex.COMMON or any(folded.removesuffix(end) in lex.ROLES for end in ("", "s", "es"))
+    return tagged.label == "PER" and not is_noun and len(folded) > 1 and "-" not in folded[1:2]
+
+
+def _corrected(name: Name, tagged: Name) -> Name:
+    if (tagged.start, tagged.end) == (name.start, name.end) and name.rule in _WEAK:
+        return replace(name, label=tagged.label)
+    is_longer = name.start == tagged.start and tagged.end < name.end
+    if name.label == tagged.label == "PER" and is_longer and " " in tagged.text and name.rule != "title":
+        return replace(name, end=tagged.end, text=tagged.text)
+    return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tasks.extract.assemble import Part, is_english, mention
 from tasks.extract.base import Extraction, Mention, Span
 from tasks.extract.cast import Cast, build_cast
 from tasks.extract.fuse import fuse
-from tasks.extract.names import Name, find_names
+from tasks.extract.names import Name, find_names, reconcile
 from tasks.extract.rules import RuleExtractor
 from tasks.extract.tagger.network import Network, TaggedName, TaggedQuote
 
@@ -35,8 +35,8 @@ class PressExtractor:
             return self._rules.extract(title, text, language)
         tagged = self._network.tag(f"{title}{GAP}{text}")
         shift = len(title) + len(GAP)
-        names = _with_tagged(find_names(text), _names(text, tagged.names, shift))
-        title_names = _with_tagged(find_names(title, text, names), _names(title, tagged.names, 0))
+        names = reconcile(find_names(text), _names(text, tagged.names, shift))
+        title_names = reconcile(find_names(title, text, names), _names(title, tagged.names, 0))
         cast = build_cast(title, text, title_names, names)
         extraction = Extraction()
         for printed, is_in_title, offset, known in ((title, True, 0, title_names), (text, False, shift, names)):
@@ -55,14 +55,6 @@ def replace_name(one: Mention, cast: Cast, known: Sequence[Name]) -> Mention:
         if name.start < one.end and one.start < name.end and cast.label(name) == one.label:
             one.name = cast.full_name(name)
     return one
-
-
-def _with_tagged(names: list[Name], tagged: Sequence[Name]) -> list[Name]:
-    """The names that the rules found, and those people that only the tagger saw."""
-    ends = [name.end for name in names]
-    starts = [name.start for name in names]
-    added = [t for t in tagged if t.label == "PER" and bisect_right(ends, t.start) == bisect_left(starts, t.end)]
-    return sorted([*names, *added], key=lambda name: name.start)
 
 
 def _names(part: str, tagged: Sequence[TaggedName], offset: int) -> list[Name]:

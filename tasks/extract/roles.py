@@ -7,14 +7,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.extract import lexicon as lex
-from tasks.extract.names import Name
+from tasks.extract.labels import Name
+from tasks.extract.offices import body_of, in_full, rank
 from tasks.extract.wordlists import CONJUNCTIONS, DETERMINERS, PRONOUNS, SUBORDINATORS, words
 
 _TOKEN = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-'’&][^\W_]+)*|[^\w\s]")
 _REACH = 110  # characters looked at before a name
 _BEHIND = 240  # and behind it
 _STOP = re.compile(
-    r"[;:()\[\]“”\"«»\n]|[,.!?](?=\s|$)|\s[–—-]|--|(?:^|\s)(?:who|which|whose|whom|that|and\s(?:was|is|has))\s"
+    r"[;:()\[\]“”\"«»\n]|[,.!?](?=\s|$)|\s[–—-]|--|(?:^|\s)(?:who|which|whose|whom|that|that's|that’s|bidding|told|said|says|put|and\s(?:was|is|has))\s"
 )
 _BEHIND_NAME = re.compile(
     r"(?:\s\([^()\n]{1,30}\))?(?:,\s(?:\d{1,2},\s)?|\s[–—-]{1,2}\s|,?\s(?:who\s)?(?:is|was|serves\sas|served\sas)\s)"
@@ -22,14 +23,21 @@ _BEHIND_NAME = re.compile(
 )
 _BEFORE_NAME = re.compile(r"(?:^|[.!?,;:]\s|[“\"]|\n)([^.!?,;:“”\"()\n]{3,100}),\s$")
 _PREPOSITION = re.compile(r"\s(?:of|for|at|in|with|from|to|on|by|under|representing|based)\s|\s(?:who|which|whose)\s")
-_ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|one\sof)\s", re.IGNORECASE)
+_LOOSE_END = re.compile(r"\s(?:of|for|at|in|with|from|to|and|the|a)$")
+_ARTICLE = re.compile(r"^(?:the|a|an|its|his|her|their|our|another|one\sof)\s", re.IGNORECASE)
 _AGENT = re.compile(r"(?:er|or|ist|man|woman|ian|eer|ess|person|mate|logist|holder|alum|guru|expert|native|star)$")
 _NO_AGENT = words(
     """
     order number matter power father-in-law her over under other another offer center border winter summer november
     """
 )
-_COURTESIES = words("Mr Mrs Ms Miss Mister Mme Messrs Mx")  # they tell a sex, but no role
+_COURTESIES = words("Mr Mrs Ms Miss Mister Mme Messrs Mx Sir Hon Dr Superstar")  # before a name; they tell no office
+_NO_NOUN_PHRASE = (PRONOUNS | SUBORDINATORS | words(
+    """
+    is are was were be been has have had will would can could may might must says said told it's he's she's you're
+    i'm not as well for after before without during when in on at by from with to about but except perhaps
+    """
+)) - {"that"}  # fmt: skip
 _STOPS = DETERMINERS | CONJUNCTIONS | SUBORDINATORS | PRONOUNS | words(
     """
     in on at of to for by from with about against near like via per said says told asked met called backed including
@@ -52,14 +60,20 @@ _MODIFIERS = words(
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a person is said to be: the words as printed without article, its head nouns folded, and the body named."""
+    """What a person is said to be: the words without article, its head nouns folded, and the body it is held in.
+
+    ``body`` is the name of that body, ``affiliation`` how it is printed; ``rank`` says what the role is worth, 0 where
+    it names no office, profession or function («rival»); ``female`` what the noun itself says of the bearer's sex.
+    """
 
     text: str
     heads: frozenset[str]
+    body: Name | None
     affiliation: str | None
     is_former: bool
     position: int
-    female: bool | None  # what the noun itself says of the bearer's sex
+    rank: int
+    female: bool | None
 
 
 def head_of(word: str) -> str:
@@ -105,30 +119,28 @@ def title_of(text: str, start: int) -> str:
 
 
 def _prefix(text: str, names: Sequence[Name], k: int) -> Role | None:
+    """«Foreign Ministry spokeswoman Ann Lee»: words of a noun phrase, taken from the right while they belong to it.
+
+    Lower-case words that may be verbs are taken only where a determiner, a preposition or the like opens the phrase.
+    """
     end = names[k].start
     low = max(0, end - _REACH)
     window = text[low:end]
     if not window[-1:].isspace():
         return None
     low += max(window.rfind("\n"), -1) + 1
-    start, n_plain = end, 0
+    start, safe, n_plain, opened = end, end, 0, False
     tokens = list(_TOKEN.finditer(text, low, end))
     for i in range(len(tokens) - 1, -1, -1):
         printed = tokens[i].group()
         folded = printed.lower().replace("’", "'")
-        if (
-            printed == "."
-            and i
-            and tokens[i - 1].group() in lex.ABBREVIATIONS
-            and tokens[i - 1].end() == tokens[i].start()
-        ):
+        if printed == "." and i and _is_abbreviation(text, tokens[i - 1].end()):
             continue
-        if not printed[0].isalpha():
-            break
-        if tokens[i].end() == low and low and text[low - 1].isalnum():
+        opened = folded in _STOPS or folded.endswith(("'s", "s'")) or printed in ",“\"—–-'’("
+        if not printed[0].isalpha() or (tokens[i].end() == low and low and text[low - 1].isalnum()):
             break
         if start == end:
-            if not (folded in lex.ROLES or printed in lex.TITLES):
+            if not (folded in lex.ROLES or printed in lex.TITLES) or printed in _COURTESIES:
                 break
         elif folded in ("of", "and", "for"):
             left = tokens[i - 1].group().lower() if i else ""
@@ -139,12 +151,25 @@ def _prefix(text: str, names: Sequence[Name], k: int) -> Role | None:
                 break
         elif folded not in lex.ROLES and folded not in _MODIFIERS:
             n_plain += 1
-            if folded in lex.COMMON or folded in _STOPS or folded.endswith(("ed", "ing", "ly")) or n_plain > 2:
+            is_verb = folded in lex.COMMON or folded in _STOPS or folded.endswith(("ed", "ing", "ly"))
+            if is_verb or n_plain > 2 or text[safe:end][:1].isupper():
                 break
+            start = tokens[i].start()
+            continue
         start = tokens[i].start()
-    if start == end or text[start:end].strip(" .") in _COURTESIES:
+        safe = start if not n_plain else safe
+    else:
+        opened = True
+    start = start if opened else safe
+    if start == end:
         return None
-    return _role(text, start, end, [n for n in names[max(0, k - 4) : k] if n.start >= start])
+    return _role(text, start, end, names[max(0, k - 4) : k])
+
+
+def _is_abbreviation(text: str, end: int) -> bool:
+    """Whether the full stop at an offset ends an abbreviation and no sentence («Gov.», «U.S.», «T.»)."""
+    word = text[max(0, end - 12) : end].split()[-1:] or [""]
+    return word[0] in lex.ABBREVIATIONS or len(word[0]) == 1 or word[0][-2:-1] == "."
 
 
 def _behind(text: str, names: Sequence[Name], k: int) -> Role | None:
@@ -153,22 +178,15 @@ def _behind(text: str, names: Sequence[Name], k: int) -> Role | None:
         return None
     start = joint.end()
     window = text[start : start + _BEHIND]
-    for stop in _STOP.finditer(window):
-        if stop.group() == "." and window[: stop.start()].rsplit(None, 1)[-1:] in (
-            [a] for a in ("U.S", "U.N", "U.K", "D.C")
-        ):
-            continue
-        break
-    else:
+    stop = next((m for m in _STOP.finditer(window) if m.group() != "." or not _is_abbreviation(text, start + m.start())), None)
+    if stop is None:
         return None
     phrase = window[: stop.start()]
     article = _ARTICLE.match(phrase)
     is_clause = not joint.group().strip().startswith((",", "–", "—", "-", "("))
-    if not _has_head(phrase, article is not None) or (is_clause and article is None):
+    if is_clause and article is None:
         return None
-    start += article.end() if article else 0
-    end = start + len(phrase) - (article.end() if article else 0)
-    return _role(text, start, end, [n for n in names[k + 1 : k + 6] if start <= n.start and n.end <= end])
+    return _phrase(text, start, phrase, names[k + 1 : k + 6])
 
 
 def _apposed(text: str, names: Sequence[Name], k: int) -> Role | None:
@@ -178,27 +196,36 @@ def _apposed(text: str, names: Sequence[Name], k: int) -> Role | None:
         return None
     low = max(0, name.start - _REACH)
     before = _BEFORE_NAME.search(text[low : name.start])
-    if before is None:
+    if before is None or _ARTICLE.match(before.group(1)) is None:
         return None
-    phrase, start = before.group(1), low + before.start(1)
+    return _phrase(text, low + before.start(1), before.group(1), names[max(0, k - 5) : k])
+
+
+def _phrase(text: str, start: int, phrase: str, inside: Sequence[Name]) -> Role | None:
+    """The role that a phrase set beside a name is; None where it is no noun phrase for a person."""
     article = _ARTICLE.match(phrase)
-    if article is None or not _has_head(phrase, True):
+    end = start + len(phrase)
+    start += article.end() if article else 0
+    core = _PREPOSITION.split(text[start:end], maxsplit=1)[0]
+    first = core.split()[:1]
+    if not first or any(w.lower() in _NO_NOUN_PHRASE for w in core.split()) or not _has_head(core, article is not None):
         return None
-    start += article.end()
-    end = low + before.end(1)
-    return _role(text, start, end, [n for n in names[max(0, k - 5) : k] if start <= n.start])
+    if any(n.label == "PER" and n.end >= start + len(core.rstrip()) > n.start for n in inside):
+        return None  # «Ann Lee, Governor Tom Voss and others»
+    if not article and any(w.endswith("ed") and w not in ("retired", "red") and "-" not in w for w in core.split()):
+        return None
+    return _role(text, start, end, inside)
 
 
-def _has_head(phrase: str, has_article: bool) -> bool:
-    """Whether the noun that a phrase is built on means a person."""
-    core = _PREPOSITION.split(phrase, maxsplit=1)[0].split(" and ")[-1].split()
-    if not core or len(core) > 9:
-        return False
-    return is_agent(core[-1]) if has_article else is_role(core[-1])
+def _has_head(core: str, has_article: bool) -> bool:
+    """Whether the noun that a phrase without its prepositions is built on means a person."""
+    last = core.split(" and ")[-1].split()
+    return bool(last) and len(last) <= 9 and (is_agent(last[-1]) if has_article else is_role(last[-1]))
 
 
 def _role(text: str, start: int, end: int, inside: Sequence[Name]) -> Role:
-    printed = text[start:end].strip(" ,")
+    printed = text[start:end].strip(" ,'’")
+    printed = _LOOSE_END.sub("", printed)
     heads = {
         head_of(core[-1])
         for part in re.split(r"\sand\s|,\s", printed)
@@ -211,6 +238,8 @@ def _role(text: str, start: int, end: int, inside: Sequence[Name]) -> Role:
         female = True
     elif any(w in lex.MALE_ROLES for w in folded[-1:]):
         female = False
-    affiliation = next((n.text for label in ("ORG", "PER", "LOC") for n in inside if n.label == label), None)
     is_former = any(w in ("former", "ex", "retired", "late") or w.startswith("ex-") for w in folded[:4])
-    return Role(printed, frozenset(heads), affiliation, is_former, start, female)
+    body, affiliation = body_of(text, start, start + len(printed), inside, heads)
+    return Role(
+        in_full(printed), frozenset(heads), body, affiliation or None, is_former, start, rank(printed, is_former), female
+    )

@@ -47,16 +47,18 @@ def paragraphs(text: str) -> Iterator[tuple[int, int]]:
         start += len(piece) + 1
 
 
-def is_headline(paragraph: str, n_words: int = 4) -> bool:
+def is_headline(paragraph: str, is_title: bool = False) -> bool:
     """Whether most words of a short paragraph are capitalised, so that capitals prove nothing.
 
-    Of fewer than ``n_words`` words of four letters or more, nobody can say.
+    Of a line in the text that has few words of four letters or more, nobody can say; one that ends in a full stop is
+    likelier a sentence.
     """
-    if len(paragraph) > _LONGEST_HEADLINE or (paragraph.endswith(".") and not paragraph.isupper()):
+    if len(paragraph) > _LONGEST_HEADLINE:
         return False
     words = _LONGWORD.findall(paragraph)
     capitalised = sum(w[0].isupper() for w in words)
-    return (len(words) >= n_words and capitalised >= 0.7 * len(words)) or (len(words) >= 2 and paragraph.isupper())
+    n_words, share = (1, 0.7) if is_title else (5, 0.9) if paragraph.endswith(".") else (4, 0.7)
+    return (len(words) >= n_words and capitalised >= share * len(words)) or (len(words) >= 2 and paragraph.isupper())
 
 
 def runs(text: str, start: int, end: int, lower: set[str]) -> Iterator[list[Word]]:

@@ -19,7 +19,7 @@ POSSESSIVES = words("his her its their my our your whose")
 _BREAKS = words(
     """
     who which that whose whom of in at for from with on by to about near among including representing like as during
-    after before under against over when where while working speaking
+    after before under against over when where while working speaking published released issued conducted dated
     """
 )
 _INDEFINITE = words(
@@ -51,7 +51,8 @@ _JOINING = _JOINING_MARKS | {"'s", "'", "&"}
 _SKIPPED_TAIL = words(
     """
     himself herself itself themselves also then both too now jr sr just still often once later continues continued
-    again even further always never seldom soon ever already yet
+    again even further always never seldom soon ever already yet today yesterday tonight monday tuesday wednesday
+    thursday friday saturday sunday
     """
 )
 

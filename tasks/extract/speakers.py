@@ -71,7 +71,7 @@ class SpeakerResolver:
             decision.printed,
             decision.kind,
             None if role is None else role.text,
-            None if role is None else role.affiliation,
+            None if role is None else self._body(role),
             decision.resolution,
             decision.candidates,
             decision.rule,
@@ -82,9 +82,15 @@ class SpeakerResolver:
         """The role that the source itself gives, else the first that says more than a title."""
         if not self.discourse.is_title:
             for role in character.roles:
-                if span.start - _ROLE_REACH <= role.position < span.end and " " in role.text:
+                if span.start - _ROLE_REACH <= role.position < span.end and role.rank > 1 and " " in role.text:
                     return role
         return character.role
+
+    def _body(self, role: Role) -> str | None:
+        """The fullest name of the body that a role is held in; none where it no longer is."""
+        if role.is_former:
+            return None
+        return role.affiliation if role.body is None else self.discourse.cast.full_name(role.body)
 
     def _decide(self, source: Source, span: Span, exclude: list[Span]) -> Decision:
         head = source.head_unit
