@@ -62,6 +62,11 @@ class Discourse:
         found = dict.fromkeys(c for head in sorted(heads) for c in self.cast.by_role.get(head, ())[:_BEARERS])
         return list(found)
 
+    def headlined(self) -> frozenset[int]:
+        """The `id`s of the characters that the title names."""
+        found = (self.cast.character(n) for n in self.cast.title_names)
+        return frozenset(id(c) for c in found if c is not None)
+
     def before(self, offset: int) -> list[Name]:
         """The names in the text before an offset, the nearest first; at most a window's worth."""
         k = bisect_left(self.starts, offset)

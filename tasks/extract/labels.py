@@ -55,6 +55,9 @@ def parts(text: str, run: list[Word]) -> Iterator[Name]:
     if title < 0:
         yield from _label(text, run)
         return
+    if len(run) == 1 and run[0].text in lex.SURNAME_TITLES:
+        yield _name(text, run, "", "surname-title")
+        return
     tail = run[title + 1 :]
     if tail and tail[0].text in ("of", "for"):
         yield from _behind_of(text, run, title)
@@ -229,6 +232,8 @@ def settle(text: str, names: Sequence[Name], lower: set[str], known: Sequence[Na
         if n.label:
             settled.append(n)
             continue
+        if n.rule == "surname-title" and n.text not in people:
+            continue  # «King», and nobody is called so
         label, rule = _guess(n, people, labels, votes, lower, n_inside[n.text])
         if (
             rule in ("unknown", "person-form")

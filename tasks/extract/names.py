@@ -131,7 +131,7 @@ def _is_person(tagged: Name) -> bool:
 def _corrected(name: Name, tagged: Name) -> Name:
     if (tagged.start, tagged.end) == (name.start, name.end) and name.rule in _WEAK:
         return replace(name, label=tagged.label)
-    is_longer = name.start == tagged.start and tagged.end < name.end
-    if name.label == tagged.label == "PER" and is_longer and " " in tagged.text and name.rule != "title":
+    is_longer = name.start == tagged.start and tagged.end < name.end and " " in tagged.text
+    if name.label == tagged.label == "PER" and is_longer and len(tagged.text.rpartition(" ")[2]) > 2 and name.rule != "title":
         return replace(name, end=tagged.end, text=tagged.text)
     return name

@@ -45,6 +45,7 @@ DOCUMENTS = words(
     opinion petition transcript interview message
     """
 )
+_OF_OFFICES = words("staff state defense defence treasury")  # «chief of staff Ann Lee»
 _LEADING = words("from by even but and only not also according to")
 _JOINING_MARKS = frozenset('."“”-/')
 _JOINING = _JOINING_MARKS | {"'s", "'", "&"}
@@ -99,12 +100,17 @@ def parse_source(text: str, span: Span, names: Sequence[Name], starts: Sequence[
     first = next(
         (k for k, u in enumerate(units) if u.name or (u.text[0].isalnum() and u.low not in _LEADING)), len(units)
     )
-    end = next((k for k in range(first, len(units)) if _ends_core(units[k], k > first)), len(units))
+    end = next(
+        (k for k in range(first, len(units)) if _ends_core(units[k], units[k - 1] if k > first else None)), len(units)
+    )
     head = end - 1
     while head > first and _is_trailing(units[head]):
         head -= 1
     if head < first:
         return source
+    named = _behind_office(units, head, end)
+    if named is not None:
+        head, end = named, named + 1
     source.n_core = end
     if units[head].low in ("'s", "'") and head > first:
         head -= 1
@@ -115,9 +121,28 @@ def parse_source(text: str, span: Span, names: Sequence[Name], starts: Sequence[
     return source
 
 
+def _behind_office(units: Sequence[Unit], head: int, end: int) -> int | None:
+    """Index of the person behind an office («Chief of Staff Ann Lee», «Mayor of Paris Ann Lee»); None if none."""
+    if end >= len(units) or units[end].low != "of" or units[head].name is not None:
+        return None
+    if not units[head].text[0].isupper() and not (end + 1 < len(units) and units[end + 1].low in _OF_OFFICES):
+        return None
+    for k in range(end + 1, min(end + 6, len(units))):
+        unit = units[k]
+        if unit.name is not None and unit.name.label == "PER":
+            return k if k > end + 1 else None
+        is_title = unit.text[0].isupper() and not is_agent(unit.low)
+        is_office = unit.name is None and (is_title or unit.low in _OF_OFFICES)
+        if not (is_office or (unit.name is not None and unit.name.label != "MISC")):
+            return None
+    return None
+
+
 def is_plural(noun: str) -> bool:
     """Whether a noun means several."""
     if noun in _PLURALS:
+        return True
+    if noun.endswith("s") and noun[:-1] in lex.ROLES:
         return True
     if noun in lex.ROLES or noun in lex.BODIES or noun in _SINGULAR_S:
         return False
@@ -134,11 +159,16 @@ def is_person_noun(noun: str) -> bool:
     return is_agent(noun) or noun in lex.FEMALE_ROLES or noun in lex.MALE_ROLES
 
 
-def _ends_core(unit: Unit, is_inside: bool) -> bool:
-    """Whether a noun phrase ends before a unit: at a preposition, a relative, or punctuation that no name holds."""
+def _ends_core(unit: Unit, previous: Unit | None) -> bool:
+    """Whether a noun phrase ends before a unit: at a preposition, a relative, a participle behind the noun
+    («judges handling …»), or punctuation that no name holds."""
     if unit.name is not None:
         return False
-    return (is_inside and unit.low in _BREAKS) or not (unit.text[0].isalnum() or unit.low in _JOINING)
+    if previous is not None and previous.name is None:
+        is_participle = unit.low.endswith("ing") and unit.text.islower() and is_plural(previous.low)
+        if is_participle and previous.text.isalpha() and previous.text.islower():
+            return True
+    return (previous is not None and unit.low in _BREAKS) or not (unit.text[0].isalnum() or unit.low in _JOINING)
 
 
 def _is_trailing(unit: Unit) -> bool:

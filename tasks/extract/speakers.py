@@ -25,6 +25,7 @@ _PRONOUNS = words(
     he she it they we i you who which him her them me us his hers their theirs my our its whose himself herself
     """
 )
+_PERSONS = words("he she I i")
 _RELATIVE_REACH = 160  # characters from a name to the «who» that it is the antecedent of
 _ROLE_REACH = 40  # characters before a source in which a role may begin
 
@@ -57,11 +58,22 @@ class SpeakerResolver:
             return self._speaker(nobody("no-source", "unnamed", "implicit"), content[0] if content else Span(0, 0))
         exclude = [*content] if addressee is None else [*content, addressee]
         discourse = self.discourse
+        source = self._with_noun(source)
         decision = self._decide(
             parse_source(discourse.text, source, discourse.names, discourse.starts), source, exclude
         )
         discourse.remember(source.start, decision.characters)
         return self._speaker(decision, source)
+
+    def _with_noun(self, source: Span) -> Span:
+        """A source that is a bare article or title («Mr»), with the name right behind it."""
+        discourse = self.discourse
+        printed = discourse.text[source.start : source.end].strip(" .")
+        if printed.lower() not in ("the", "a", "an") and printed not in lex.ABBREVIATIONS:
+            return source
+        k = bisect_left(discourse.starts, source.end)
+        is_next = k < len(discourse.starts) and discourse.starts[k] <= source.end + 2
+        return Span(source.start, discourse.names[k].end) if is_next else source
 
     def _speaker(self, decision: Decision, span: Span) -> Speaker:
         role = None
@@ -97,6 +109,10 @@ class SpeakerResolver:
         if head is None:
             return nobody("thing")
         first = source.units[0]
+        if len(source.units) > 1 and first.low in _PERSONS and source.units[1].low == "and":
+            return self._pronoun(first.low, span, exclude)  # «she and her husband»
+        if first.low == "this" and head.low in ("reporter", "writer", "author", "columnist"):
+            return nobody("pronoun-author", "author", "pronoun")
         if (source.head == 0 or source.n_core == 1) and head.name is None and head.low in _PRONOUNS:
             return self._pronoun(head.low, span, exclude)
         is_bearer = is_plural(head.low) or is_person_noun(head.low) or head.low in lex.BODIES
