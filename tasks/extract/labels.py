@@ -23,6 +23,7 @@ PRECISION = {
     "demonym": 0.92, "keyword": 0.76, "event": 0.79, "acronym": 0.68, "repeated": 0.90, "place-before": 0.61,
     "behind-article": 0.30, "unknown": 0.25,
 }  # fmt: skip
+_NO_OPENERS = frozenset(("Ban", "Per", "Said", "Will"))
 _OPENERS = lex.TITLE_MODIFIERS | lex.LOC_PREFIXES | lex.TOPICS | lex.ORG_WORDS | lex.PHRASE_OPENERS
 
 
@@ -43,7 +44,7 @@ class Name:
 
 def parts(text: str, run: list[Word]) -> Iterator[Name]:
     """The names in a run: split at titles, sentence-initial words and demonyms, and labelled where their form tells."""
-    while len(run) > 1 and run[0].opens and run[0].text.lower() in lex.COMMON and not _is_phrase(text, run):
+    while len(run) > 1 and run[0].opens and _is_common(run[0].text) and not _is_phrase(text, run):
         if len(run) == 2 and _ASIAN_GIVEN_NAME.fullmatch(run[1].text):
             break  # «Ban Ki-moon»
         run = _from_capital(run[1:])
@@ -67,6 +68,11 @@ def parts(text: str, run: list[Word]) -> Iterator[Name]:
     yield from _before_title(text, run[:title])
     if tail and not (tail[0].opens and tail[0].text not in gaz.GIVEN_NAMES):  # opens: a headline's words prove nothing
         yield _name(text, tail, "PER", "title")
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word that opens a sentence is likelier a common one than a given name («Will», but «Bill»)."""
+    return word.lower() in lex.COMMON and (word not in gaz.GIVEN_NAMES or word in _NO_OPENERS)
 
 
 def _from_capital(run: list[Word]) -> list[Word]:
@@ -175,7 +181,7 @@ def _label(text: str, run: list[Word]) -> Iterator[Name]:
         yield _name(text, run, "ORG", "keyword")
     elif several and (last in lex.LOC_WORDS or (first in lex.LOC_PREFIXES and first not in gaz.GIVEN_NAMES)):
         yield _name(text, run, "LOC", "keyword")
-    elif several and first in gaz.DEMONYMS:
+    elif several and first in gaz.DEMONYMS and (first not in gaz.GIVEN_NAMES or last in gaz.DEMONYMS | lex.TITLES):
         yield _name(text, run[:1], "MISC", "demonym")
         yield from _label(text, run[1:])
     elif len(run) > 2 and first in gaz.PLACES and run[1].text in gaz.GIVEN_NAMES:

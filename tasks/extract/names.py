@@ -89,11 +89,11 @@ def _epithet(name: str, lower: set[str], people: set[str], surnames: set[str]) -
     if not rest or first in gaz.GIVEN_NAMES or len(first.rstrip(".")) < 2:
         return 0
     folded = first.lower()
-    opens_name = rest.split()[0] in gaz.GIVEN_NAMES
-    is_known = rest in people and opens_name and " " in rest
+    opens_name = rest.split()[0] in gaz.GIVEN_NAMES and " " in rest
+    is_known = rest in people and opens_name
     is_word = folded in lex.COMMON or folded in lower or is_role(first) or first in lex.GENERIC
     is_other = is_word or first in gaz.DEMONYMS or first in gaz.PLACES
-    if is_known or (is_other and (opens_name and " " in rest or rest in surnames)) or (is_agent(first) and opens_name):
+    if is_known or (opens_name and (is_other or is_agent(first))) or (is_other and rest in surnames):
         return len(first) + 1
     return 0
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tasks.extract import gazetteer as gaz
 from tasks.extract import lexicon as lex
+from tasks.extract.wordlists import words
 
 WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-'’&][^\W_]+)*")
 _LONGWORD = re.compile(r"[^\W\d_]{4,}")
@@ -19,6 +20,7 @@ _SENTENCE_END = frozenset(".!?:;\n\"“”‘'«»([{–—•*|>…-")
 _SPACES = frozenset((" ", "\u00a0", "\u202f"))
 _ARABIC = ("al-", "el-", "an-", "as-", "ad-", "ar-", "ash-")
 _POSSESSIVE = ("'s", "’s", "'S", "’S")
+_SMALL = words("a an the of to in on for and or nor but at by as from with vs")  # a headline's lower-case words
 _LONGEST_RUN = 40  # words; what goes on longer is no name, and is cut so that the work is bounded
 _LONGEST_HEADLINE = 200  # characters
 
@@ -55,10 +57,13 @@ def is_headline(paragraph: str, is_title: bool = False) -> bool:
     """
     if len(paragraph) > _LONGEST_HEADLINE:
         return False
-    words = _LONGWORD.findall(paragraph)
-    capitalised = sum(w[0].isupper() for w in words)
-    n_words, share = (1, 0.7) if is_title else (5, 0.9) if paragraph.endswith(".") else (4, 0.7)
-    return (len(words) >= n_words and capitalised >= share * len(words)) or (len(words) >= 2 and paragraph.isupper())
+    long_words = _LONGWORD.findall(paragraph)
+    capitalised = sum(w[0].isupper() for w in long_words)
+    if paragraph.isupper() and len(long_words) >= 2:
+        return True
+    if paragraph.endswith(".") and not is_title and any(w[0].islower() and w not in _SMALL for w in paragraph.split()):
+        return False
+    return len(long_words) >= (1 if is_title else 4) and capitalised >= 0.7 * len(long_words)
 
 
 def runs(text: str, start: int, end: int, lower: set[str]) -> Iterator[list[Word]]:

@@ -14,6 +14,7 @@ _UPPER = re.compile(
     r"(?:,[^:\n]{1,60}|\s?\([^):\n]{1,30}\))?\s?:\s+(?=\S)"
 )
 _TITLED = re.compile(r"(?P<name>[A-Z][\w.'’\-]+(?: [A-Z][\w.'’\-]*){0,3})\s?:\s+(?=\S)")
+_LETTERS = re.compile(r"[^\W\d_]")
 _MARKS = "\"“‘'«„"
 _GAP = 3  # paragraphs without a label that may stand between two turns and belong to the first
 
@@ -50,12 +51,14 @@ def turns(text: str, paragraphs: Sequence[Span]) -> list[Turn]:
 
 
 def _labelled(text: str, paragraphs: Sequence[Span], pattern: re.Pattern[str]) -> dict[int, tuple[Span, Span]]:
-    """Label and colon of each paragraph that has one and goes on without a quotation mark, by its number."""
+    """Label and colon of each paragraph that has one and goes on in words without a quotation mark, by its number."""
     found: dict[int, tuple[Span, Span]] = {}
     for number, paragraph in enumerate(paragraphs):
         match = pattern.match(text, paragraph.start, min(paragraph.end, paragraph.start + 160))
         if match is None or match.end() >= paragraph.end or text[match.end()] in _MARKS:
             continue
+        if _LETTERS.search(text, match.end(), paragraph.end) is None:
+            continue  # a table of figures: «Lee: 1,204»
         colon = text.index(":", match.end("name"))
         found[number] = (Span(match.start("name"), match.end("name")), Span(colon, colon + 1))
     return found

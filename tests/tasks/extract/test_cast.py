@@ -66,7 +66,7 @@ def test_families(text: str, expected: str) -> None:
 ROLES = [
     ("Harbour Ministry spokeswoman Ann Lee left.", "Ann Lee", "Harbour Ministry spokeswoman", "Harbour Ministry"),
     ("Ann Lee, the spokeswoman of the Harbour Trust, left.", "Ann Lee", "spokeswoman of the Harbour Trust", "Harbour Trust"),
-    ("Ann Lee, 41, a nurse from Paris, left.", "Ann Lee", "nurse from Paris", "Paris"),
+    ("Ann Lee, 41, a nurse from Paris, left.", "Ann Lee", "nurse from Paris", None),
     ("The head of the Harbour Trust, Ann Lee, left.", "Ann Lee", "head of the Harbour Trust", "Harbour Trust"),
     ("Then former deputy mayor Ann Lee left.", "Ann Lee", "former deputy mayor", None),
     ("Ann Lee is a lawyer for Tom Voss.", "Ann Lee", "lawyer for Tom Voss", "Tom Voss"),
