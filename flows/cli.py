@@ -159,6 +159,24 @@ def article(
     console.emit(found) if as_json else console.show_article(found)
 
 
+@app.command(epilog="Example: onrecord explain 3c5d7e9f")
+def explain(
+    quote_id: Annotated[str, typer.Argument(help="quote_id, or the first digits of one.")],
+    lake: LakeOption = DEFAULT_LAKE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show why a quote has its speaker: the text, the rules in words, the candidates, the confidence."""
+    from flows.explained import show_explanation
+    from tasks.ask import NotFound
+    from tasks.explain import explain as explain_quote
+
+    try:
+        found = explain_quote(_open(lake), quote_id)
+    except NotFound as error:
+        fail(str(error), EXIT_USAGE)
+    console.emit(found) if as_json else show_explanation(found)
+
+
 @quarantine.command("list", epilog="Example: onrecord quarantine list --reason missing_title")
 def quarantine_list(
     lake: LakeOption = DEFAULT_LAKE,

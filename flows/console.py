@@ -129,7 +129,7 @@ def _next_commands(summary: dict[str, Any], lake: Path) -> list[str]:
     option = "" if lake == DEFAULT_LAKE else f" --lake {shlex.quote(str(lake))}"
     speaker = summary["top_speakers"][0]["speaker"] if summary["top_speakers"] else None
     return [
-        f"{program} quotes{f' --speaker {shlex.quote(_printable(speaker))}' if speaker else ''}{option}",
+        f"{program} quotes{f' --speaker {shlex.quote(printable(speaker))}' if speaker else ''}{option}",
         f'{program} sql "FROM speakers() LIMIT 20"{option}',
         f"{program} quarantine list{option}",
     ]
@@ -235,10 +235,10 @@ def show_quarantined(row: dict[str, Any]) -> None:
     """One refused record whole."""
     for name, value in row.items():
         if name != "raw" and value is not None:
-            out.print(Text(f"{name:<16}", style="dim") + Text(_printable(str(value))))
+            out.print(Text(f"{name:<16}", style="dim") + Text(printable(str(value))))
     if row["raw"] is not None:
         out.print(Text(f"\n{len(row['raw']):,} bytes of the record:", style="dim"))
-        out.print(Text(_printable(row["raw"].decode("utf-8", "backslashreplace"))))
+        out.print(Text(printable(row["raw"].decode("utf-8", "backslashreplace"))))
 
 
 def show_checks(checks: Sequence[dict[str, str]]) -> None:
@@ -286,10 +286,10 @@ def _count(n: int, noun: str) -> str:
 
 
 def _short(value: Any, limit: int) -> str:
-    text = " ".join(_printable(_shown(value)).split())
+    text = " ".join(printable(_shown(value)).split())
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Text without control characters, which could steer a terminal."""
     return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)

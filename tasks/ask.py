@@ -83,6 +83,15 @@ def find_article(lake: Lake, prefix: str) -> dict[str, Any]:
     return {"article": article, **rows}
 
 
+def find_quote(lake: Lake, prefix: str) -> dict[str, Any]:
+    """The quote whose id begins with ``prefix``, its article, and the article's mentions of the speaker; raises NotFound."""
+    quote = _one(lake, "quotes", "quote_id", prefix)
+    article = _one(lake, "articles", "article_id", quote["article_id"])
+    query = "SELECT * FROM mentions WHERE article_id = $id AND name = $name ORDER BY is_in_title DESC, start"
+    mentions = _rows(lake, query, {"id": quote["article_id"], "name": quote["speaker"]})
+    return {"quote": quote, "article": article, "mentions": mentions}
+
+
 def find_quarantined(lake: Lake, reason: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
     """Refused records, newest first."""
     query = """

@@ -13,12 +13,22 @@ from tasks.extract.names import Name
 _SENTENCE = re.compile(r"[.!?…]['\"”’)\]]*\s+(?=['\"“‘(\[]?[^\W\d_a-z])|\n+")
 _NO_END = re.compile(r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Prof|Rev|vs|No|[A-Z])$")
 _OPENING = 40  # characters from the beginning of a sentence to its subject
-_WINDOW = 14  # mentions looked back over
+_WINDOW = 20  # mentions looked back over
 _BEARERS = 50  # of a role that are compared
+_MUCH_NAMED = 8  # mentions from which on an article is about somebody
 _LOOK_BACK = 2500  # characters
 
 MALE = frozenset({"he", "him", "his", "himself"})
 FEMALE = frozenset({"she", "her", "hers", "herself"})
+
+
+def sentence_starts(text: str) -> list[int]:
+    """Offsets at which the sentences of a text begin, the first at 0."""
+    starts = [0]
+    for m in _SENTENCE.finditer(text):
+        if m.group()[0] != "." or _NO_END.search(text, max(0, m.start() - 6), m.start()) is None:
+            starts.append(m.end())
+    return starts
 
 
 class Discourse:
@@ -30,10 +40,7 @@ class Discourse:
         self.names = cast.title_names if self.is_title else cast.names
         self.starts = [n.start for n in self.names]
         self.bodies: dict[str, str] = {}  # «campaign» -> «Lee campaign»: the last body so called
-        self.sentences = [0]
-        for m in _SENTENCE.finditer(text):
-            if m.group()[0] != "." or _NO_END.search(text, max(0, m.start() - 6), m.start()) is None:
-                self.sentences.append(m.end())
+        self.sentences = sentence_starts(text)
         self.quotations = sorted(quotations)
         self.quote_starts = [q.start for q in self.quotations]
         self.spoken: list[tuple[int, tuple[Character, ...]]] = []  # (offset, speakers), in the order of the text
@@ -96,10 +103,11 @@ class Discourse:
             if self.is_quoted(name.start):
                 score *= 0.25
             if self.text[name.end : name.end + 2] in ("'s", "’s"):
-                score *= 0.6
+                score *= 0.7
             if gender and not character.gender:
                 score *= 0.5
-            score *= 1 - 0.05 * people_behind
+            score *= 1 - 0.045 * people_behind
+            score += 0.2 * min(len(character.mentions), _MUCH_NAMED) / _MUCH_NAMED
             people_behind += 1
             key = id(character)
             if score > scores.get(key, 0.0):

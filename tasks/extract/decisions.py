@@ -91,9 +91,9 @@ def nobody(rule: str, kind: str = "unnamed", resolution: str = "unnamed") -> Dec
 
 
 def somebody(rule: str, resolution: str, ranked: Sequence[tuple[Character, float]]) -> Decision:
-    """The first of the ranked characters, whose scores become shares of their sum."""
+    """The first of the ranked characters; the rule's precision is divided among them by their scores."""
     best = ranked[0][0]
-    total = sum(score for _, score in ranked)
+    total = sum(score for _, score in ranked) / PRECISION[rule]
     candidates = tuple((c.name, round(score / total, 3)) for c, score in ranked[:_MOST])
     return Decision(rule, _KINDS.get(best.label, "organisation"), resolution, (best,), best.name, candidates)
 
