@@ -169,9 +169,22 @@ class _People:
                 name.label == "PER" or (name.rule in _GUESSES and " " not in name.text)
             ):
                 self._add_short(name, is_title, k)
+        self._complete()
         for character in self.cast.characters:
             character.roles.sort(key=lambda r: r.position)
             character.gender = _gender(character, self.evidence) or character.gender
+
+    def _complete(self) -> None:
+        """Gives a bare surname the full name that stands in the name of something else («Ann Lee Foundation»)."""
+        whole: dict[str, set[str]] = defaultdict(set)
+        for name in (*self.cast.names, *self.cast.title_names):
+            given, _, rest = name.text.partition(" ")
+            if name.label != "PER" and given in gaz.GIVEN_NAMES and " " in rest:
+                whole[rest.split()[0]].add(f"{given} {rest.split()[0]}")
+        for character in self.cast.characters:
+            full = whole.get(character.name, set())
+            if len(full) == 1:
+                character.name = next(iter(full))
 
     def _add_partner(self, name: Name, is_title: bool) -> None:
         """«Ida and Karl Holm»: both bear the surname, where the first is a given name or titles show both sexes."""

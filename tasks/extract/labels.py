@@ -15,7 +15,7 @@ _ARTICLE = re.compile(r"(?:^|\W)(?:the|The|THE)\s$")
 _PLACE_BEFORE = re.compile(r"\b(?:in|In|near|from|From|across|outside|around|via|throughout|visit(?:ed|ing)?)\s$")
 _SAID_BEFORE = re.compile(r"[,\"”’']\s(?:said|says|added|asked|wrote|told|explained|recalled)\s$")
 _ASIAN_GIVEN_NAME = re.compile(r"[A-Z][a-z]+-[a-z]+")
-_PEOPLE = re.compile(r"(?:ers|ors|ists|ians|ants|ents|ees|men|women)$")
+_PEOPLE = re.compile(r"(?:ers|ors|ists|ians|ants|ents|ees|ides|llies|sses|men|women)$")
 _SURE = 0.6  # labels of at least this precision are taken over for the same words elsewhere
 # The share of each rule's names whose span and label are right, in 250 articles of an annotated corpus of newswire.
 PRECISION = {

@@ -68,12 +68,12 @@ def find_names(text: str, context: str = "", known: Sequence[Name] | None = None
                     names.extend(parts(text, piece))
         settled = settle(text, names, lower, known)
         names = [n for n in settled if n.rule not in ("person-form", "unknown") or not _is_within(n, headlines)]
-    return sorted(_without_epithets(names, lower), key=lambda n: n.start)
+    return sorted(_without_epithets(names, lower, known), key=lambda n: n.start)
 
 
-def _without_epithets(names: Sequence[Name], lower: set[str]) -> list[Name]:
+def _without_epithets(names: Sequence[Name], lower: set[str], known: Sequence[Name]) -> list[Name]:
     """The names, those of people without words that are none of theirs («Moderator Ann Lee», «Wherever Ann Lee»)."""
-    people = {n.text for n in names if n.label == "PER"}
+    people = {n.text for n in (*names, *known) if n.label == "PER"}
     surnames = {n.split()[-1] for n in people if n.split()[0] in gaz.GIVEN_NAMES}
     found = []
     for name in names:
