@@ -84,7 +84,7 @@ def find_article(lake: Lake, prefix: str) -> dict[str, Any]:
 
 
 def find_quote(lake: Lake, prefix: str) -> dict[str, Any]:
-    """The quote whose id begins with ``prefix``, its article, and the article's mentions of the speaker; raises NotFound."""
+    """The quote whose id begins with ``prefix``, its article, and its speaker's mentions there; raises NotFound."""
     quote = _one(lake, "quotes", "quote_id", prefix)
     article = _one(lake, "articles", "article_id", quote["article_id"])
     query = "SELECT * FROM mentions WHERE article_id = $id AND name = $name ORDER BY is_in_title DESC, start"

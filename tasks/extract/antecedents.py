@@ -16,6 +16,8 @@ _OPENING = 40  # characters from the beginning of a sentence to its subject
 _WINDOW = 20  # mentions looked back over
 _BEARERS = 50  # of a role that are compared
 _MUCH_NAMED = 8  # mentions from which on an article is about somebody
+_LEAD = 500  # characters in which a story says «a judge» before it names her
+_NEAR = 1500  # characters in which it then names her
 _LOOK_BACK = 2500  # characters
 
 MALE = frozenset({"he", "him", "his", "himself"})
@@ -24,11 +26,11 @@ FEMALE = frozenset({"she", "her", "hers", "herself"})
 
 def sentence_starts(text: str) -> list[int]:
     """Offsets at which the sentences of a text begin, the first at 0."""
-    starts = [0]
-    for m in _SENTENCE.finditer(text):
-        if m.group()[0] != "." or _NO_END.search(text, max(0, m.start() - 6), m.start()) is None:
-            starts.append(m.end())
-    return starts
+    ends = _SENTENCE.finditer(text)
+    return [
+        0,
+        *(m.end() for m in ends if m.group()[0] != "." or not _NO_END.search(text, max(0, m.start() - 6), m.start())),
+    ]
 
 
 class Discourse:
@@ -73,6 +75,19 @@ class Discourse:
         """The `id`s of the characters that the title names."""
         found = (self.cast.character(n) for n in self.cast.title_names)
         return frozenset(id(c) for c in found if c is not None)
+
+    def is_lead(self, offset: int) -> bool:
+        """Whether an offset stands in the title or the first lines, which describe before they name."""
+        return self.is_title or offset < _LEAD
+
+    def introduced(self, offset: int, label: str) -> list[Character]:
+        """Characters of a label that the text first names behind an offset, but near."""
+        low = 0 if self.is_title else offset
+        return [
+            c
+            for c in self.cast.characters
+            if c.label == label and c.mentions and low <= c.mentions[0].start < low + _NEAR
+        ]
 
     def before(self, offset: int) -> list[Name]:
         """The names in the text before an offset, the nearest first; at most a window's worth."""

@@ -7,10 +7,10 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 
 from tasks.extract import gazetteer as gaz
 from tasks.extract import lexicon as lex
+from tasks.extract.genders import gender_of, given_gender, sex_of_title, votes_for
 from tasks.extract.names import Name
 from tasks.extract.roles import Role, head_of, roles_at, title_of
 from tasks.extract.runs import is_headline
@@ -18,8 +18,6 @@ from tasks.extract.wordlists import words
 
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _BEARERS = 10  # of a surname that are told apart; what an article has more of is no article
-_HE_OR_SHE = re.compile(r"\b(?:(he|his|him|himself)|(she|her|hers|herself))\b", re.IGNORECASE)
-_LOOK_FOR_PRONOUN = 160
 _PARTNER_REACH = 40  # characters before a full name in which another given name may stand
 _ROLES = 8  # kept of a person
 _GUESSES = frozenset({"acronym", "unknown", "behind-article", "place-before"})  # labels a known surname overrules
@@ -135,10 +133,10 @@ class _People:
         self.parts: dict[int, tuple[str, ...]] = {}
         self.full_at: dict[int, list[int]] = {}
         self.split: set[tuple[str, ...]] = set()
-        self.evidence = _evidence(cast)
+        self.evidence = votes_for(cast.text, cast.names)
         self.tallies: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         for name in cast.names:
-            self.tallies[parts(name.text)][_sex_of_title(cast.text, name)] += 1
+            self.tallies[parts(name.text)][sex_of_title(cast.text, name)] += 1
 
     def collect(self) -> None:
         """Finds the people of the cast."""
@@ -154,14 +152,16 @@ class _People:
             if character is None and all(is_title for _, is_title, _ in forms[form]):
                 character = next(iter(self.by_last.get(form[-1], ())), None)  # capitals in a title prove nothing
             if character is None:
-                printed = next((n.text for n, _, _ in forms[form] if not n.text.isupper()), forms[form][0][0].text.title())
+                printed = next(
+                    (n.text for n, _, _ in forms[form] if not n.text.isupper()), forms[form][0][0].text.title()
+                )
                 character = self._new(printed, form)
             for one in forms[form]:
                 self._add(character, *one)
         for character in self.cast.characters:
             character.mentions.sort(key=lambda n: n.start)
             self.full_at[id(character)] = [n.start for n in character.mentions]
-            character.gender = _gender(character, self.evidence)
+            character.gender = gender_of(character.name, character.mentions, character.roles, self.evidence)
         for bearer in forms.values():
             self._add_partner(bearer[0][0], is_title=bearer[0][1])
         for name, is_title, k in named:
@@ -172,7 +172,9 @@ class _People:
         self._complete()
         for character in self.cast.characters:
             character.roles.sort(key=lambda r: r.position)
-            character.gender = _gender(character, self.evidence) or character.gender
+            character.gender = (
+                gender_of(character.name, character.mentions, character.roles, self.evidence) or character.gender
+            )
 
     def _complete(self) -> None:
         """Gives a bare surname the full name that stands in the name of something else («Ann Lee Foundation»)."""
@@ -199,7 +201,7 @@ class _People:
         form = (given.casefold(), last.casefold())
         if (given in gaz.GIVEN_NAMES or others) and self._bearer(form) is None:
             partner = self._new(f"{given} {last}", form)
-            partner.gender = _given_gender(partner.name) or "".join(others)
+            partner.gender = given_gender(partner.name) or "".join(others)
 
     def _bearer(self, form: tuple[str, ...]) -> Character | None:
         for character in self.by_last[form[-1]][:_BEARERS]:
@@ -247,7 +249,7 @@ class _People:
         self, bearers: list[Character], name: Name, form: tuple[str, ...], is_title: bool
     ) -> list[Character]:
         """The bearers whom the title before a name does not exclude; a new one for «Mr. Lee» beside only Ann Lee."""
-        own = _sex_of_title(self.cast.title if is_title else self.cast.text, name)
+        own = sex_of_title(self.cast.title if is_title else self.cast.text, name)
         sex = own or ("" if form in self.split else self._sex(form))
         self.split.add(form)
         if sex and all(c.gender and c.gender != sex for c in bearers):
@@ -294,11 +296,6 @@ def _partner_of(before: str) -> str:
     return "" if previous[:1].isupper() and previous.lower() not in lex.COMMON else words[-2]
 
 
-def _given_gender(name: str) -> str:
-    gender = gaz.GIVEN_NAMES.get(name.split()[0], "")
-    return "" if gender == "u" else gender
-
-
 def _collect_bodies(cast: Cast) -> None:
     """Merges the names of organisations and places: equal ones, acronyms, and last words for the whole."""
     by_form: dict[str, Character] = {}
@@ -331,41 +328,3 @@ def _acronyms(name: str) -> list[str]:
     capital = "".join(w[0] for w in found if w[0].isupper()).casefold()
     every = "".join(w[0] for w in found).casefold()
     return [a for a in dict.fromkeys((capital, every)) if len(a) > 1]
-
-
-def _evidence(cast: Cast) -> dict[Name, dict[str, int]]:
-    """What the title before and the first pronoun behind each name say of its bearer's sex, as votes."""
-    found: dict[Name, dict[str, int]] = {}
-    names = [n for n in cast.names if n.label == "PER"]
-    for name, following in zip_longest(names, names[1:]):
-        votes: Counter[str] = Counter()
-        sex = _sex_of_title(cast.text, name)
-        if sex:
-            votes[sex] += 3
-        end = name.end + _LOOK_FOR_PRONOUN if following is None else min(following.start, name.end + _LOOK_FOR_PRONOUN)
-        pronoun = _HE_OR_SHE.search(cast.text, name.end, end)
-        if pronoun:
-            votes["m" if pronoun.group(1) else "f"] += 1
-        if votes:
-            found[name] = dict(votes)
-    return found
-
-
-def _sex_of_title(text: str, name: Name) -> str:
-    title = title_of(text, name.start)
-    return "m" if title in lex.MALE_TITLES else "f" if title in lex.FEMALE_TITLES else ""
-
-
-def _gender(character: Character, evidence: dict[Name, dict[str, int]]) -> str:
-    tally: Counter[str] = Counter()
-    for name in character.mentions:
-        tally.update(evidence.get(name, {}))
-    for role in character.roles:
-        if role.female is not None:
-            tally["f" if role.female else "m"] += 3
-    given = _given_gender(character.name)
-    if given:
-        tally[given] += 4
-    if tally["m"] == tally["f"]:
-        return ""
-    return "m" if tally["m"] > tally["f"] else "f"

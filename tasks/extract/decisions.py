@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.extract.cast import Character
+from tasks.extract.cast import Character, parts
 
 RULES: dict[str, str] = {
     "full-name": "The source holds the person's full name.",
@@ -102,6 +102,15 @@ def certain(rule: str, resolution: str, character: Character) -> Decision:
     """A character that has no rival; its score is the rule's precision."""
     kind = _KINDS.get(character.label, "organisation")
     return Decision(rule, kind, resolution, (character,), character.name, ((character.name, PRECISION[rule]),))
+
+
+def named(rule: str, character: Character | None, printed: str) -> Decision:
+    """The character that a printed name means; nobody where it means none."""
+    if character is None:
+        return nobody("thing")
+    if character.label != "PER":
+        return certain(rule, "organisation", character)
+    return certain(rule, "full_name" if parts(printed) == parts(character.name) else "partial_name", character)
 
 
 def body(rule: str, resolution: str, printed: str) -> Decision:

@@ -18,7 +18,9 @@ from tasks.extract.runs import WORD, cut_at_known, headline_runs, is_headline, p
 
 __all__ = ["RULES", "Name", "find_names", "reconcile"]
 
-_WEAK = frozenset({"person-form", "unknown", "behind-article", "place-before", "acronym", "speaks"})  # of little precision
+_WEAK = frozenset(
+    {"person-form", "unknown", "behind-article", "place-before", "acronym", "speaks"}
+)  # of little precision
 
 RULES: dict[str, str] = {
     "title": "Behind a title («Senator Ann Lee»).",
@@ -132,6 +134,11 @@ def _corrected(name: Name, tagged: Name) -> Name:
     if (tagged.start, tagged.end) == (name.start, name.end) and name.rule in _WEAK:
         return replace(name, label=tagged.label)
     is_longer = name.start == tagged.start and tagged.end < name.end and " " in tagged.text
-    if name.label == tagged.label == "PER" and is_longer and len(tagged.text.rpartition(" ")[2]) > 2 and name.rule != "title":
+    if (
+        name.label == tagged.label == "PER"
+        and is_longer
+        and len(tagged.text.rpartition(" ")[2]) > 2
+        and name.rule != "title"
+    ):
         return replace(name, end=tagged.end, text=tagged.text)
     return name

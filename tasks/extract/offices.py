@@ -75,7 +75,9 @@ def in_full(printed: str) -> str:
 def rank(text: str, is_former: bool) -> int:
     """What a role is worth, the more the better; 0 where it names no office, profession or function at all."""
     cores = [_PREPOSITION.split(part, maxsplit=1)[0].lower().split() for part in re.split(r"\sand\s|,\s", text)]
-    nouns = {core[-1].rstrip(".").rsplit("-", 1)[-1] if core[-1] not in NO_OFFICES else core[-1] for core in cores if core}
+    nouns = {
+        core[-1].rstrip(".").rsplit("-", 1)[-1] if core[-1] not in NO_OFFICES else core[-1] for core in cores if core
+    }
     offices = nouns - NO_OFFICES - KIN
     if not offices:
         described = " " in text and (nouns & KIN or nouns & {"member", "fellow"}) and _PREPOSITION.search(text)
@@ -111,4 +113,3 @@ def body_of(text: str, start: int, end: int, inside: Iterable[Name], heads: Iter
 def _is_party_member(name: Name) -> bool:
     """«Florida Republican»: the name is a description."""
     return name.text.split()[-1] in gaz.DEMONYMS or name.text.split()[-1].lower() in NO_OFFICES
-

@@ -178,7 +178,9 @@ def _behind(text: str, names: Sequence[Name], k: int) -> Role | None:
         return None
     start = joint.end()
     window = text[start : start + _BEHIND]
-    stop = next((m for m in _STOP.finditer(window) if m.group() != "." or not _is_abbreviation(text, start + m.start())), None)
+    stop = next(
+        (m for m in _STOP.finditer(window) if m.group() != "." or not _is_abbreviation(text, start + m.start())), None
+    )
     if stop is None:
         return None
     phrase = window[: stop.start()]
@@ -241,5 +243,12 @@ def _role(text: str, start: int, end: int, inside: Sequence[Name]) -> Role:
     is_former = any(w in ("former", "ex", "retired", "late") or w.startswith("ex-") for w in folded[:4])
     body, affiliation = body_of(text, start, start + len(printed), inside, heads)
     return Role(
-        in_full(printed), frozenset(heads), body, affiliation or None, is_former, start, rank(printed, is_former), female
+        in_full(printed),
+        frozenset(heads),
+        body,
+        affiliation or None,
+        is_former,
+        start,
+        rank(printed, is_former),
+        female,
     )

@@ -13,7 +13,7 @@ HOW: dict[str, str] = {
     "implicit": "A quotation that fills its sentence, and nothing says who speaks.",
     "label-quote": "A name and a colon before a quotation: Ann Lee: “…”",
     "name-called-quote": "A verb that names or judges, and words in marks: Lee called it “a wreck”.",
-    "name-said-clause": "Source and cue, then a clause, with or without words in marks: Lee said the bridge was “a wreck”.",
+    "name-said-clause": "Source and cue, then a clause, with or without words in marks: Lee said it was “a wreck”.",
     "name-said-colon": "Source and cue, then a colon: Lee said: …",
     "name-said-next": "Source and cue end a sentence, and the next one or the next paragraph is a quotation.",
     "name-said-quote": "Source and cue, then a quotation: Ann Lee said, “…”",
@@ -46,7 +46,7 @@ RESOLUTIONS: dict[str, str] = {
 
 
 def meaning(rule: str) -> list[tuple[str, str]]:
-    """The parts of a rule's name («tagger+quote-name-said/full-name»), each with its sentence; unknown parts have none."""
+    """The known parts of a rule's name («tagger+quote-name-said/full-name»), each with its sentence."""
     how, _, who = rule.partition("/")
     parts: list[tuple[str, str]] = []
     for part in how.split("+"):

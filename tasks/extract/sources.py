@@ -159,6 +159,14 @@ def is_person_noun(noun: str) -> bool:
     return is_agent(noun) or noun in lex.FEMALE_ROLES or noun in lex.MALE_ROLES
 
 
+def owner_of(source: Source) -> Name | None:
+    """Whose the head is: «Lee's statement»."""
+    for k in range(source.head - 1, 0, -1):
+        if source.units[k].low in ("'s", "'"):
+            return source.units[k - 1].name
+    return None
+
+
 def _ends_core(unit: Unit, previous: Unit | None) -> bool:
     """Whether a noun phrase ends before a unit: at a preposition, a relative, a participle behind the noun
     («judges handling …»), or punctuation that no name holds."""

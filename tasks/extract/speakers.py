@@ -27,6 +27,7 @@ _PRONOUNS = words(
 )
 _PERSONS = words("he she I i")
 _RELATIVE_REACH = 160  # characters from a name to the «who» that it is the antecedent of
+_LIKELY = 1.0  # score of a body that is the subject of this sentence or the last, or spoke last
 _ROLE_REACH = 40  # characters before a source in which a role may begin
 
 
@@ -171,7 +172,7 @@ class SpeakerResolver:
             )
         if low in ("it", "its"):
             ranked = self.discourse.antecedents(span.start, "", frozenset({"ORG", "LOC"}), exclude)
-            if ranked:
+            if ranked and ranked[0][1] > _LIKELY:
                 return somebody("pronoun-body", "pronoun", ranked)
             return nobody("pronoun-open", "organisation", "pronoun")
         if low in ("who", "which", "whose"):

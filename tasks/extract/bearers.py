@@ -1,0 +1,136 @@
+"""Finds whom a description of a person means: «the senator», «his lawyer», «the former Florida governor»."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from tasks.extract import lexicon as lex
+from tasks.extract.antecedents import Discourse
+from tasks.extract.base import Span
+from tasks.extract.cast import Character
+from tasks.extract.decisions import Decision, certain, nobody, somebody
+from tasks.extract.offices import KIN
+from tasks.extract.roles import Role, head_of
+from tasks.extract.sources import POSSESSIVES, Source, Unit, is_person_noun, owner_of
+from tasks.extract.wordlists import words
+
+_RIGHT_BEFORE = 600  # characters in which «an aide» and «the aide» are one
+_NEAR = 0.6  # score of an antecedent that stands in this sentence or the one before
+# Roles by which news call a person again without having said that the person bears them.
+_PUBLIC_ROLES = words(
+    """
+    senator candidate businessman governor president premier minister chancellor congressman star actor actress
+    singer coach player striker captain mayor secretary
+    """
+)
+_PARTIES = {"republican": "R", "gop": "R", "democratic": "D", "democrat": "D", "labour": "L", "tory": "C"}
+_NOBODY_YET = words("next any future new other same only")
+_UNNAMED = words("official source witness aide man woman person spokesman spokeswoman spokesperson narrator")
+_SEXED = {"f": lex.FEMALE_ROLES, "m": lex.MALE_ROLES}
+
+
+def describe_bearer(discourse: Discourse, source: Source, head: Unit, span: Span, exclude: list[Span]) -> Decision:
+    """«the senator»: by the roles the article gives, the words beside the noun, and recency."""
+    before = {u.low for u in source.units[: source.head]}
+    core = source.units[: source.n_core]
+    nouns = [u for u in source.units if u.name is None and is_person_noun(u.low)]
+    wanted = {head_of(u.text) for u in core if u.name is None and is_person_noun(u.low)}
+    modifiers = [u.name.text for u in source.units if u.name is not None and u.name.label != "PER"]
+    sex = next((s for u in (head, *core) for s in "fm" if u.low in _SEXED[s]), "")
+    near = discourse.antecedents(span.start, sex, frozenset({"PER"}), exclude)
+    named = owner_of(source)
+    is_owned = source.units[0].low in POSSESSIVES or (named is not None and named.label == "PER")
+    owner = discourse.cast.character(named) if named is not None else None
+    if owner is None and is_owned:
+        owner = _antecedent(discourse, source.units[0].low, span, exclude)
+    recency = {id(c): min(score, 1.5) for c, score in near}
+    is_public = any(head_of(u.text) in _PUBLIC_ROLES for u in nouns)
+    bearers = discourse.bearers(wanted)
+    is_unnamed = not is_public and _is_unnamed_before(discourse, head, span, bearers)
+    if is_unnamed or source.units[0].low in ("its", "their", "our", "my"):
+        return nobody("description-open", "unnamed", "description")
+    headlined = discourse.headlined() if discourse.is_lead(span.start) else frozenset()
+    parties = _parties(u.low for u in source.units)
+    ranked: list[tuple[Character, float]] = []
+    for character in bearers:
+        if sex and character.gender and character.gender != sex:
+            continue
+        others = _parties(w.lower() for role in character.roles for w in role.text.split())
+        if parties and others and parties.isdisjoint(others):
+            continue
+        roles = [r for r in character.roles if wanted & r.heads and not (is_owned and _is_others(discourse, r, owner))]
+        if not roles:
+            continue
+        fit = max(_fit(role, wanted, before, modifiers) for role in roles)
+        ranked.append((character, fit + 0.3 * recency.get(id(character), 0.0) + 0.3 * (id(character) in headlined)))
+    if ranked and is_public and not is_owned:
+        unknown = {id(c): c for c, _ in near if _has_no_office(c)}
+        ranked += [(c, 0.2 + 0.3 * recency[key]) for key, c in unknown.items()]
+    if ranked:
+        return somebody("role", "description", sorted(ranked, key=lambda x: (-x[1], x[0].name)))
+    if is_owned:
+        kin = _kin(discourse, owner, sex) if head.low in KIN else None
+        return (
+            nobody("description-open", "unnamed", "description") if kin is None else certain("role", "description", kin)
+        )
+    near = [(c, s) for c, s in near if _has_no_office(c)] or near if is_public else near
+    is_clear = len(near) == 1 or (len(near) > 1 and near[0][1] > max(_NEAR, 1.25 * near[1][1]))
+    is_definite = source.units[0].low == "the" and named is None and before.isdisjoint(_NOBODY_YET)
+    if near and is_definite and (is_public or (is_clear and head.low in lex.ROLES - _UNNAMED)):
+        return somebody("role-recent", "description", near)
+    return nobody("description-open", "unnamed", "description")
+
+
+def _has_no_office(character: Character) -> bool:
+    """Whether the article says nothing of what a person is, so that any role may be theirs."""
+    return not any(role.rank for role in character.roles)
+
+
+def _parties(lowered: Iterable[str]) -> frozenset[str]:
+    """The parties that words name."""
+    return frozenset(_PARTIES[w] for w in lowered if w in _PARTIES)
+
+
+def _fit(role: Role, wanted: set[str], before: set[str], modifiers: list[str]) -> float:
+    """How well a role fits the nouns wanted, the words before the noun, and the names in the source."""
+    score = 0.3 + 0.2 * len(wanted & role.heads)
+    score += 0.15 if ("former" in before) == role.is_former else -0.15
+    n_fitting = sum(m in role.text for m in modifiers)
+    score += 0.2 * n_fitting if n_fitting or not modifiers else -0.1
+    return score + 0.1 * sum(len(w) > 3 and w in role.text.lower() for w in before)
+
+
+def _antecedent(discourse: Discourse, pronoun: str, span: Span, exclude: list[Span]) -> Character | None:
+    """Whom «his» or «her» before a noun means; None for other possessives."""
+    if pronoun not in ("his", "her"):
+        return None
+    ranked = discourse.antecedents(span.start, "m" if pronoun == "his" else "f", frozenset({"PER"}), exclude)
+    return ranked[0][0] if ranked else None
+
+
+def _kin(discourse: Discourse, owner: Character | None, sex: str) -> Character | None:
+    """«his wife»: the only other bearer of the surname, where the sex is hers."""
+    if owner is None:
+        return None
+    bearers = [c for c in discourse.cast.called(owner.name.split()[-1]) if c is not owner and c.label == "PER"]
+    fitting = [c for c in bearers if " " in c.name and sex and c.gender == sex]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_others(discourse: Discourse, role: Role, owner: Character | None) -> bool:
+    """Whether a role is held for somebody else than the owner in «his lawyer»."""
+    if role.affiliation is None:
+        return False
+    of = None if role.body is None else discourse.cast.character(role.body)
+    is_named = owner is not None and owner.name.split()[-1] in role.affiliation.split()
+    return not is_named and (owner is None or of is not owner)
+
+
+def _is_unnamed_before(discourse: Discourse, head: Unit, span: Span, bearers: Sequence[Character]) -> bool:
+    """Whether the text has spoken of «an aide» right before «the aide», and meant none of the role's bearers."""
+    low = max(0, span.start - _RIGHT_BEFORE)
+    if any(low <= role.position < span.start for c in bearers for role in c.roles):
+        return False
+    before = discourse.text[low : span.start].lower()
+    return re.search(rf"\b(?:an?|one|another)\s(?:[\w-]+\s){{0,3}}{re.escape(head.low)}\b", before) is not None
