@@ -82,6 +82,16 @@ def describe_bearer(discourse: Discourse, source: Source, head: Unit, span: Span
     return nobody("description-open", "unnamed", "description")
 
 
+def describe_member(discourse: Discourse, printed: str, span: Span, exclude: list[Span]) -> Decision:
+    """«the Florida Republican»: the likeliest person of whom the article says something with the first words."""
+    place = printed.rpartition(" ")[0]
+    near = discourse.antecedents(span.start, "", frozenset({"PER"}), exclude)
+    fitting = [(c, s) for c, s in near if place and any(place in role.text for role in c.roles)]
+    if fitting:
+        return somebody("role", "description", fitting)
+    return nobody("description-open", "unnamed", "description")
+
+
 def _has_no_office(character: Character) -> bool:
     """Whether the article says nothing of what a person is, so that any role may be theirs."""
     return not any(role.rank for role in character.roles)

@@ -18,7 +18,8 @@ from tasks.extract.wordlists import words
 _NAMES_OF_PAPERS = words("times post herald")
 _FOLLOWERS = words(
     """
-    supporters aides advisers lawyers attorneys allies critics opponents fans followers friends parents
+    supporters aides advisers lawyers attorneys allies critics opponents fans followers friends parents associates
+    rivals backers loyalists staffers foes donors surrogates
     """
 )
 

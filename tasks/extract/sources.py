@@ -52,8 +52,8 @@ _JOINING = _JOINING_MARKS | {"'s", "'", "&"}
 _SKIPPED_TAIL = words(
     """
     himself herself itself themselves also then both too now jr sr just still often once later continues continued
-    again even further always never seldom soon ever already yet today yesterday tonight monday tuesday wednesday
-    thursday friday saturday sunday
+    here there again even further always never seldom soon ever already yet today yesterday tonight monday tuesday
+    wednesday thursday friday saturday sunday
     """
 )
 

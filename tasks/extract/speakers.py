@@ -10,6 +10,7 @@ from tasks.extract import gazetteer as gaz
 from tasks.extract import lexicon as lex
 from tasks.extract.antecedents import FEMALE, MALE, Discourse
 from tasks.extract.base import Span
+from tasks.extract.bearers import describe_member
 from tasks.extract.cast import Cast, Character, parts
 from tasks.extract.decisions import PRECISION, RULES, Decision, body, certain, nobody, somebody
 from tasks.extract.descriptions import describe
@@ -25,6 +26,7 @@ _PRONOUNS = words(
     he she it they we i you who which him her them me us his hers their theirs my our its whose himself herself
     """
 )
+_MEMBERS = words("Republican Democrat Conservative Socialist Independent")
 _PERSONS = words("he she I i")
 _RELATIVE_REACH = 160  # characters from a name to the «who» that it is the antecedent of
 _LIKELY = 1.0  # score of a body that is the subject of this sentence or the last, or spoke last
@@ -120,6 +122,8 @@ class SpeakerResolver:
         if first.low in POSSESSIVES and not is_bearer:
             return self._pronoun(first.low, span, exclude)
         if head.name is not None:
+            if head.text.split()[-1] in _MEMBERS:
+                return describe_member(self.discourse, head.text, span, exclude)
             return self._named(source, head.name)
         return describe(self.discourse, source, head, span, exclude)
 
@@ -128,7 +132,8 @@ class SpeakerResolver:
         joint = self._joint(source)
         if len(joint) > 1:
             candidates = tuple((c.name, PRECISION["several-names"]) for c in joint)
-            return Decision("several-names", "person", "full_name", joint, "; ".join(c.name for c in joint), candidates)
+            kind = "person" if any(c.label == "PER" for c in joint) else "organisation"
+            return Decision("several-names", kind, "full_name", joint, "; ".join(c.name for c in joint), candidates)
         character = self.discourse.cast.character(name)
         last = name.text.split()[-1]
         if character is None and (name.rule == "demonym" or is_plural(last.lower())):
@@ -142,12 +147,23 @@ class SpeakerResolver:
         return certain("place-name" if character.label == "LOC" else "body-name", "organisation", character)
 
     def _joint(self, source: Source) -> tuple[Character, ...]:
-        """The people that «and» joins in the core of a source."""
+        """The people and organisations that «and» joins in the core of a source.
+
+        An organisation counts where it is itself joined («Lee and the Harbour Trust»), not where it describes.
+        """
         core = source.units[: source.n_core]
-        if not any(u.low in ("and", "&") and u.name is None for u in core):
+        joints = [k for k, u in enumerate(core) if u.low in ("and", "&") and u.name is None]
+        if not joints:
             return ()
-        found = (self.discourse.cast.character(u.name) for u in core if u.name is not None)
-        return tuple(dict.fromkeys(c for c in found if c is not None and c.label == "PER"))
+        found: dict[Character, None] = {}
+        for k, unit in enumerate(core):
+            character = None if unit.name is None else self.discourse.cast.character(unit.name)
+            is_joined = k == source.head or k + 1 in joints
+            if k + 1 < len(core) and core[k + 1].low in ("'s", "'"):
+                continue  # «Lee's press secretary and adviser Tom Voss»
+            if character is not None and (character.label == "PER" or (character.label == "ORG" and is_joined)):
+                found[character] = None
+        return tuple(found)
 
     def _person(self, character: Character, name: Name) -> Decision:
         words_of_name = parts(name.text)
