@@ -79,14 +79,15 @@ class SpeakerResolver:
         return Span(source.start, discourse.names[k].end) if is_next else source
 
     def _speaker(self, decision: Decision, span: Span) -> Speaker:
-        role = None
+        role, affiliation = None, None
         if len(decision.characters) == 1 and decision.characters[0].label == "PER":
             role = self._role_near(decision.characters[0], span)
+            affiliation = None if role is None else self._body(decision.characters[0], role)
         return Speaker(
             decision.printed,
             decision.kind,
             None if role is None else role.text,
-            None if role is None else self._body(role),
+            affiliation,
             decision.resolution,
             decision.candidates,
             decision.rule,
@@ -101,11 +102,13 @@ class SpeakerResolver:
                     return role
         return character.role
 
-    def _body(self, role: Role) -> str | None:
-        """The fullest name of the body that a role is held in; none where it no longer is."""
-        if role.is_former:
+    def _body(self, character: Character, role: Role) -> str | None:
+        """The fullest name of the body that a role is held in, else that a like role is; none where it no longer is."""
+        alike = (r for r in character.roles if r is not role and r.heads & role.heads and not r.is_former)
+        held = next((r for r in (role, *alike) if r.affiliation is not None), None)
+        if held is None or role.is_former:
             return None
-        return role.affiliation if role.body is None else self.discourse.cast.full_name(role.body)
+        return held.affiliation if held.body is None else self.discourse.cast.full_name(held.body)
 
     def _decide(self, source: Source, span: Span, exclude: list[Span]) -> Decision:
         head = source.head_unit

@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from rich.console import Console
 
 from flows.cli import main
 from tests.conftest import Ran
@@ -116,6 +117,23 @@ def test_an_article_by_the_first_digits_of_its_key(ran: Ran, onrecord: Any) -> N
     assert (missing.code, len(missing.err.splitlines())) == (2, 1)
 
 
+def test_a_quote_is_explained(ran: Ran, onrecord: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    (quote,) = onrecord("quotes", "--kind", "direct", "--lake", ran.lake.root, "--limit", 1, "--json").json
+    found = onrecord("explain", quote["quote_id"][:12], "--lake", ran.lake.root, "--json").json
+    assert (found["quote_id"], found["article"]["article_id"]) == (quote["quote_id"], quote["article_id"])
+    shown = onrecord("explain", quote["quote_id"], "--lake", ran.lake.root).out
+    assert f"[cue: {quote['cue']}]" in shown
+    assert f"[source: {quote['source']}]" in shown
+    for words in (quote["rule"], found["rule_means"][-1]["meaning"], found["article"]["source_uri"]):
+        assert words in shown
+    monkeypatch.setattr("flows.explained.out", Console(force_terminal=True, color_system="standard", width=200))
+    coloured = onrecord("explain", quote["quote_id"], "--lake", ran.lake.root).out
+    assert f"\x1b[36m{quote['cue']}\x1b[0m" in coloured
+    assert "[cue:" not in coloured
+    missing = onrecord("explain", "zzz", "--lake", ran.lake.root)
+    assert (missing.code, missing.out, len(missing.err.splitlines())) == (2, "", 1)
+
+
 def test_quarantine_is_listed_and_shown_with_its_bytes(ran: Ran, onrecord: Any) -> None:
     rows = onrecord("quarantine", "list", "--lake", ran.lake.root, "--json").json
     assert len(rows) == ran.summary["counts"]["n_quarantined"]
@@ -174,7 +192,7 @@ def test_doctor_finds_nothing_wrong_here(ran: Ran, onrecord: Any) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["run"], ["status"], ["sql"], ["quotes"], ["article"], ["quarantine", "list"], ["quarantine", "show"],
+    [[], ["run"], ["status"], ["sql"], ["quotes"], ["article"], ["explain"], ["quarantine", "list"], ["quarantine", "show"],
      ["catalog"], ["doctor"]],
 )  # fmt: skip
 def test_help_has_an_example(onrecord: Any, command: list[str]) -> None:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from schemas import fields
 from tasks.extract.cast import Cast, Character, build_cast
-from tasks.extract.names import find_names
+from tasks.extract.names import Name, find_names
 from tests.tasks.extract.counting import lines_executed
 from tests.tasks.extract.test_names import TEXTS
 
@@ -71,6 +71,13 @@ ROLES = [
     ("Then former deputy mayor Ann Lee left.", "Ann Lee", "former deputy mayor", None),
     ("Ann Lee is a lawyer for Tom Voss.", "Ann Lee", "lawyer for Tom Voss", "Tom Voss"),
     ("U.S. President Tom Voss left.", "Tom Voss", "U.S. President", "U.S."),
+    ("It rained when Florida Sen. Ann Lee left.", "Ann Lee", "Florida Senator", "Florida"),
+    ("Former deputy mayor Ann Lee left.", "Ann Lee", "former deputy mayor", None),
+    ("Ann Lee, an adviser to Gov. Tom Voss, left.", "Ann Lee", "adviser to Governor Tom Voss", "Tom Voss"),
+    ("Ann Lee, a spokeswoman for Tom Voss told the court, left.", "Ann Lee", "spokeswoman for Tom Voss", "Tom Voss"),
+    ("Ann Lee, a friend of Tom Voss, left. Ann Lee, a nurse, slept.", "Ann Lee", "nurse", None),
+    ("Ann Lee, the mother of Tom Voss, left.", "Ann Lee", "mother of Tom Voss", "Tom Voss"),
+    ("Former mayor Ann Lee left. Ann Lee is now the head of the Harbour Trust.", "Ann Lee", "head of the Harbour Trust", "Harbour Trust"),
 ]  # fmt: skip
 
 
@@ -81,7 +88,22 @@ def test_roles(text: str, name: str, role: str, affiliation: str | None) -> None
     assert (found.text, found.affiliation) == (role, affiliation)
 
 
-@pytest.mark.parametrize("text", ["Ann Lee left early.", "Ann Lee, Tom Voss and others left.", "He told Ann Lee."])
+NO_ROLES = [
+    "Ann Lee left early.",
+    "Ann Lee, Tom Voss and others left.",
+    "He told Ann Lee.",
+    "They promise Mrs. Ann Lee a race course.",
+    "Rival Ann Lee left.",
+    "Democrat Ann Lee left.",
+    "Ann Lee, a friend, left.",
+    "Ann Lee, Governor Tom Voss and others left.",
+    "Ann Lee has emerged as the front-runner to fill the seat.",
+    "Ann Lee, as well as others, left.",
+    "Dr. Ann Lee left.",
+]
+
+
+@pytest.mark.parametrize("text", NO_ROLES)
 def test_no_role_where_none_is_given(text: str) -> None:
     assert person(text, "Ann Lee").role is None
 
@@ -99,6 +121,18 @@ def test_no_role_where_none_is_given(text: str) -> None:
 )
 def test_gender(text: str, name: str, gender: str) -> None:
     assert person(text, name).gender == gender
+
+
+def test_verbs_before_a_title_are_no_part_of_the_role() -> None:
+    found = person("They will defeat President Ann Lee.", "Ann Lee").role
+    assert found is not None
+    assert found.text == "President"
+
+
+def test_a_name_in_capitals_is_printed_like_others() -> None:
+    text = "ANN QUORRIN: No."
+    cast = build_cast("", text, [], [Name(0, 11, text[:11], "PER", 0.9, "tagger")])
+    assert [c.name for c in cast.characters] == ["Ann Quorrin"]
 
 
 def test_capitals_of_a_title_make_no_new_person() -> None:

@@ -91,6 +91,10 @@ def test_transcript_interrupts_what_goes_on() -> None:
     assert contents(text)[0] == ("Lee", ["“It is safe,”"])
 
 
+def test_a_table_of_figures_is_no_transcript() -> None:
+    assert found("LEE: 1,204.\n\nMOSS: 46.\n\nLEE: 3.") == []
+
+
 PARAGRAPHS = st.lists(
     st.sampled_from(
         [

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from schemas import fields
 from tasks.extract.labels import PRECISION
-from tasks.extract.names import RULES, Name, find_names
+from tasks.extract.names import RULES, Name, find_names, reconcile
 from tests.tasks.extract.counting import lines_executed
 
 
@@ -34,6 +34,13 @@ CASES = [
     ("A compound.", "The Paris-based firm grew.", [("Paris", "LOC")]),
     ("An initialism before a name.", "It is the U.S. Department of Quiet Streets.", [("U.S. Department of Quiet Streets", "ORG")]),
     ("Al- names.", "He met Omar al-Vessi.", [("Omar al-Vessi", "PER")]),
+    ("Words that are no part of a name.", "Moderator Ann Lee sat. Wherever Ann Lee goes, it rains.", [("Ann Lee", "PER")] * 2),
+    ("An insult.", "Ann Lee left. They shout «Crooked Ann Lee» at crooked people.", [("Ann Lee", "PER")] * 2),
+    ("Secretary of State and a surname.", "Ann Lee left. Then Secretary of State Lee came.", [("Ann Lee", "PER"), ("Lee", "PER")]),
+    ("Given names that are words.", "Bill Quorrin left. Hope Voss left. Will Lee leave?", [("Bill Quorrin", "PER"), ("Hope Voss", "PER"), ("Lee", "PER")]),
+    ("A given name that is a demonym.", "Then Christian Voss left.", [("Christian Voss", "PER")]),
+    ("A title that is a surname.", "He met Stephen King. King left.", [("Stephen King", "PER"), ("King", "PER")]),
+    ("A title that is nobody's surname.", "The clerk met him. King left.", []),
 ]  # fmt: skip
 
 
@@ -51,6 +58,31 @@ def test_headline_takes_its_names_from_the_text() -> None:
     text = "Ann Quorrin sued Vell Foods. The rest is known."
     assert labelled("Ann Quorrin Hammers Vell Foods Over Rest", text) == [("Ann Quorrin", "PER"), ("Vell Foods", "PER")]
     assert labelled("Why Quorrin Fights On And On", text) == [("Quorrin", "PER")]
+
+
+def test_headline_that_ends_in_a_full_stop_is_one() -> None:
+    text = "Ann Quorrin sued Vell Foods. The rest is known."
+    assert labelled("Ann Quorrin Hammers Vell Foods Over Rest.", text) == [
+        ("Ann Quorrin", "PER"),
+        ("Vell Foods", "PER"),
+    ]
+    assert labelled("Sounds Weirdly Sophisticated.", text) == []
+
+
+TAGGED = [
+    ("cut", "Ann Quorrin Beats Rival", "Ann Quorrin", "PER", ["Ann Quorrin"]),
+    ("relabelled", "Then Vellum Strategies met.", "Vellum Strategies", "ORG", []),
+    ("added", "then quorrin left.", "quorrin", "PER", ["quorrin"]),
+    ("no name", "then aides left.", "aides", "PER", []),
+    ("no shorter", "Then Zed Q. King left.", "Zed Q.", "PER", ["Zed Q. King"]),
+]
+
+
+@pytest.mark.parametrize(("text", "tagged", "label", "people"), [c[1:] for c in TAGGED], ids=[c[0] for c in TAGGED])
+def test_a_tagger_corrects_the_rules(text: str, tagged: str, label: str, people: list[str]) -> None:
+    start = text.index(tagged)
+    seen = [Name(start, start + len(tagged), tagged, label, 0.9, "tagger")]
+    assert [n.text for n in reconcile(find_names(text), seen) if n.label == "PER"] == people
 
 
 def test_known_names_may_be_handed_over() -> None:

@@ -48,6 +48,16 @@ NAMED = [
     ("It is late, according to <a report by the Harbour Trust>.", "Harbour Trust", "organisation", "author-of-document"),
     ("Now Ann Lee came. It was <Lee’s statement> that said so.", "Ann Lee", "partial_name", "author-of-document"),
     ("Then Ann Lee flatly left. <Lee flatly> denied it.", "Ann Lee", "partial_name", "part-of-name"),
+    ("“No,” <Chief of Staff Ann Lee> said.", "Ann Lee", "full_name", "full-name"),
+    ("“No,” <former chief of staff Ann Lee> said.", "Ann Lee", "full_name", "full-name"),
+    ("“No,” <Mayor of Paris Ann Lee> said.", "Ann Lee", "full_name", "full-name"),
+    ("It was late, <the> Harbour Trust said.", "Harbour Trust", "organisation", "body-name"),
+    ("Now Ann Lee came. “No,” <Ms>. Lee said.", "Ann Lee", "partial_name", "part-of-name"),
+    ("“No,” <the mayor, Ann Lee of Paris,> said.", "Ann Lee", "full_name", "name-in-apposition"),
+    ("They cheer. <Ann Lee and the Harbour Trust> said so.", "Ann Lee; Harbour Trust", "full_name", "several-names"),
+    ("“No,” <the Harbour Trust adviser and poet Ann Lee> said.", "Ann Lee", "full_name", "full-name"),
+    ("Tom Voss came. “No,” <Voss’s adviser and friend Ann Lee> said.", "Ann Lee", "full_name", "full-name"),
+    ("Now the Ann Lee Foundation met. “No,” <Lee> said.", "Ann Lee", "partial_name", "part-of-name"),
 ]  # fmt: skip
 PRONOUNS = [
     ("Ann Lee met Tom Voss. “No,” <she> said.", "Ann Lee", "pronoun-person"),
@@ -62,6 +72,9 @@ PRONOUNS = [
     ("Ann Lee came. <They> said so.", None, "pronoun-group"),
     ("Ann Lee came. <I> said so.", None, "pronoun-author"),
     ("Ann Lee came. <Her voice> said so.", "Ann Lee", "pronoun-person"),
+    ("Ann Lee came. <She and her brother> said so.", "Ann Lee", "pronoun-person"),
+    ("Ann Lee came. As <this reporter> wrote, it rained.", None, "pronoun-author"),
+    ("Far off lies Paris. It rained. It snowed. It froze. It thawed. <It> read so.", None, "pronoun-open"),
 ]
 DESCRIBED = [
     ("Senator Ann Lee met Mayor Tom Voss. <The senator> said so.", "Ann Lee", "role"),
@@ -70,6 +83,25 @@ DESCRIBED = [
     ("The Harbour Bank fell. <The bank> said so.", "Harbour Bank", "body-description"),
     ("<A judge> said so.\n\nJudge Ann Lee is new.", "Ann Lee", "role-ahead"),
     ("Ann Lee came. <The plumber> said so.", None, "description-open"),
+    ("Tom Voss met Ann Lee, a lawyer for Eva Moss. <His lawyer> said so.", None, "description-open"),
+    ("Ann Lee, a lawyer for Tom Voss, left. It was Tom Voss who slept. <His lawyer> said so.", "Ann Lee", "role"),
+    ("Eva Voss left. Tom Voss slept. <His wife> said so.", "Eva Voss", "role"),
+    ("Senator Ann Lee came. A spy met <a> clerk. Then <its senator> said so.", None, "description-open"),
+    (
+        "Labour lawmaker Ann Lee met Republican lawmaker Tom Voss. <The Republican lawmaker> said so.",
+        "Tom Voss",
+        "role",
+    ),
+    ("Paris Mayor Ann Lee met Tom Voss. <The Paris Democrat> said so.", "Ann Lee", "role"),
+    (
+        "Aide Ann Lee left. " + "It rained all day and all night. " * 20 + "An aide came. <The aide> said so.",
+        None,
+        "description-open",
+    ),
+    ("Ann Lee came. <The next president> said so.", None, "description-open"),
+    ("Ann Lee came. <The senator> said so.", "Ann Lee", "role-recent"),
+    ("Ann Lee came. <The former first lady and senator> said so.", "Ann Lee", "role-recent"),
+    ("He flew to Paris. <The city> said so.", "Paris", "body-description"),
 ]
 UNNAMED = [
     ("a senior official", "indefinite"),
@@ -80,6 +112,13 @@ UNNAMED = [
     ("a spokesman for the Harbour Trust", "indefinite"),
     ("the new poll", "thing"),
     ("the French", "group"),
+    ("other senators", "group"),
+    ("Ann Lee’s associates", "group"),
+    ("several judges handling Ann Lee’s case", "group"),
+    ("many people here", "group"),
+    ("supporters of the mayor, Ann Lee", "group"),
+    ("the report published Tuesday", "thing"),
+    ("courier.example", "thing"),
     ("", "thing"),
 ]
 
@@ -136,6 +175,49 @@ def test_rivals_are_candidates_with_scores() -> None:
 def test_the_lee_campaign_is_one_body() -> None:
     text = "It rained all day and all night. " * 20 + "Then <the Lee campaign> said no. <The campaign> said yes."
     assert [s.speaker for s in speakers(text)] == ["Lee campaign", "Lee campaign"]
+
+
+CAMPAIGNS = [
+    ("Ann Lee slept. <Her campaign> said no.", "Ann Lee campaign"),
+    ("Ann Lee slept. The Lee campaign grew. <Her campaign> said no.", "Lee campaign"),
+    ("It was late. <The campaign of Senator Ann Lee> said no.", "Ann Lee campaign"),
+    ("Ann Lee slept. <Lee and her campaign> said no.", "Ann Lee"),
+]
+
+
+@pytest.mark.parametrize(("marked", "speaker"), CAMPAIGNS)
+def test_campaigns_are_called_by_their_candidate(marked: str, speaker: str) -> None:
+    assert speakers("It rained all day and all night. " * 20 + marked)[-1].speaker == speaker
+
+
+LEADS = [
+    ("Harbour panel rejects it", "The Harbour Safety Committee rejected it. The Vell Committee met.", "Harbour Safety Committee"),
+    ("Dockers’ union rejects it", "The Harbour Workers Union rejected it.", "Harbour Workers Union"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("title", "text", "speaker"), LEADS)
+def test_a_headline_describes_what_the_text_names(title: str, text: str, speaker: str) -> None:
+    cast = build_cast(title, text, find_names(title, text), find_names(text))
+    source = Span(0, title.index(" rejects"))
+    assert SpeakerResolver(title, cast, []).resolve(source, None, ()).speaker == speaker
+
+
+AFFILIATIONS = [
+    ("“No,” <Trust head Tom Voss> said. Voss is the head of the Harbour Trust.", "Harbour Trust"),
+    ("The Harbour Workers Union met. “No,” <HWU spokesman Tom Voss> said.", "Harbour Workers Union"),
+    ("“No,” <former Harbour Trust chief Tom Voss> said.", None),
+    ("“No,” <Tom Voss, a nurse from Paris,> said.", None),
+    ("“No,” <Paris Mayor Tom Voss> said.", "Paris"),
+    ("“No,” <Lee campaign manager Tom Voss> said. Ann Lee left.", "Lee campaign"),
+    ("“No,” <Lee spokesman Tom Voss> said. Ann Lee left.", "Ann Lee"),
+]
+
+
+@pytest.mark.parametrize(("marked", "affiliation"), AFFILIATIONS)
+def test_a_speaker_belongs_to_the_fullest_name_of_the_body(marked: str, affiliation: str | None) -> None:
+    found = speakers(marked)[0]
+    assert (found.speaker, found.affiliation) == ("Tom Voss", affiliation)
 
 
 def test_title_has_its_own_names() -> None:
