@@ -27,59 +27,69 @@ _PUBLIC_ROLES = words(
 _PARTIES = {"republican": "R", "gop": "R", "democratic": "D", "democrat": "D", "labour": "L", "tory": "C"}
 _NOBODY_YET = words("next any future new other same only")
 _UNNAMED = words("official source witness aide man woman person spokesman spokeswoman spokesperson narrator")
+_RECENT = 1.5  # beyond it, no score of an antecedent counts for more
+_OPEN = nobody("description-open", "unnamed", "description")
 _SEXED = {"f": lex.FEMALE_ROLES, "m": lex.MALE_ROLES}
+
+
+_Ranked = list[tuple[Character, float]]
 
 
 def describe_bearer(discourse: Discourse, source: Source, head: Unit, span: Span, exclude: list[Span]) -> Decision:
     """«the senator»: by the roles the article gives, the words beside the noun, and recency."""
-    before = {u.low for u in source.units[: source.head]}
     core = source.units[: source.n_core]
-    nouns = [u for u in source.units if u.name is None and is_person_noun(u.low)]
     wanted = {head_of(u.text) for u in core if u.name is None and is_person_noun(u.low)}
-    modifiers = [u.name.text for u in source.units if u.name is not None and u.name.label != "PER"]
+    bearers = discourse.bearers(wanted)
+    first = source.units[0].low
+    is_public = any(head_of(u.text) in _PUBLIC_ROLES for u in source.units if u.name is None)
+    if first in ("its", "their", "our", "my") or (not is_public and _is_unnamed_before(discourse, head, span, bearers)):
+        return _OPEN
     sex = next((s for u in (head, *core) for s in "fm" if u.low in _SEXED[s]), "")
     near = discourse.antecedents(span.start, sex, frozenset({"PER"}), exclude)
     named = owner_of(source)
-    is_owned = source.units[0].low in POSSESSIVES or (named is not None and named.label == "PER")
-    owner = discourse.cast.character(named) if named is not None else None
-    if owner is None and is_owned:
-        owner = _antecedent(discourse, source.units[0].low, span, exclude)
-    recency = {id(c): min(score, 1.5) for c, score in near}
-    is_public = any(head_of(u.text) in _PUBLIC_ROLES for u in nouns)
-    bearers = discourse.bearers(wanted)
-    is_unnamed = not is_public and _is_unnamed_before(discourse, head, span, bearers)
-    if is_unnamed or source.units[0].low in ("its", "their", "our", "my"):
-        return nobody("description-open", "unnamed", "description")
+    if first in POSSESSIVES or (named is not None and named.label == "PER"):
+        owner = _antecedent(discourse, first, span, exclude) if named is None else discourse.cast.character(named)
+        ranked = _ranked(
+            discourse, source, span, [c for c in bearers if _serves(discourse, c, wanted, owner)], near, sex
+        )
+        kin = _kin(discourse, owner, sex) if head.low in KIN and not ranked else None
+        return certain("role", "description", kin) if kin is not None else _best("role", ranked)
+    ranked = _ranked(discourse, source, span, bearers, near, sex)
+    if ranked and is_public:
+        ranked += [(c, 0.2 + 0.3 * min(score, _RECENT)) for c, score in near if _has_no_office(c)]
+    if ranked:
+        return _best("role", ranked)
+    if first != "the" or named is not None or any(u.low in _NOBODY_YET for u in source.units[: source.head]):
+        return _OPEN
+    if is_public:
+        return _best("role-recent", [(c, score) for c, score in near if _has_no_office(c)] or near)
+    is_clear = bool(near) and (len(near) == 1 or near[0][1] > max(_NEAR, 1.25 * near[1][1]))
+    return _best("role-recent", near) if is_clear and head.low in lex.ROLES - _UNNAMED else _OPEN
+
+
+def _best(rule: str, ranked: _Ranked) -> Decision:
+    return somebody(rule, "description", sorted(ranked, key=lambda x: (-x[1], x[0].name))) if ranked else _OPEN
+
+
+def _ranked(
+    discourse: Discourse, source: Source, span: Span, bearers: Iterable[Character], near: _Ranked, sex: str
+) -> _Ranked:
+    """The bearers that sex and party do not exclude, with how well their roles fit, and how near and new they are."""
+    before = {u.low for u in source.units[: source.head]}
+    wanted = {head_of(u.text) for u in source.units[: source.n_core] if u.name is None and is_person_noun(u.low)}
+    modifiers = [u.name.text for u in source.units if u.name is not None and u.name.label != "PER"]
+    recency = {id(c): min(score, _RECENT) for c, score in near}
     headlined = discourse.headlined() if discourse.is_lead(span.start) else frozenset()
     parties = _parties(u.low for u in source.units)
-    ranked: list[tuple[Character, float]] = []
+    ranked: _Ranked = []
     for character in bearers:
-        if sex and character.gender and character.gender != sex:
-            continue
         others = _parties(w.lower() for role in character.roles for w in role.text.split())
-        if parties and others and parties.isdisjoint(others):
+        is_other_party = parties and others and parties.isdisjoint(others)
+        if is_other_party or (sex and character.gender and character.gender != sex):
             continue
-        roles = [r for r in character.roles if wanted & r.heads and not (is_owned and _is_others(discourse, r, owner))]
-        if not roles:
-            continue
-        fit = max(_fit(role, wanted, before, modifiers) for role in roles)
+        fit = max(_fit(role, wanted, before, modifiers) for role in character.roles if wanted & role.heads)
         ranked.append((character, fit + 0.3 * recency.get(id(character), 0.0) + 0.3 * (id(character) in headlined)))
-    if ranked and is_public and not is_owned:
-        unknown = {id(c): c for c, _ in near if _has_no_office(c)}
-        ranked += [(c, 0.2 + 0.3 * recency[key]) for key, c in unknown.items()]
-    if ranked:
-        return somebody("role", "description", sorted(ranked, key=lambda x: (-x[1], x[0].name)))
-    if is_owned:
-        kin = _kin(discourse, owner, sex) if head.low in KIN else None
-        return (
-            nobody("description-open", "unnamed", "description") if kin is None else certain("role", "description", kin)
-        )
-    near = [(c, s) for c, s in near if _has_no_office(c)] or near if is_public else near
-    is_clear = len(near) == 1 or (len(near) > 1 and near[0][1] > max(_NEAR, 1.25 * near[1][1]))
-    is_definite = source.units[0].low == "the" and named is None and before.isdisjoint(_NOBODY_YET)
-    if near and is_definite and (is_public or (is_clear and head.low in lex.ROLES - _UNNAMED)):
-        return somebody("role-recent", "description", near)
-    return nobody("description-open", "unnamed", "description")
+    return ranked
 
 
 def describe_member(discourse: Discourse, printed: str, span: Span, exclude: list[Span]) -> Decision:
@@ -87,9 +97,7 @@ def describe_member(discourse: Discourse, printed: str, span: Span, exclude: lis
     place = printed.rpartition(" ")[0]
     near = discourse.antecedents(span.start, "", frozenset({"PER"}), exclude)
     fitting = [(c, s) for c, s in near if place and any(place in role.text for role in c.roles)]
-    if fitting:
-        return somebody("role", "description", fitting)
-    return nobody("description-open", "unnamed", "description")
+    return _best("role", fitting)
 
 
 def _has_no_office(character: Character) -> bool:
@@ -128,13 +136,17 @@ def _kin(discourse: Discourse, owner: Character | None, sex: str) -> Character |
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _is_others(discourse: Discourse, role: Role, owner: Character | None) -> bool:
-    """Whether a role is held for somebody else than the owner in «his lawyer»."""
-    if role.affiliation is None:
+def _serves(discourse: Discourse, character: Character, wanted: set[str], owner: Character | None) -> bool:
+    """Whether a character bears a role that is not held for somebody else than the owner in «his lawyer»."""
+    roles = [role for role in character.roles if wanted & role.heads]
+    return any(role.affiliation is None or _is_held_for(discourse, role, owner) for role in roles)
+
+
+def _is_held_for(discourse: Discourse, role: Role, owner: Character | None) -> bool:
+    if owner is None:
         return False
-    of = None if role.body is None else discourse.cast.character(role.body)
-    is_named = owner is not None and owner.name.split()[-1] in role.affiliation.split()
-    return not is_named and (owner is None or of is not owner)
+    is_named = role.affiliation is not None and owner.name.split()[-1] in role.affiliation.split()
+    return is_named or (role.body is not None and discourse.cast.character(role.body) is owner)
 
 
 def _is_unnamed_before(discourse: Discourse, head: Unit, span: Span, bearers: Sequence[Character]) -> bool:

@@ -18,9 +18,8 @@ from tasks.extract.runs import WORD, cut_at_known, headline_runs, is_headline, p
 
 __all__ = ["RULES", "Name", "find_names", "reconcile"]
 
-_WEAK = frozenset(
-    {"person-form", "unknown", "behind-article", "place-before", "acronym", "speaks"}
-)  # of little precision
+# Rules whose labels are little more than guesses.
+_WEAK = frozenset({"person-form", "unknown", "behind-article", "place-before", "acronym", "speaks"})
 
 RULES: dict[str, str] = {
     "title": "Behind a title («Senator Ann Lee»).",
@@ -114,8 +113,8 @@ def reconcile(names: Sequence[Name], tagged: Sequence[Name]) -> list[Name]:
     ends = [t.end for t in tagged]
     found: list[Name] = []
     for name in names:
-        over = tagged[bisect_right(ends, name.start) :]
-        twin = next((t for t in over[:2] if t.start <= name.end), None)
+        at = bisect_right(ends, name.start)
+        twin = next((t for t in tagged[at : at + 2] if t.start < name.end), None)
         found.append(name if twin is None else _corrected(name, twin))
     starts = [name.start for name in found]
     ends = [name.end for name in found]
@@ -133,12 +132,6 @@ def _is_person(tagged: Name) -> bool:
 def _corrected(name: Name, tagged: Name) -> Name:
     if (tagged.start, tagged.end) == (name.start, name.end) and name.rule in _WEAK:
         return replace(name, label=tagged.label)
-    is_longer = name.start == tagged.start and tagged.end < name.end and " " in tagged.text
-    if (
-        name.label == tagged.label == "PER"
-        and is_longer
-        and len(tagged.text.rpartition(" ")[2]) > 2
-        and name.rule != "title"
-    ):
-        return replace(name, end=tagged.end, text=tagged.text)
-    return name
+    goes_on = name.start == tagged.start and tagged.end < name.end and name.label == tagged.label == "PER"
+    is_whole = " " in tagged.text and len(tagged.text.rpartition(" ")[2]) > 2  # not «Ann K.» of «Ann K. Lee»
+    return replace(name, end=tagged.end, text=tagged.text) if goes_on and is_whole and name.rule != "title" else name

@@ -10,15 +10,15 @@ from tasks.extract import lexicon as lex
 from tasks.extract.labels import Name
 from tasks.extract.wordlists import words
 
-# Nouns that describe again somebody whom the article knows, but say what the person does for a living as little as a
-# party, a kinship or an opinion does.
+# Nouns that describe somebody whom the article knows already, but name no office, profession or function: parties,
+# opinions, relations, standings in a race.
 NO_OFFICES = words(
     """
     democrat republican conservative liberal progressive independent libertarian moderate friend rival neighbor
     neighbour colleague critic supporter backer opponent foe ally voter resident native hopeful contender front-runner
-    frontrunner favorite favourite underdog winner loser hero star fan donor endorser counterpart challenger fellow
-    member person man woman guy boy girl gentleman lady newcomer outsider insider leaner believer speaker's number
-    registered candidate's superstar celebrity legend dictator monster liar other another holder user customer
+    frontrunner favorite favourite underdog winner loser hero star superstar celebrity legend fan donor endorser
+    counterpart challenger fellow member person man woman guy boy girl gentleman lady newcomer outsider insider
+    believer monster liar other another number holder user customer
     """
 )
 KIN = words(
@@ -27,24 +27,23 @@ KIN = words(
     niece nephew girlfriend boyfriend
     """
 )
-# Offices that are held for a place, so that the place is the body.
+# Offices that are held for a place, so that the place is the body; folded as the heads of roles are.
 _PUBLIC = words(
     """
     senator congressman governor mayor president premier minister chancellor king queen ambassador sheriff lawmaker
     delegate chief secretary general legislator envoy prince monarch commissioner treasurer comptroller councilman
-    councilwoman judge prosecutor lawyer police leader
+    councilwoman judge prosecutor lawyer leader
     """
 )
 _IN_FULL = {
-    "Sen": "Senator", "Sens": "Senator", "Senators": "Senator", "Rep": "Representative", "Reps": "Representative",
-    "Representatives": "Representative", "Gov": "Governor", "Govs": "Governor", "Governors": "Governor",
-    "Gen": "General", "Gens": "General", "Lt": "Lieutenant", "Col": "Colonel", "Maj": "Major", "Capt": "Captain",
-    "Cmdr": "Commander", "Sgt": "Sergeant", "Cpl": "Corporal", "Adm": "Admiral", "Brig": "Brigadier",
+    "Sen": "Senator", "Sens": "Senator", "Rep": "Representative", "Reps": "Representative", "Gov": "Governor",
+    "Govs": "Governor", "Gen": "General", "Gens": "General", "Lt": "Lieutenant", "Col": "Colonel", "Maj": "Major",
+    "Capt": "Captain", "Cmdr": "Commander", "Sgt": "Sergeant", "Cpl": "Corporal", "Adm": "Admiral", "Brig": "Brigadier",
     "Prof": "Professor", "Rev": "Reverend", "Msgr": "Monsignor", "Supt": "Superintendent", "Det": "Detective",
-    "Presidents": "President", "Ministers": "Minister", "Chairs": "Chair", "Directors": "Director",
-    "Professors": "Professor", "Judges": "Judge", "Justices": "Justice", "Del": "Delegate",
+    "Del": "Delegate",
 }  # fmt: skip
 _ABBREVIATED = re.compile(r"\b(" + "|".join(sorted(_IN_FULL, key=len, reverse=True)) + r")\b\.?(?=\s|$)")
+_SHARED = re.compile(r"\b(President|Senator|Governor|Minister|Chair|Director|Professor|Judge|Justice)s$")
 _TITLE_ONLY = words("doctor sir lady lord dame sister brother father princess mister captain")
 _OPENING = words(
     """
@@ -66,7 +65,7 @@ _PREPOSITION = re.compile(r"\s(?:of|for|at|in|with|from|to|on|by|under|represent
 
 def in_full(printed: str) -> str:
     """A role as it is shown: abbreviated titles in full («Lt. Gov.»), and no capital that only a sentence gave it."""
-    role = _ABBREVIATED.sub(lambda m: _IN_FULL[m.group(1)], printed).strip(" ,.")
+    role = _SHARED.sub(r"\1", _ABBREVIATED.sub(lambda m: _IN_FULL[m.group(1)], printed).strip(" ,."))
     first, _, rest = role.partition(" ")
     is_lowered = first in _OPENING if rest else first in _PROFESSIONS
     return f"{first.lower()} {rest}".rstrip() if is_lowered else role

@@ -31,13 +31,14 @@ _NO_AGENT = words(
     order number matter power father-in-law her over under other another offer center border winter summer november
     """
 )
-_COURTESIES = words("Mr Mrs Ms Miss Mister Mme Messrs Mx Sir Hon Dr Superstar")  # before a name; they tell no office
-_NO_NOUN_PHRASE = (PRONOUNS | SUBORDINATORS | words(
+_COURTESIES = words("Mr Mrs Ms Miss Mister Mme Messrs Mx Sir Hon Dr")  # before a name; they tell no office
+_OPENING_MARKS = frozenset(",“\"—–-'’(")
+_NO_NOUN_PHRASE = PRONOUNS | SUBORDINATORS | words(
     """
     is are was were be been has have had will would can could may might must says said told it's he's she's you're
     i'm not as well for after before without during when in on at by from with to about but except perhaps
     """
-)) - {"that"}  # fmt: skip
+)  # fmt: skip
 _STOPS = DETERMINERS | CONJUNCTIONS | SUBORDINATORS | PRONOUNS | words(
     """
     in on at of to for by from with about against near like via per said says told asked met called backed including
@@ -136,7 +137,7 @@ def _prefix(text: str, names: Sequence[Name], k: int) -> Role | None:
         folded = printed.lower().replace("’", "'")
         if printed == "." and i and _is_abbreviation(text, tokens[i - 1].end()):
             continue
-        opened = folded in _STOPS or folded.endswith(("'s", "s'")) or printed in ",“\"—–-'’("
+        opened = folded in _STOPS or folded.endswith(("'s", "s'")) or printed in _OPENING_MARKS
         if not printed[0].isalpha() or (tokens[i].end() == low and low and text[low - 1].isalnum()):
             break
         if start == end:

@@ -27,7 +27,7 @@ _PRONOUNS = words(
     """
 )
 _MEMBERS = words("Republican Democrat Conservative Socialist Independent")
-_PERSONS = words("he she I i")
+_PERSONS = words("he she i")
 _RELATIVE_REACH = 160  # characters from a name to the «who» that it is the antecedent of
 _LIKELY = 1.0  # score of a body that is the subject of this sentence or the last, or spoke last
 _ROLE_REACH = 40  # characters before a source in which a role may begin
