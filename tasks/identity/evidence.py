@@ -1,0 +1,106 @@
+"""What the appearances tell of names beyond their spelling, gathered in SQL so that only distinct names are held here."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+Appearances = pa.Table | ds.Dataset
+
+
+@contextmanager
+def opened(appearances: Appearances, memory_limit: str = "512MB") -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that knows the appearances by that name, and spills what does not fit into ``memory_limit``."""
+    config: dict[str, Any] = {
+        "memory_limit": memory_limit,
+        "threads": 1,
+        "preserve_insertion_order": False,
+        "python_enable_replacements": False,
+    }
+    with tempfile.TemporaryDirectory() as spill, duckdb.connect(config=config | {"temp_directory": spill}) as connection:
+        connection.register("appearances", appearances)
+        connection.execute("CREATE TABLE exceptions (article_id VARCHAR, label VARCHAR, name VARCHAR, part VARCHAR)")
+        yield connection
+
+
+def distinct_names(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+    """Label, name, part, n_articles and first_on (YYYY-MM-DD or '') of each name, in that order."""
+    return _rows(
+        connection,
+        """
+        SELECT label, name, coalesce(x.part, '') AS part, count(*) AS n_articles,
+               coalesce(min(published_on)::VARCHAR, '') AS first_on
+        FROM appearances LEFT JOIN exceptions x USING (article_id, label, name)
+        GROUP BY ALL ORDER BY label, name, part
+        """,
+    )
+
+
+def names_like(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+    """Label and name of each name."""
+    return _rows(connection, "SELECT DISTINCT label, name FROM appearances ORDER BY ALL")
+
+
+def split_off(
+    connection: duckdb.DuckDBPyConnection, label: str, name: str, part: str, conditions: Iterable[tuple[str, str]]
+) -> None:
+    """Notes the articles where a name, under conditions, means another; an article that was noted before stays so."""
+    columns = {"role": "roles", "affiliation": "affiliations"}
+    tests, values = ["label = ?", "name = ?"], [label, name]
+    for column, value in conditions:
+        tests.append(f"list_contains({columns[column]}, ?)" if column in columns else f"{column} = ?")
+        values.append(value)
+    connection.execute(
+        f"""
+        INSERT INTO exceptions SELECT article_id, label, name, ? FROM appearances
+        ANTI JOIN exceptions USING (article_id, label, name) WHERE {" AND ".join(tests)}
+        """,
+        [part, *values],
+    )
+
+
+def printed_forms(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+    """Label, name, another form of it, and the number n of articles that print that form for that name."""
+    return _rows(
+        connection,
+        """
+        SELECT label, name, form, count(*) AS n
+        FROM (SELECT article_id, label, name, unnest(list_distinct(forms)) AS form FROM appearances)
+        ANTI JOIN exceptions USING (article_id, label, name)
+        WHERE form <> name AND trim(form) <> '' GROUP BY ALL ORDER BY label, name, form
+        """,
+    )
+
+
+def together(
+    connection: duckdb.DuckDBPyConnection, short: Iterable[tuple[str, str, str]], long: Iterable[tuple[str, str, str]]
+) -> Iterator[dict[str, Any]]:
+    """Label, short, long and the number n of articles with both names, for names of one label that share a key.
+
+    Both arguments are triples of label, key and name.
+    """
+    for table, triples in (("short", short), ("long", long)):
+        columns = list(zip(*triples, strict=True)) or [(), (), ()]
+        connection.register(
+            table, pa.table([pa.array(c, pa.string()) for c in columns], names=["label", "key", "name"])
+        )
+    return _rows(
+        connection,
+        """
+        WITH s AS (SELECT article_id, label, key, name FROM short JOIN appearances USING (label, name)),
+             l AS (SELECT article_id, label, key, name FROM long JOIN appearances USING (label, name))
+        SELECT label, s.name AS short, l.name AS long, count(*) AS n
+        FROM s JOIN l USING (article_id, label, key) WHERE s.name <> l.name GROUP BY ALL ORDER BY ALL
+        """,
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:
+    for batch in connection.sql(query).to_arrow_reader(10_000):
+        yield from batch.to_pylist()

@@ -1,0 +1,120 @@
+"""Rules by which spelling alone makes two names one. Names meet in blocks, so that cost grows with names, not pairs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+
+from tasks.identity.bodies import body_keys
+from tasks.identity.clusters import Clusters, Node
+from tasks.identity.people import Person, agree, middles_agree
+from tasks.identity.spelling import given_key, given_names
+
+# With more given names than this beside one surname in a lake, chance brings Bill and William together.
+CROWDED = 50
+
+
+def keys_of(label: str, name: str, person: Person | None) -> Iterable[Hashable]:
+    """The keys of a name, which ``person`` parses if it is a person's; names of one label that share one are the same."""
+    if person is None:
+        return body_keys(label, name)
+    if person.is_lone:
+        return [("lone", person.surname, person.gender, person.generation)]
+    spelt = tuple(given_key(word) for word in person.given)
+    return [("joined", "".join(person.words), person.generation), (person.surname, spelt, person.generation)]
+
+
+def keys_of_node(node: Node) -> set[tuple[str, Hashable]]:
+    """Label and key, for the keys of all ways to print a form."""
+    return {(node.label, key) for name in node.names for key in keys_of(node.label, name, node.person)}
+
+
+def merge_by_spelling(nodes: Sequence[Node], clusters: Clusters) -> None:
+    """Merges nodes with a common key, then people block by block: one block a surname and generation."""
+    for bucket in _grouped(range(len(nodes)), lambda k: keys_of_node(nodes[k])):
+        clusters.merge_all(bucket)
+    people = [(k, person) for k, node in enumerate(nodes) if (person := node.person) is not None]
+    for block in _grouped([k for k, p in people if p.given], lambda k: [_block(nodes[k])]):
+        _merge_block(block, nodes, clusters)
+    for block in _grouped([k for k, p in people if p.is_regnal], lambda k: [_person(nodes[k]).surname]):
+        generations = {_person(nodes[k]).generation for k in block} - {""}
+        if len(generations) == 1:
+            clusters.merge_all(block)
+
+
+def _merge_block(block: list[int], nodes: Sequence[Node], clusters: Clusters) -> None:
+    groups = _by_given_name(block, nodes)
+    for group in groups.values():
+        _merge_further_names(group, nodes, clusters)
+    by_letter: dict[str, list[int]] = defaultdict(list)
+    for first, group in groups.items():
+        if len(first) > 1:
+            for k in group:
+                for letter in {first[0], *(word[0] for word in _person(nodes[k]).given)}:
+                    by_letter[letter].append(k)
+    for letter in [first for first in groups if len(first) == 1]:
+        for k in groups[letter]:
+            _merge_initial(k, by_letter.get(letter, ()), nodes, clusters)
+
+
+def _merge_initial(k: int, others: Iterable[int], nodes: Sequence[Node], clusters: Clusters) -> None:
+    """Merges «W. Bush» with the one person of that surname who has a given name, first or further, with that letter."""
+    given = _person(nodes[k]).given
+    fitting: set[int] = set()
+    for other in others:
+        names = _person(nodes[other]).given
+        if len(given) == 1 or (agree(given[0], names[0]) and middles_agree(given[1:], names[1:])):
+            fitting.add(clusters.root(other))
+            if len(fitting) > 1:
+                return
+    for root in fitting:
+        clusters.merge(root, k)
+
+
+def _by_given_name(block: list[int], nodes: Sequence[Node]) -> dict[str, list[int]]:
+    """Positions by first given name, nicknames with the name they stand for, where it is plain which."""
+    firsts = {_person(nodes[k]).given[0] for k in block}
+    crowded = len(firsts) > CROWDED
+    groups: dict[str, list[int]] = defaultdict(list)
+    plain = {name for first in firsts if len(names := given_names(first)) == 1 for name in names}
+    for k in block:
+        first = _person(nodes[k]).given[0]
+        fitting = given_names(first) if len(given_names(first)) == 1 else given_names(first) & plain
+        name = next(iter(fitting)) if len(fitting) == 1 and not crowded else given_key(first)
+        groups[name].append(k)
+    return groups
+
+
+def _merge_further_names(group: list[int], nodes: Sequence[Node], clusters: Clusters) -> None:
+    """Merges a name with those that say more («Donald J.» with «Donald John»), if those go with each other."""
+    by_middles: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for k in group:
+        by_middles[_person(nodes[k]).given[1:]].append(k)
+    for middles in sorted(by_middles, key=lambda m: (-len(m), m)):
+        clusters.merge_all(by_middles[middles])
+        fuller = [m for m in by_middles if m != middles and len(m) >= len(middles) and middles_agree(m, middles)]
+        if _go_together(fuller):
+            for m in fuller:
+                clusters.merge(by_middles[m][0], by_middles[middles][0])
+
+
+def _go_together(names: list[tuple[str, ...]]) -> bool:
+    return all(middles_agree(a, b) for i, a in enumerate(names) for b in names[i + 1 :])
+
+
+def _block(node: Node) -> Hashable:
+    return _person(node).surname, _person(node).generation
+
+
+def _person(node: Node) -> Person:
+    assert node.person is not None
+    return node.person
+
+
+def _grouped(positions: Iterable[int], keys: Callable[[int], Iterable[Hashable]]) -> list[list[int]]:
+    """The positions that share a key, a list a key with two or more."""
+    found: dict[Hashable, list[int]] = {}
+    for k in positions:
+        for key in keys(k):
+            found.setdefault(key, []).append(k)
+    return [group for group in found.values() if len(group) > 1]
