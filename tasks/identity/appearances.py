@@ -35,8 +35,9 @@ def appearances_sql(articles: str, mentions: str, quotes: str) -> str:
         ),
         quoted AS (
             SELECT s.article_id, s.label, s.name, count(*) AS n_quotes,
-                   list_sort(list(DISTINCT q.speaker_role) FILTER (q.speaker_role IS NOT NULL)) AS roles,
-                   list_sort(list(DISTINCT q.speaker_affiliation) FILTER (q.speaker_affiliation IS NOT NULL)) AS affiliations
+                   list_sort(list(DISTINCT speaker_role) FILTER (speaker_role IS NOT NULL)) AS roles,
+                   list_sort(list(DISTINCT speaker_affiliation) FILTER (speaker_affiliation IS NOT NULL))
+                       AS affiliations
             FROM speakers s JOIN {quotes} q USING (quote_id) GROUP BY ALL
         )
         SELECT article_id, label, name, a.published_on, a.publisher,
@@ -49,10 +50,10 @@ def appearances_sql(articles: str, mentions: str, quotes: str) -> str:
 
 
 def speakers_sql(mentions: str, quotes: str) -> str:
-    """The query for quote_id, article_id, label and name of every speaker of a quote; several who speak as one («Ann Lee;
-    Bo Kern») have a row each.
+    """The query for quote_id, article_id, label and name of every speaker of a quote.
 
-    A speaker has the label of the mentions of that name in the article; the one that goes with speaker_type, if several.
+    Several who speak as one («Ann Lee; Bo Kern») have a row each. A speaker has the label of the mentions of that name
+    in the article; the one that goes with speaker_type, if several.
     """
     return f"""
         SELECT q.quote_id, q.article_id, q.name,
@@ -100,4 +101,4 @@ CREATE OR REPLACE MACRO entity_of(who) AS TABLE
        OR list_contains(list_transform(aliases, lambda alias: same_form(alias)), same_form(who))
     ORDER BY n_mentions + n_quotes DESC, entity_id;
 """
-"""Macros for a catalog with the table `entities`: all entities that a name, an alias or an id, old ones too, may mean."""
+"""Macros for a catalog with the table `entities`: all entities that a name, an alias or an id, old or new, may mean."""

@@ -10,8 +10,8 @@ from tasks.identity.forms import fold, rows_of
 from tasks.identity.spelling import word_key
 
 _LEGAL = words(
-    "inc incorporated corp corporation co company companies ltd limited plc llc llp lp gmbh ag sa nv bv spa srl oy ab asa"
-    " kgaa kk pty pvt"
+    "inc incorporated corp corporation co company companies ltd limited plc llc llp lp gmbh ag sa nv bv spa srl oy ab"
+    " asa kgaa kk pty pvt"
 )
 _SMALL = words("of the and for in on at to de la le du des der und et y del a an against by with")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})

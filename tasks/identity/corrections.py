@@ -68,7 +68,7 @@ def read_corrections(path: Path) -> Corrections:
 
 
 def parse_corrections(content: Any) -> Corrections:
-    """The corrections in a mapping with `same`, `different` and `rename`, none of them needed; raises CorrectionsError."""
+    """The corrections in a mapping with any of `same`, `different` and `rename`; raises CorrectionsError."""
     if content is None:
         return Corrections()
     if not isinstance(content, dict):
@@ -137,6 +137,8 @@ def _no_contradiction(corrections: Corrections) -> None:
         seen: dict[tuple[str, str | None, str], Chosen] = {}
         for chosen in group:
             first = seen.setdefault(root(_key(chosen)), chosen)
+            if first is not chosen and _key(first) == _key(chosen):
+                raise CorrectionsError(f"different: entry {number}: {first} and {chosen} are one form: give conditions")
             if first is not chosen:
                 raise CorrectionsError(f"different: entry {number}: {first} and {chosen} are to be the same, too")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -91,11 +92,13 @@ _ENTITIES = """
         FROM assigned GROUP BY entity_id
     ),
     held AS (
-        SELECT entity_id, role, count(DISTINCT article_id) AS n, min(published_on) AS first_on, max(published_on) AS last_on
+        SELECT entity_id, role, count(DISTINCT article_id) AS n, min(published_on) AS first_on,
+               max(published_on) AS last_on
         FROM (SELECT entity_id, article_id, published_on, unnest(roles) AS role FROM assigned) GROUP BY entity_id, role
     ),
     listed AS (
-        SELECT entity_id, list({'role': role, 'n': n, 'first_on': first_on, 'last_on': last_on} ORDER BY n DESC, role) AS roles
+        SELECT entity_id,
+               list({'role': role, 'n': n, 'first_on': first_on, 'last_on': last_on} ORDER BY n DESC, role) AS roles
         FROM held GROUP BY entity_id
     )
     SELECT entity_id, name, label, aliases, alias_ids, coalesce(roles, []) AS roles, n_articles, n_mentions, n_quotes,
@@ -105,7 +108,7 @@ _ENTITIES = """
 
 
 def _is_weak(node: Node) -> bool:
-    """Whether the form may mean one thing today and another when the lake has grown: it is no entity's id if need be."""
+    """Whether the form may mean another when the lake has grown, so that its id should not be an entity's."""
     return bool(letters_of(node.name)) if node.person is None else node.person.is_weak
 
 
@@ -121,12 +124,17 @@ def _entity_id(nodes: Sequence[Node], members: Sequence[int]) -> str:
 def _name(nodes: Sequence[Node], members: Sequence[int]) -> str:
     """The most frequent of the full names; of equally frequent ones the longest."""
     strong = _strong(nodes, members)
-    best = min(strong, key=lambda k: (-nodes[k].n_articles, nodes[k].name.isupper(), -len(nodes[k].name), nodes[k].name))
+    best = min(
+        strong, key=lambda k: (-nodes[k].n_articles, nodes[k].name.isupper(), -len(nodes[k].name), nodes[k].name)
+    )
     return nodes[best].name
 
 
 def _aliases(
-    connection: duckdb.DuckDBPyConnection, nodes: Sequence[Node], clusters: Clusters, position: Mapping[tuple[str, str], int]
+    connection: duckdb.DuckDBPyConnection,
+    nodes: Sequence[Node],
+    clusters: Clusters,
+    position: Mapping[tuple[str, str], int],
 ) -> dict[int, dict[str, int]]:
     """The ways in which each cluster's names are printed, with their number of articles."""
     found: dict[int, dict[str, int]] = {}
@@ -142,9 +150,7 @@ def _aliases(
     return found
 
 
-def _node_ids(
-    nodes: Sequence[Node], clusters: Clusters, ids: Mapping[int, str]
-) -> Iterator[tuple[str, str, str, str]]:
+def _node_ids(nodes: Sequence[Node], clusters: Clusters, ids: Mapping[int, str]) -> Iterator[tuple[str, str, str, str]]:
     for k, node in enumerate(nodes):
         for name in node.names:
             yield node.label, name, node.part, ids[clusters.root(k)]
@@ -158,7 +164,7 @@ def _described(
     new_names: Mapping[int, str],
 ) -> Iterator[pa.RecordBatch]:
     owners = _owners(nodes, ids, aliases)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for root, entity_id in ids.items():
         members = clusters.members(root)
         label, name = nodes[root].label, new_names.get(root, _name(nodes, members))
@@ -181,7 +187,9 @@ def _described(
     yield pa.RecordBatch.from_pylist(rows, _DESCRIBED)
 
 
-_DESCRIBED = pa.schema([ENTITIES.field(n) for n in ("entity_id", "name", "label", "aliases", "alias_ids", "wikidata_id")])
+_DESCRIBED = pa.schema(
+    [ENTITIES.field(n) for n in ("entity_id", "name", "label", "aliases", "alias_ids", "wikidata_id")]
+)
 
 
 def _owners(

@@ -1,17 +1,17 @@
-"""What the appearances tell of names beyond their spelling, gathered in SQL so that only distinct names are held here."""
+"""What the appearances tell of names beyond their spelling, gathered in SQL so that Python holds distinct names."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-Appearances = pa.Table | ds.Dataset
+Appearances: TypeAlias = pa.Table | ds.Dataset
 
 
 @contextmanager
@@ -23,7 +23,10 @@ def opened(appearances: Appearances, memory_limit: str = "512MB") -> Iterator[du
         "preserve_insertion_order": False,
         "python_enable_replacements": False,
     }
-    with tempfile.TemporaryDirectory() as spill, duckdb.connect(config=config | {"temp_directory": spill}) as connection:
+    with (
+        tempfile.TemporaryDirectory() as spill,
+        duckdb.connect(config=config | {"temp_directory": spill}) as connection,
+    ):
         connection.register("appearances", appearances)
         connection.execute("CREATE TABLE exceptions (article_id VARCHAR, label VARCHAR, name VARCHAR, part VARCHAR)")
         yield connection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.resources import files
 
@@ -14,15 +14,19 @@ _LETTERS = str.maketrans(
 )
 _SILENT = re.compile(r"['’‘`´ʼʻ.\u0300-\u036f\u200b-\u200f]")
 _GAP = re.compile(r"[\W_]+")
+_ASCII = str.maketrans({c: "" if c in "'`." else " " for c in map(chr, range(128)) if not c.isalnum()})
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """The form of a name: «Guaidó’s» and «GUAIDOS» have the form `guaidos`, «U.S.» has `us`.
 
     Apostrophes and full stops vanish, all other punctuation counts as a space. Never empty, except for an empty text:
     a name of nothing but punctuation is its own form.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    if text.isascii():
+        return " ".join(text.lower().translate(_ASCII).split()) or text.strip()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold()).translate(_LETTERS)
     return _GAP.sub(" ", _SILENT.sub("", decomposed)).strip() or text.strip()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from schemas.fields import LABELS
 KeysOf = Callable[[str, str], Iterable[Hashable]]
 """Label and name to the keys under which the name is looked up."""
 
+_COLUMNS = ("id", "name", "aliases", "label")
 _TYPES = {
     "person": "PER", "human": "PER", "q5": "PER", "organisation": "ORG", "organization": "ORG", "q43229": "ORG",
     "place": "LOC", "location": "LOC", "geographic location": "LOC", "q2221906": "LOC", "misc": "MISC",
@@ -40,38 +41,40 @@ class KnowledgeBase:
     def records_of(self, wanted: Collection[tuple[str, Hashable]], keys_of: KeysOf) -> dict[tuple[str, Hashable], str]:
         """The record's id for each wanted pair of label and key that means exactly one record.
 
-        A record's name counts before another's alias, and a person's alias of one word for nothing. The file is read in pieces and only what is wanted is kept, so
-        memory grows with the lake and not with the file. Raises KnowledgeError.
+        A record's name counts before another's alias, and a person's alias of one word for nothing. The file is read in
+        pieces and only what is wanted is kept, so memory grows with the lake and not with the file. Raises
+        KnowledgeError.
         """
         by_name: dict[tuple[str, Hashable], set[str]] = {}
         by_alias: dict[tuple[str, Hashable], set[str]] = {}
         try:
-            for batch in self._dataset().to_batches(columns=["id", "name", "aliases", "label"], batch_size=10_000):
-                for row in batch.to_pylist():
-                    label = _TYPES.get((row["label"] or "").strip().casefold())
-                    if label is None or not row["id"] or not row["name"]:
-                        continue
-                    aliases = row["aliases"] or []
-                    aliases = aliases.split("|") if isinstance(aliases, str) else aliases
-                    if label == "PER":
-                        aliases = [alias for alias in aliases if alias and len(alias.split()) > 1]
-                    for found, names in ((by_name, [row["name"]]), (by_alias, aliases)):
-                        for key in {(label, k) for name in names if name for k in keys_of(label, name)}:
-                            if key in wanted:
-                                found.setdefault(key, set()).add(row["id"])
+            for record, label, name, aliases in self._records():
+                for found, names in ((by_name, [name]), (by_alias, aliases)):
+                    for key in {(label, key) for text in names for key in keys_of(label, text)}:
+                        if key in wanted:
+                            found.setdefault(key, set()).add(record)
         except (pa.ArrowInvalid, OSError) as error:
             raise KnowledgeError(f"{self.path}: {str(error).splitlines()[0]}") from error
         return {key: min(ids) for key, ids in {**by_alias, **by_name}.items() if len(ids) == 1}
 
+    def _records(self) -> Iterator[tuple[str, str, str, list[str]]]:
+        """Id, label, name and aliases of each record."""
+        for batch in self._dataset().to_batches(columns=list(_COLUMNS), batch_size=10_000):
+            for row in batch.to_pylist():
+                label = _TYPES.get((row["label"] or "").strip().casefold())
+                if label is None or not row["id"] or not row["name"]:
+                    continue
+                aliases = row["aliases"] or []
+                aliases = aliases.split("|") if isinstance(aliases, str) else aliases
+                yield row["id"], label, row["name"], [a for a in aliases if a and (label != "PER" or " " in a.strip())]
+
     def _dataset(self) -> ds.Dataset:
         if self.path.suffix == ".csv":
-            convert = pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(("id", "name", "aliases", "label"), pa.string()), strings_can_be_null=False
-            )
-            dataset = ds.dataset(self.path, format=ds.CsvFileFormat(convert_options=convert))
+            types = pa.csv.ConvertOptions(column_types=dict.fromkeys(_COLUMNS, pa.string()), strings_can_be_null=False)
+            dataset = ds.dataset(self.path, format=ds.CsvFileFormat(convert_options=types))
         else:
             dataset = ds.dataset(self.path, format="parquet")
-        missing = {"id", "name", "aliases", "label"} - set(dataset.schema.names)
+        missing = set(_COLUMNS) - set(dataset.schema.names)
         if missing:
             raise KnowledgeError(f"{self.path}: no column {', '.join(sorted(missing))}")
         return dataset

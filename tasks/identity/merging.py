@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
 
+from tasks.extract.gazetteer import GIVEN_NAMES
 from tasks.identity.bodies import body_keys
 from tasks.identity.clusters import Clusters, Node
 from tasks.identity.people import Person, agree, middles_agree
-from tasks.identity.spelling import given_key, given_names
+from tasks.identity.spelling import given_key, given_names, surname_key
 
-# With more given names than this beside one surname in a lake, chance brings Bill and William together.
+# With more given names than this beside one surname in a lake, chance brings a Bill and a William together.
 CROWDED = 50
+_LONGEST = 6
 
 
 def keys_of(label: str, name: str, person: Person | None) -> Iterable[Hashable]:
-    """The keys of a name, which ``person`` parses if it is a person's; names of one label that share one are the same."""
+    """The keys of a name, ``person`` its parts if it is a person's; names of one label that share one are the same."""
     if person is None:
         return body_keys(label, name)
     if person.is_lone:
@@ -43,6 +45,7 @@ def merge_by_spelling(nodes: Sequence[Node], clusters: Clusters) -> None:
 
 
 def _merge_block(block: list[int], nodes: Sequence[Node], clusters: Clusters) -> None:
+    _merge_ends(block, nodes, clusters)
     groups = _by_given_name(block, nodes)
     for group in groups.values():
         _merge_further_names(group, nodes, clusters)
@@ -55,6 +58,29 @@ def _merge_block(block: list[int], nodes: Sequence[Node], clusters: Clusters) ->
     for letter in [first for first in groups if len(first) == 1]:
         for k in groups[letter]:
             _merge_initial(k, by_letter.get(letter, ()), nodes, clusters)
+
+
+def _merge_ends(block: list[int], nodes: Sequence[Node], clusters: Clusters) -> None:
+    """Merges «Vargas Llosa» with the one name that ends so; not «Ann Lee» with «Mary Ann Lee»: Ann is a given name."""
+    ends: dict[tuple[str, ...], list[int]] = {}
+    for k in block:
+        words = _person(nodes[k]).words
+        if words[0].capitalize() not in GIVEN_NAMES and len(words[0]) > 1:
+            ends.setdefault(_spelt(words), []).append(k)
+    longer: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for k in block:
+        words = _spelt(_person(nodes[k]).words)
+        for start in range(1, min(len(words) - 1, _LONGEST)):
+            if words[start:] in ends:
+                longer[words[start:]].append(k)
+    for words, found in longer.items():
+        if len({clusters.root(k) for k in found}) == 1:
+            for k in ends[words]:
+                clusters.merge(found[0], k)
+
+
+def _spelt(words: tuple[str, ...]) -> tuple[str, ...]:
+    return (*map(given_key, words[:-1]), surname_key(words[-1]))
 
 
 def _merge_initial(k: int, others: Iterable[int], nodes: Sequence[Node], clusters: Clusters) -> None:
@@ -74,13 +100,12 @@ def _merge_initial(k: int, others: Iterable[int], nodes: Sequence[Node], cluster
 def _by_given_name(block: list[int], nodes: Sequence[Node]) -> dict[str, list[int]]:
     """Positions by first given name, nicknames with the name they stand for, where it is plain which."""
     firsts = {_person(nodes[k]).given[0] for k in block}
-    crowded = len(firsts) > CROWDED
-    groups: dict[str, list[int]] = defaultdict(list)
     plain = {name for first in firsts if len(names := given_names(first)) == 1 for name in names}
+    groups: dict[str, list[int]] = defaultdict(list)
     for k in block:
         first = _person(nodes[k]).given[0]
-        fitting = given_names(first) if len(given_names(first)) == 1 else given_names(first) & plain
-        name = next(iter(fitting)) if len(fitting) == 1 and not crowded else given_key(first)
+        fitting = given_names(first) & plain
+        name = next(iter(fitting)) if len(fitting) == 1 and len(firsts) <= CROWDED else given_key(first)
         groups[name].append(k)
     return groups
 

@@ -21,6 +21,7 @@ _MALE = frozenset(map(fold, MALE_TITLES)) | words("actor spokesman chairman")
 _REGNAL = words("pope king queen prince princess emperor empress sultan emir patriarch saint st sister brother")
 _GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr"}
 _NUMERAL = re.compile(r"(?:x{0,2}(?:ix|iv|v?i{0,3}))")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){2,4}|(?:[^\W\d_]\.){1,3}[^\W\d_]")
 _DEGREES = words("md phd esq qc kc mp obe cbe mbe cpa rn dds")
 # «R-Fla.», which a tagger may take for a person.
 _DESIGNATION = re.compile(r"[A-Z]-(?:[A-Z]|$)")
@@ -57,6 +58,7 @@ class Person:
         return self.is_lone or (bool(self.given) and len(self.given[0]) == 1)
 
 
+@lru_cache(maxsize=65536)
 def parse_person(name: str) -> Person:
     """The parts of a name as printed."""
     printed = re.sub(r"(?<=\w)(?:['’‘`]s|['’])$", "", name.strip())
@@ -79,20 +81,20 @@ def parse_person(name: str) -> Person:
             folded, raw = folded[:-1], raw[:-1]
     parts = _without_particles(folded, raw)
     is_regnal = len(parts) == 1 and bool(titles) and titles[-1] in _REGNAL
+    if len(parts[-1]) == 1:  # «Malcolm X», «Donald J»: no surname to compare by
+        return Person(" ".join(parts), (), generation, gender, (" ".join(parts),), False)
     if is_regnal:
         return Person(f"{titles[-1]} {parts[0]}", (), generation, gender, (titles[-1], parts[0]), True)
     return Person(surname_key(parts[-1]), tuple(parts[:-1]), generation, gender, tuple(parts), False)
 
 
 def _split_initials(raw: list[str]) -> list[str]:
-    """«J.K.» and «JK» as two words, where the rest of the name is not in capitals too."""
+    """«J.K.» and «JK» as two words, the latter only in front, where the rest of the name is not in capitals too."""
     found: list[str] = []
-    capitals = all(w.isupper() for w in raw)
     for k, word in enumerate(raw):
         letters = word.replace(".", "")
-        if re.fullmatch(r"(?:[^\W\d_]\.){2,4}|(?:[^\W\d_]\.){1,3}[^\W\d_]", word):
-            found += letters
-        elif k == 0 and len(raw) > 1 and not capitals and len(letters) == 2 and letters.isalpha() and letters.isupper():
+        in_front = k == 0 and len(raw) > 1 and len(letters) == 2 and letters.isalpha() and letters.isupper()
+        if _INITIALS.fullmatch(word) or (in_front and not all(w.isupper() for w in raw)):
             found += letters
         else:
             found.append(word)

@@ -13,9 +13,10 @@ from tasks.identity.people import Person, conflict, gender_of, is_end_of, is_for
 
 # Of the articles that print a short form for somebody's name, the share that must mean one and the same person …
 SHARE = 0.9
-# … in at least so many articles …
-ARTICLES = 2
-# … and not in less than one for every so many articles that leave it open whom they mean.
+# … in at least so many articles, more for a given name by itself, …
+ARTICLES = 3
+GIVEN_ARTICLES = 5
+# … and in no less than one for every so many articles that leave it open whom they mean.
 OPEN = 10
 # A full name («Martin Luther King») needs that share of all articles where it occurs to go with a longer one («… Jr.»).
 FULL_SHARE = 0.5
@@ -63,7 +64,13 @@ def _merge_lone(k: int, person: Person, lone: Support, nodes: Sequence[Node], cl
             if bearer is not None and {gender_of(bearer), person.gender} != {"m", "f"}:
                 support[clusters.root(name)] += n
     top, n, total = _most(support)
-    if n >= ARTICLES and n >= SHARE * total and OPEN * n >= nodes[k].n_articles:
+    if not n:
+        return
+    is_surname = any(
+        (bearer := nodes[m].person) is not None and bearer.surname == person.surname and not bearer.is_lone
+        for m in clusters.members(top)
+    )
+    if n >= (ARTICLES if is_surname else GIVEN_ARTICLES) and n >= SHARE * total and OPEN * n >= nodes[k].n_articles:
         clusters.merge(top, k)
 
 
@@ -77,27 +84,24 @@ def _merge_full_names(
             continue
         name = min((k for k in others[form] if clusters.root(k) == top), key=lambda k: (-others[form][k], k))
         short, long = nodes[form].person, nodes[name].person
-        assert short is not None and long is not None
+        assert short is not None
+        assert long is not None
         is_part = short.is_weak or is_end_of(short, long)
         of = total if is_part else total + nodes[form].n_articles
         if n >= ARTICLES and n >= (SHARE if is_part else FULL_SHARE) * of and OPEN * n >= nodes[form].n_articles:
             chosen.append((form, name))
-    apart = _separate(chosen, nodes, together)
+    apart = separate(chosen, nodes, together)
     for form, name in chosen:
         if (form, name) not in apart:
             clusters.merge(name, form)
 
 
-def _separate(
-    pairs: Sequence[tuple[int, int]], nodes: Sequence[Node], together: Together
-) -> set[tuple[int, int]]:
+def separate(pairs: Sequence[tuple[int, int]], nodes: Sequence[Node], together: Together) -> set[tuple[int, int]]:
     """The pairs of which an article has both, as names of two people."""
     short = [("PER", nodes[a].id, name) for a, b in pairs for name in nodes[a].names]
     long = [("PER", nodes[a].id, name) for a, b in pairs for name in nodes[b].names]
     found = {(row["short"], row["long"]) for row in together(short, long)}
-    return {
-        (a, b) for a, b in pairs if any((s, n) in found for s in nodes[a].names for n in nodes[b].names)
-    }
+    return {(a, b) for a, b in pairs if any((s, n) in found for s in nodes[a].names for n in nodes[b].names)}
 
 
 def merge_acronyms(
@@ -114,9 +118,9 @@ def merge_acronyms(
             short[node.label, letters].append(k)
     support: Support = defaultdict(Counter)
     for row in rows:
-        letters, k = letters_of(row["form"]), position.get((row["label"], fold(row["name"])))
-        if letters and k is not None and (row["label"], letters) in short and _stands_for(letters, row["name"]):
-            support[row["label"], letters][k] += row["n"]
+        letters, name = letters_of(row["form"]), position.get((row["label"], fold(row["name"])))
+        if letters and name is not None and (row["label"], letters) in short and _stands_for(letters, row["name"]):
+            support[row["label"], letters][name] += row["n"]
     long = [
         (node.label, letters, name)
         for node in nodes
@@ -127,13 +131,13 @@ def merge_acronyms(
     ]
     acronyms = [(label, letters, n) for (label, letters), ks in short.items() for k in ks for n in nodes[k].names]
     for row in together(acronyms, long):
-        k = position[row["label"], fold(row["long"])]
-        support[row["label"], letters_of(row["short"]) or fold(row["short"])][k] += row["n"]
-    for key, ks in short.items():
+        whole = position[row["label"], fold(row["long"])]
+        support[row["label"], letters_of(row["short"]) or fold(row["short"])][whole] += row["n"]
+    for key, acronyms_alike in short.items():
         top, n, total = _most(_by_set(support.get(key, {}), clusters))
-        if n and n >= SHARE * total:
-            for k in ks:
-                clusters.merge(top, k)
+        if n >= (ARTICLES if len(key[1]) == 2 else 1) and n >= SHARE * total:
+            for acronym in acronyms_alike:
+                clusters.merge(top, acronym)
 
 
 def _stands_for(letters: str, name: str) -> bool:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import duckdb
-import pyarrow as pa
 
 from tasks.identity import evidence
 from tasks.identity.clusters import KNOWN, Clusters, Node
@@ -21,6 +20,8 @@ from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.merging import keys_of, keys_of_node, merge_by_spelling
 from tasks.identity.people import parse_person
 from tasks.identity.printed import merge_acronyms, merge_people_by_print
+from tasks.identity.suffixes import merge_suffixes
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -60,6 +61,7 @@ def resolve(
         merge_by_spelling(nodes, clusters)
         whole = {(label, form): k for (label, form, part), k in names.positions.items() if not part}
         together = partial(evidence.together, connection)
+        merge_suffixes(nodes, clusters, together)
         merge_acronyms(evidence.printed_forms(connection), whole, nodes, clusters, together)
         merge_people_by_print(evidence.printed_forms(connection), whole, nodes, clusters, together)
         return describe(connection, nodes, clusters, whole, shown)
@@ -68,7 +70,11 @@ def resolve(
 def _split(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> None:
     splits = corrections.splits()
     wanted = {fold(chosen.name) for chosen in splits}
-    found = [(row["label"], row["name"]) for row in evidence.names_like(connection) if fold(row["name"]) in wanted] if wanted else []
+    found = (
+        [(row["label"], row["name"]) for row in evidence.names_like(connection) if fold(row["name"]) in wanted]
+        if wanted
+        else []
+    )
     for chosen in splits:
         for label, name in found:
             if fold(name) == fold(chosen.name) and chosen.label in (None, label):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tasks.identity.forms import rows_of
 
 
 def _table(kind: str) -> dict[str, str]:
     return {
-        spelling: main for k, main, others in rows_of("spellings.tsv") if k == kind for spelling in (main, *others.split())
+        spelling: main
+        for k, main, others in rows_of("spellings.tsv")
+        if k == kind
+        for spelling in (main, *others.split())
     }
 
 
@@ -22,14 +26,14 @@ NICKNAMES = {nickname: frozenset(formal.split()) for nickname, formal in rows_of
 # Endings of Slavic names, each set to one of its spellings; the first that fits is taken.
 _ENDINGS = [
     (re.compile(r"(?<=[a-z]{3})(?:[oe]ff)$"), lambda m: m[0][0] + "v"),
-    (re.compile(r"(?<=[a-z]{2})i?y[eo]v$"), lambda m: "ev"),
-    (re.compile(r"(?<=[a-z]{2}[aiou])ev$"), lambda m: "ev"),
+    (re.compile(r"(?<=[a-z]{2})y[eo]v$"), lambda m: "ev"),
     (re.compile(r"(?<=[a-z]{2}v)[iy](?:ch|c|tch)$"), lambda m: "ic"),
     (re.compile(r"(?<=[a-z]{3})(?:yy|iy|yi|ii|ij|y|i)$"), lambda m: "i"),
 ]
 _DOUBLED = re.compile(r"([bdfkqsz])\1")
 
 
+@lru_cache(maxsize=65536)
 def surname_key(word: str) -> str:
     """One spelling for all the ways in which a surname (a folded word) comes out of another alphabet."""
     word = _SURNAMES.get(word, word)
@@ -43,6 +47,7 @@ def surname_key(word: str) -> str:
     return _DOUBLED.sub(r"\1", word)
 
 
+@lru_cache(maxsize=65536)
 def given_key(word: str) -> str:
     """One spelling for all the ways to write a given name (a folded word)."""
     main = _GIVEN.get(word)
@@ -52,6 +57,7 @@ def given_key(word: str) -> str:
     return re.sub(r"(?<=[b-df-hj-np-tv-z])(?:(o)e|(u)e)(?=[b-df-hj-np-tv-z])", r"\1\2", word)
 
 
+@lru_cache(maxsize=65536)
 def given_names(word: str) -> frozenset[str]:
     """The given names that a folded word may stand for: those of a nickname, else the word in its main spelling."""
     formal = NICKNAMES.get(word)
