@@ -16,7 +16,7 @@ class Node:
     """One form under one label (or a part of it, where a correction splits it), with all that is known of it.
 
     ``names`` counts articles by name as printed; ``first_on`` is the first day as YYYY-MM-DD, or '' where unknown;
-    ``person`` is the parsed name of a person.
+    ``person`` is the parsed name of a person, None for a part.
     """
 
     id: str

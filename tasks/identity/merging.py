@@ -27,7 +27,9 @@ def keys_of(label: str, name: str, person: Person | None) -> Iterable[Hashable]:
 
 
 def keys_of_node(node: Node) -> set[tuple[str, Hashable]]:
-    """Label and key, for the keys of all ways to print a form."""
+    """Label and key, for all ways to print a form; none for what a correction split off: no rule adds to that."""
+    if node.part:
+        return set()
     return {(node.label, key) for name in node.names for key in keys_of(node.label, name, node.person)}
 
 

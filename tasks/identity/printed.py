@@ -114,7 +114,7 @@ def merge_acronyms(
     """Merges an acronym with the name whose initials it has, where articles give both and no second name competes."""
     short: dict[tuple[str, str], list[int]] = defaultdict(list)
     for k, node in enumerate(nodes):
-        if node.person is None and (letters := letters_of(node.name)):
+        if node.person is None and not node.part and (letters := letters_of(node.name)):
             short[node.label, letters].append(k)
     support: Support = defaultdict(Counter)
     for row in rows:
@@ -124,7 +124,7 @@ def merge_acronyms(
     long = [
         (node.label, letters, name)
         for node in nodes
-        if node.person is None
+        if node.person is None and not node.part
         for name in node.names
         for letters in initials_of(name)
         if (node.label, letters) in short

@@ -94,7 +94,7 @@ def _read_names(connection: duckdb.DuckDBPyConnection) -> Names:
         node.first_on = min(filter(None, (node.first_on, row["first_on"])), default="")
     ordered = sorted(nodes.items(), key=lambda item: (item[1].first_on or "~", item[1].id))
     for _, node in ordered:
-        if node.label == "PER":
+        if node.label == "PER" and not node.part:
             node.person = parse_person(node.name)
     return Names([node for _, node in ordered], {key: k for k, (key, _) in enumerate(ordered)})
 

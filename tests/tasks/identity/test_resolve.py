@@ -169,10 +169,11 @@ def lakes(draw):
 
 def written(identity):
     """The bytes of the tables as Parquet."""
-    sink = pa.BufferOutputStream()
+    sinks = []
     for part in (identity.names, identity.exceptions, identity.entities):
-        pq.write_table(part, sink)
-    return sink.getvalue().to_pybytes()
+        sinks.append(pa.BufferOutputStream())
+        pq.write_table(part, sinks[-1])
+    return [sink.getvalue().to_pybytes() for sink in sinks]
 
 
 @settings(max_examples=12, deadline=None)

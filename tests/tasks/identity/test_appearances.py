@@ -1,0 +1,115 @@
+from datetime import date
+
+import duckdb
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+
+from tasks.identity.appearances import (
+    APPEARANCES,
+    ENTITY_OF,
+    appearances_sql,
+    mention_ids_sql,
+    speaker_ids_sql,
+)
+from tasks.identity.corrections import parse_corrections
+from tasks.identity.resolve import resolve
+
+DAY = date(2020, 1, 2)
+
+
+@pytest.fixture
+def lake():
+    """A lake of two articles as tables of DuckDB."""
+    articles = [("a1", DAY, "gazette.example"), ("a2", None, "tribune.example")]
+    mentions = [
+        ("m1", "a1", "Mayor Ida Holm", "Ida Holm", "PER", "name"),
+        ("m2", "a1", "Holm", "Ida Holm", "PER", "name"),
+        ("m3", "a1", "Holm", "Ida Holm", "PER", "name"),
+        ("m4", "a1", "she", "Ida Holm", "PER", "pronoun"),
+        ("m5", "a1", "Kremlin", None, "LOC", "name"),
+        ("m6", "a2", "Holm", None, "PER", "name"),
+        ("m7", "a2", "Ida Holm", "Ida Holm", "PER", "name"),
+    ]
+    quotes = [
+        ("q1", "a1", "Ida Holm", "person", "mayor", "City Council"),
+        ("q2", "a1", "Ida Holm", "person", "mayor", None),
+        ("q3", "a1", "Kremlin", "organisation", None, None),
+        ("q4", "a1", None, "unnamed", None, None),
+        ("q5", "a1", "Ida Holm; Jan Kern", "person", None, None),
+        ("q6", "a2", "Harbour Board", "organisation", "operator", None),
+    ]
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE articles (article_id VARCHAR, published_on DATE, publisher VARCHAR)")
+        connection.execute(
+            "CREATE TABLE mentions"
+            " (mention_id VARCHAR, article_id VARCHAR, text VARCHAR, name VARCHAR, label VARCHAR, mention_type VARCHAR)"
+        )
+        connection.execute(
+            "CREATE TABLE quotes (quote_id VARCHAR, article_id VARCHAR, speaker VARCHAR, speaker_type VARCHAR,"
+            " speaker_role VARCHAR, speaker_affiliation VARCHAR)"
+        )
+        for name, rows in (("articles", articles), ("mentions", mentions), ("quotes", quotes)):
+            connection.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+        yield connection
+
+
+def appearances(lake):
+    return lake.sql(appearances_sql("articles", "mentions", "quotes")).to_arrow_table().cast(APPEARANCES)
+
+
+def test_appearances(lake):
+    rows = sorted(tuple(r.values()) for r in appearances(lake).to_pylist())
+    assert rows == [
+        ("a1", "LOC", "Kremlin", DAY, "gazette.example", 1, 1, [], [], []),
+        (
+            "a1",
+            "PER",
+            "Ida Holm",
+            DAY,
+            "gazette.example",
+            3,
+            3,
+            ["mayor"],
+            ["City Council"],
+            ["Holm", "Mayor Ida Holm"],
+        ),
+        ("a1", "PER", "Jan Kern", DAY, "gazette.example", 0, 1, [], [], []),
+        ("a2", "ORG", "Harbour Board", None, "tribune.example", 0, 1, ["operator"], [], []),
+        ("a2", "PER", "Holm", None, "tribune.example", 1, 0, [], [], []),
+        ("a2", "PER", "Ida Holm", None, "tribune.example", 1, 0, [], [], []),
+    ]
+
+
+def test_every_mention_and_every_quote_of_one_speaker_gets_its_entity(lake):
+    split = {"different": [["Ida Holm", {"name": "Ida Holm", "publisher": "tribune.example"}]]}
+    identity = resolve(appearances(lake), parse_corrections(split))
+    lake.register("names", identity.names)
+    lake.register("exceptions", identity.exceptions)
+    names = {e["entity_id"]: (e["name"], e["n_articles"]) for e in identity.entities.to_pylist()}
+    mentions = dict(lake.sql(mention_ids_sql("mentions", "names", "exceptions")).fetchall())
+    quotes = dict(lake.sql(speaker_ids_sql("mentions", "quotes", "names", "exceptions")).fetchall())
+    assert mentions["m1"] == mentions["m2"] == mentions["m3"] == quotes["q1"] == quotes["q2"] != mentions["m7"]
+    assert set(mentions) == {"m1", "m2", "m3", "m5", "m6", "m7"}
+    assert set(quotes) == {"q1", "q2", "q3", "q6"}
+    assert names[quotes["q3"]] == ("Kremlin", 1)
+    assert quotes["q3"] == mentions["m5"]
+
+
+def test_any_alias_and_any_id_finds_the_entity(lake):
+    identity = resolve(appearances(lake))
+    lake.register("entities", identity.entities)
+    lake.execute(ENTITY_OF)
+    (holm,) = [e for e in identity.entities.to_pylist() if e["name"] == "Ida Holm"]
+    for who in ["ida holm", "MAYOR IDA HOLM", "Ida  Holm’", holm["entity_id"], *holm["alias_ids"]]:
+        assert lake.sql("SELECT name FROM entity_of($who)", params={"who": who}).fetchall() == [("Ida Holm",)], who
+    found = lake.sql("SELECT name FROM entity_of('holm')").fetchall()
+    assert found == [("Ida Holm",), ("Holm",)]
+    assert not lake.sql("FROM entity_of('nobody')").fetchall()
+
+
+def test_appearances_may_be_a_dataset(lake, tmp_path):
+    table = appearances(lake).sort_by("name")
+    pq.write_table(table.slice(0, 3), tmp_path / "a.parquet")
+    pq.write_table(table.slice(3), tmp_path / "b.parquet")
+    assert resolve(ds.dataset(tmp_path)).entities == resolve(table).entities
