@@ -49,8 +49,8 @@ class Corrections:
 
     def splits(self) -> list[Chosen]:
         """The names with conditions, each once, in the order of the file."""
-        named = [chosen for group in (*self.same, *self.different) for chosen in group]
-        return list(dict.fromkeys(c for c in [*named, *(c for c, _ in self.rename)] if c.conditions))
+        named = (chosen for group in (*self.same, *self.different) for chosen in group)
+        return list(dict.fromkeys(chosen for chosen in named if chosen.conditions))
 
 
 def read_corrections(path: Path) -> Corrections:

@@ -45,7 +45,7 @@ def distinct_names(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, 
     )
 
 
-def names_like(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+def all_names(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
     """Label and name of each name."""
     return _rows(connection, "SELECT DISTINCT label, name FROM appearances ORDER BY ALL")
 

@@ -139,9 +139,9 @@ def _person(node: Node) -> Person:
 
 
 def _grouped(positions: Iterable[int], keys: Callable[[int], Iterable[Hashable]]) -> list[list[int]]:
-    """The positions that share a key, a list a key with two or more."""
+    """The positions that share a key, a list a key with two or more; in an order that is no matter of the keys."""
     found: dict[Hashable, list[int]] = {}
     for k in positions:
         for key in keys(k):
             found.setdefault(key, []).append(k)
-    return [group for group in found.values() if len(group) > 1]
+    return sorted(group for group in found.values() if len(group) > 1)

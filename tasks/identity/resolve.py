@@ -69,12 +69,10 @@ def resolve(
 
 def _split(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> None:
     splits = corrections.splits()
+    if not splits:
+        return
     wanted = {fold(chosen.name) for chosen in splits}
-    found = (
-        [(row["label"], row["name"]) for row in evidence.names_like(connection) if fold(row["name"]) in wanted]
-        if wanted
-        else []
-    )
+    found = [(row["label"], row["name"]) for row in evidence.all_names(connection) if fold(row["name"]) in wanted]
     for chosen in splits:
         for label, name in found:
             if fold(name) == fold(chosen.name) and chosen.label in (None, label):
