@@ -14,9 +14,14 @@ REASONS: dict[str, str] = {
     # the record
     "malformed_json": "The line or file is not valid JSON.",
     "malformed_csv": "The row cannot be split into the columns of the header.",
+    "malformed_xml": "The item is not well-formed XML, or it is cut off.",
+    "malformed_message": "The agency's message has no beginning or no end.",
+    "unsafe_xml": "The item rests on entities that the document declares itself, which are never expanded.",
     "wrong_type": "The record is not an object with named fields, or a field has a type that cannot be read.",
     "oversize_record": "The record is larger than the limit set for one record.",
     "invalid_characters": "The record holds bytes that no text may hold and that could not be repaired.",
+    "not_an_article": "The record is a picture, a plan, a package or another kind of item, but no article.",
+    "not_published": "The article was withdrawn, withheld or never published.",
     # the article
     "missing_title": "The article has no title.",
     "missing_text": "The article has no text.",

@@ -67,5 +67,16 @@ _FORMATS = (
         "csvfile:read_csv",
         is_text=True,
     ),
+    Format("nitf", "NITF, an article a document", (".nitf",), "nitf:read_nitf", is_text=True),
+    Format("newsml", "NewsML 1, with one or more news items", (), "newsml:read_newsml", is_text=True),
+    Format("newsml_g2", "NewsML-G2, a message or an item", (), "newsmlg2:read_newsml_g2", is_text=True),
+    Format("rss", "RSS 0.9 to 2.0, also as RDF", (".rss", ".rdf"), "feed:read_rss", is_text=True),
+    Format("atom", "Atom 0.3 and 1.0", (".atom",), "feed:read_atom", is_text=True),
+    Format("wordpress", "the export of WordPress (WXR)", (), "wordpress:read_wordpress", is_text=True),
+    Format(
+        "reuters_sgml", "Reuters SGML, many articles a file", (".sgm",), "reuterssgml:read_reuters_sgml", is_text=True
+    ),
+    Format("iptc7901", "IPTC 7901 and other messages of a wire", (), "wire:read_iptc7901", is_text=True),
+    Format("anpa", "ANPA 1312 messages of a wire", (), "wire:read_anpa", is_text=True),
 )
 FORMATS: dict[str, Format] = {format_.name: format_ for format_ in _FORMATS}

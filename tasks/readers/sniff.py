@@ -10,6 +10,7 @@ from tasks.readers import csvdialect
 from tasks.readers.decode import detect, is_binary
 from tasks.readers.formats import FORMATS
 from tasks.readers.mapping import Mapping
+from tasks.readers.sniffxml import xml_format
 
 HEAD = 64 * 1024
 
@@ -45,7 +46,8 @@ _TAG = re.compile(r"<[a-z!?/]", re.I)
 _MAIL = re.compile(
     r"(?:(?:Delivered-To|Received|Return-Path|X-[\w-]{1,40}|Message-ID|MIME-Version): \S|From \S{1,99}@)", re.I
 )
-_WIRE = re.compile("\x01[^\x02\x03\x04]{1,200}\x02", re.S)
+_WIRE = re.compile("(\x16?)\x01[^\x02\x03\x04]{1,1000}\x02", re.S)
+_ZCZC = re.compile(r"\s{0,99}ZCZC[^\r\n]{0,80}[\r\n]")
 _MARKUP_NAMES = (".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
 _COMPRESSED = (".gz", ".gzip", ".zst", ".zstd")
 
@@ -82,8 +84,8 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
     text = head[bom:].decode(encoding, "replace")
     if not text.strip():
         return _empty(named)
-    if encoding == "utf-8" and not is_binary(head) and _WIRE.search(text[:1024]):
-        return _refused("unsupported_format", "The file is a news agency's transmission, which no reader knows.")
+    if encoding == "utf-8" and not is_binary(head) and (wire := _WIRE.search(text[:4096]) or _ZCZC.match(text)):
+        return Kind("anpa" if wire.lastindex and wire[1] else "iptc7901", encoding, bom)
     json_format = _json_format(text.lstrip(), named, len(head) < HEAD)
     if not json_format and encoding == "utf-8" and is_binary(head):
         return _refused("binary_file", "The file is not text.")
@@ -91,6 +93,8 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
         return Kind(mapping.format, encoding, bom)
     if json_format:
         return Kind(json_format, encoding, bom)
+    if xml := xml_format(text):
+        return Kind(xml, encoding, bom)
     start = text.lstrip()[:200]
     if _MARKUP.match(start) or (named == "markup" and _TAG.match(start)):
         return _refused("unsupported_format", "The file is HTML or XML, which no reader knows.")

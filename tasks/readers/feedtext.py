@@ -1,0 +1,74 @@
+"""The texts of feeds: whether one is a whole article or only its summary, and what feeds append to it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from tasks.normalise.markup import html_paragraphs
+from tasks.normalise.text import count_words, resolve_entities, split_paragraphs
+
+# A description is the whole article only where it is as long as one and has paragraphs like one.
+WHOLE_WORDS = 250
+WHOLE_PARAGRAPHS = 3
+_END = 160  # characters at the end in which a sign of truncation stands
+_MARK = re.compile(r"\[\s?(?:…|\.{3})\s?\]\W{0,9}$")
+_ELLIPSIS = re.compile(r"(?:…|\.{3})\W{0,9}$")
+_INVITATION = re.compile(
+    r"(?:^|[.!?…\])”\"»]\s{0,3})(?:\(more\)|read (?:the )?(?:more|full|whole|rest)\b|continue reading\b|keep reading\b"
+    r"|view (?:full|entire)\b|click here to (?:read|continue)\b|weiterlesen\b|mehr lesen\b|lire la suite\b"
+    r"|seguir leyendo\b|leer más\b|sigue leyendo\b|leia mais\b|continue lendo\b|continua a leggere\b|leggi tutto\b"
+    r"|lees (?:meer|verder)\b|läs mer\b|les mer\b|читать далее|続きを読む|阅读全文)[^\n.!?]{0,90}\W{0,9}$",
+    re.I,
+)
+_FOOTER_START = "The post "
+_FOOTER = re.compile(r"The post .{1,500} (?:appeared first|first appeared) on .{1,300}")
+
+
+@dataclass(frozen=True)
+class FeedText:
+    """A text as the feed has it, HTML or plain, without «The post … appeared first on …»."""
+
+    text: str
+    markup: str
+
+    @classmethod
+    def of(cls, text: str, markup: str) -> FeedText:
+        """The text, its footer taken off."""
+        at = text.rfind(_FOOTER_START, -2_000)
+        if at >= 0 and _FOOTER.fullmatch(cls(text[at:], markup).plain):
+            text = text[:at]
+        return cls(text, markup)
+
+    @cached_property
+    def paragraphs(self) -> list[str]:
+        """Its paragraphs as plain text."""
+        if self.markup == "html":
+            return [p.text for p in html_paragraphs(self.text)]
+        return split_paragraphs(resolve_entities(self.text))
+
+    @cached_property
+    def plain(self) -> str:
+        """All of it in one line."""
+        return " ".join(self.paragraphs)
+
+    @cached_property
+    def is_long(self) -> bool:
+        """Whether it has the length and the paragraphs of an article."""
+        return len(self.paragraphs) >= WHOLE_PARAGRAPHS and count_words(self.plain) >= WHOLE_WORDS
+
+    @property
+    def is_truncated(self) -> bool:
+        """Whether it ends as a text does that goes on elsewhere; a long one may end in three dots of its own."""
+        end = self.plain[-_END:]
+        last = self.paragraphs[-1][-_END:] if self.paragraphs else ""
+        return bool(_MARK.search(end) or _INVITATION.search(last) or (not self.is_long and _ELLIPSIS.search(end)))
+
+    def is_whole(self, is_declared: bool) -> bool:
+        """Whether it is the whole article.
+
+        A text in the element made for whole texts (``is_declared``) is, unless it ends in a sign of truncation; any
+        other one only where it has the length and the paragraphs of an article besides.
+        """
+        return (is_declared or self.is_long) and not self.is_truncated

@@ -1,0 +1,118 @@
+"""Reads NewsML 1: the texts of its news items. A news item may hold several articles, pictures and captions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from tasks.normalise.text import holds_html
+from tasks.readers import nitf
+from tasks.readers.compress import Stream
+from tasks.readers.options import ReadOptions
+from tasks.readers.source import Source
+from tasks.readers.xmlitems import Outcome, read_items
+from tasks.readers.xmlparse import LANG, Problem
+from tasks.readers.xmltext import attribute, first, to_html
+from tasks.records import RawRecord, Rejection
+
+_SIDE_ROLES = re.compile(r"caption|abstract|summary|headline|keyword|thumbnail|quicklook|preview|ednote", re.I)
+_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[a-z]{2,10}", re.I)
+
+
+def read_newsml(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
+    """The articles of a NewsML 1 file; a news item without text is a rejection."""
+    yield from read_items(stream, source, options, ("NewsItem",), lambda item, _: _articles(item), nests=True)
+
+
+def _articles(item: etree._Element) -> list[Outcome]:
+    """The articles of a news item and of those inside it."""
+    inner = item.findall(".//NewsItem")
+    for nested in inner:
+        nested.getparent().remove(nested)
+    status = attribute(item, "NewsManagement/Status@FormalName") or ""
+    if status.casefold() in nitf.WITHDRAWN:
+        outcomes: list[Outcome] = [
+            Problem("not_published", f"was withdrawn by its agency, which marked it «{status[:40]}»")
+        ]
+    else:
+        outcomes = [_article(item, component, texts) for component, texts in _texts(item)]
+        if not outcomes and not inner:
+            kinds = {e.get("FormalName", "") for e in item.iterfind(".//ContentItem/MediaType")} - {"", "Text"}
+            what = f"no text but {', '.join(sorted(kinds))[:80]}" if kinds else "no text"
+            outcomes = [Problem("not_an_article" if kinds else "missing_text", f"has {what}")]
+    for nested in inner:
+        outcomes += _articles(nested)
+    return outcomes
+
+
+def _texts(item: etree._Element) -> list[tuple[etree._Element, list[etree._Element]]]:
+    """The texts of an item by the component whose headline stands over them."""
+    found: dict[etree._Element, list[etree._Element]] = {}
+    taken: set[etree._Element] = set()  # components whose content is given in several equivalent forms
+    for content in item.iterfind(".//ContentItem"):
+        data = content.find("DataContent")
+        if data is None or (attribute(content, "MediaType@FormalName") or "Text").casefold() != "text":
+            continue
+        above = [e for e in content.iterancestors("NewsComponent")]
+        equivalent = [e for e in above if e.get("EquivalentsList") == "yes"]
+        if any(_SIDE_ROLES.search(attribute(e, "Role@FormalName") or "") for e in above) or taken.intersection(
+            equivalent
+        ):
+            continue
+        if data.find("Encoding") is not None or not "".join(data.itertext()).strip():
+            continue
+        taken.update(equivalent)
+        headed = next((e for e in above if first(e, "NewsLines/HeadLine")), above[-1] if above else item)
+        found.setdefault(headed, []).append(data)
+    return list(found.items())
+
+
+def _article(item: etree._Element, component: etree._Element, texts: list[etree._Element]) -> Outcome:
+    above = [component, *component.iterancestors("NewsComponent")]
+    title = first(component, "NewsLines/HeadLine") or nitf.headline(component)
+    published = first(item, "NewsManagement/FirstCreated", "Identification/NewsIdentifier/DateId")
+    changed = first(item, "NewsManagement/ThisRevisionCreated")
+    fields: dict[str, Any] = {
+        "title": title,
+        "subtitle": first(component, "NewsLines/SubHeadLine"),
+        "byline": next((text for e in above if (text := first(e, "NewsLines/ByLine"))), None) or nitf.byline(component),
+        "published": published,
+        "modified": changed if changed != published else None,
+        "language": attribute(
+            item,
+            ".//DescriptiveMetadata/Language@FormalName",
+            f"@{LANG}",
+            f".//HeadLine@{LANG}",
+            f".//NewsComponent@{LANG}",
+        ),
+        **_provider(item),
+        **_content(texts, title),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _provider(item: etree._Element) -> dict[str, str]:
+    names = [
+        attribute(item, ".//AdministrativeMetadata/Provider/Party@FormalName"),
+        attribute(item, ".//AdministrativeMetadata/Source/Party@FormalName"),
+        first(item, "Identification/NewsIdentifier/ProviderId"),
+    ]
+    fields: dict[str, str] = {}
+    for name in names:
+        if name:
+            fields.setdefault("publisher_domain" if _DOMAIN.fullmatch(name) else "publisher_name", name)
+    return fields
+
+
+def _content(texts: list[etree._Element], title: str | None) -> dict[str, str]:
+    if not any(len(data) for data in texts):
+        text = "\n\n".join("".join(data.itertext()).strip("\r\n") for data in texts)
+        return {"text": text, "markup": "html" if holds_html(text) else "plain"}
+    parts = []
+    for data in texts:
+        contents = data.findall(".//body.content") or data.findall(".//body") or [data]
+        parts.append(to_html(contents, title))
+    return {"text": "\n".join(parts), "markup": "html"}

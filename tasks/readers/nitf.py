@@ -1,0 +1,111 @@
+"""Reads NITF, the News Industry Text Format: an article a document; The New York Times' corpus is in it, too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from tasks.readers.compress import Stream
+from tasks.readers.options import ReadOptions
+from tasks.readers.source import Source
+from tasks.readers.xmlitems import Outcome, read_items
+from tasks.readers.xmlparse import LANG, Problem
+from tasks.readers.xmltext import attribute, first, line, to_html
+from tasks.records import RawRecord, Rejection
+
+WITHDRAWN = frozenset(("canceled", "cancelled", "killed", "withheld", "withdrawn"))
+
+_DAY = re.compile(r"\d{4}")
+_RIGHTS = re.compile(r"[\s.,;-]*all rights reserved\.?\s*$", re.I)
+_DATES = (
+    "head/docdata/date.issue@norm",
+    "head/docdata/date.release@norm",
+    "head/pubdata@date.publication",
+    "body/body.head/dateline/story.date@norm",
+)
+
+
+def read_nitf(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
+    """The articles of a NITF document, or of several that follow one another."""
+    yield from read_items(stream, source, options, ("nitf",), lambda nitf, _: [_article(nitf)])
+
+
+def _article(nitf: etree._Element) -> Outcome:
+    status = attribute(nitf, "head/docdata@management-status")
+    if status and status.casefold() in WITHDRAWN:
+        return Problem("not_published", f"was withdrawn by its agency, which marked it «{status[:40]}»")
+    title = _title(nitf)
+    dates = [value for path in _DATES if (value := attribute(nitf, path)) and _DAY.match(value)]
+    changes = [value for e in nitf.iterfind("head/revision-history") if _DAY.match(value := e.get("norm") or "")]
+    fields = {
+        "title": title,
+        "subtitle": _subtitle(nitf, title),
+        "byline": byline(nitf),
+        "published": dates[0] if dates else None,
+        "modified": changes[-1] if changes else None,
+        "language": attribute(nitf, f"@{LANG}", "@baselang", f"body/body.content@{LANG}"),
+        "publisher_name": _publisher(nitf),
+        "section": _section(nitf),
+        "url": attribute(nitf, "head/pubdata@ex-ref"),
+        **content(nitf, title),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def content(nitf: etree._Element, title: str | None) -> dict[str, str | bool]:
+    """The fields that hold the text of a NITF document; its abstract alone is a summary."""
+    blocks = nitf.findall(".//body.content//block[@class='full_text']")  # beside it the corpus repeats the lead
+    text = to_html(blocks or nitf.iterfind(".//body.content"), title)
+    if re.search(r"\w", re.sub(r"<[^<>]*>", "", text)):
+        return {"text": text, "markup": "html"}
+    abstract = to_html(nitf.iterfind(".//abstract"))
+    return {"text": abstract, "markup": "html", "is_summary_only": True} if abstract else {}
+
+
+def headline(nitf: etree._Element) -> str | None:
+    """The main headline, as agencies write it into NITF."""
+    return first(nitf, ".//hedline/hl1", ".//headline/hl1", ".//body.head/hl1")
+
+
+def byline(nitf: etree._Element) -> str | None:
+    """The byline as printed, its title or agency behind a comma."""
+    lines = nitf.findall(".//body.head/byline")
+    printed = [e for e in lines if e.get("class") == "print_byline"] or lines
+    return "; ".join(text for text in map(_byline, printed) if text) or None
+
+
+def _byline(element: etree._Element) -> str | None:
+    titles = [text for text in map(line, element.iterfind("byttl")) if text]
+    for byttl in element.findall("byttl"):
+        byttl.text, byttl.tail = None, f" {byttl.tail or ''}"
+        del byttl[:]
+    return ", ".join(part for part in (line(element), *titles) if part)
+
+
+def _title(nitf: etree._Element) -> str | None:
+    """The headline, else the document's title, unless that is a slug."""
+    title = headline(nitf)
+    named = first(nitf, "head/title")
+    return title or (named if named and " " in named else None)
+
+
+def _subtitle(nitf: etree._Element, title: str | None) -> str | None:
+    subtitle = first(nitf, ".//body.head/hedline/hl2")
+    return subtitle if subtitle and subtitle != title else None
+
+
+def _publisher(nitf: etree._Element) -> str | None:
+    holder = attribute(nitf, "head/docdata/doc.copyright@holder")
+    return (
+        attribute(nitf, "head/pubdata@name")
+        or first(nitf, ".//body.head/distributor")
+        or (_RIGHTS.sub("", holder) if holder else None)
+    )
+
+
+def _section(nitf: etree._Element) -> str | None:
+    meta = {e.get("name"): e.get("content") for e in nitf.iterfind("head/meta")}
+    sections = meta.get("online_sections") or meta.get("category") or ""
+    return sections.split(";")[0].strip() or attribute(nitf, "head/tobject/tobject.subject@tobject.subject.type")
