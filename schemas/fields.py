@@ -183,6 +183,13 @@ ARTICLES = (
         "The council voted on Tuesday.\n\n“It is time,” the mayor said.",
         nullable=False,
     ),
+    Column(
+        "is_summary_only",
+        pa.bool_(),
+        "True where the source gives only a summary of the article, as many feeds do, so that the text is no whole"
+        " article; NULL in rows of schema 1.0.",
+        False,
+    ),
     Column("n_words", pa.int32(), "Number of words in the text.", 412, nullable=False),
     Column("n_paragraphs", pa.int32(), "Number of paragraphs in the text.", 14, nullable=False),
     Column(

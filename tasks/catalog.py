@@ -86,11 +86,21 @@ def _define(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         folder = glob.escape(str(lake.table_dir(table).absolute()))
         files = sql_string(f"{folder}/**/*.parquet")
         options = "union_by_name = true, hive_partitioning = true, hive_types_autocast = false"
-        connection.execute(f"CREATE VIEW {table.name} AS FROM read_parquet({files}, {options})")
+        source = f"read_parquet({files}, {options})"
+        connection.execute(f"CREATE VIEW {table.name} AS SELECT *{_missing(connection, table, source)} FROM {source}")
         connection.execute(f"COMMENT ON VIEW {table.name} IS {sql_string(table.description)}")
         for name, comment in _comments(table).items():
             connection.execute(f'COMMENT ON COLUMN {table.name}."{name}" IS {sql_string(comment)}')
     connection.execute(resources.files("schemas").joinpath("sql/macros.sql").read_text("utf-8"))
+
+
+def _missing(connection: duckdb.DuckDBPyConnection, table: Table, source: str) -> str:
+    """SQL for the columns, all NULL, that a lake of an older schema does not have in any file."""
+    found = {name for name, *_ in connection.execute(f"DESCRIBE FROM {source}").fetchall()}
+    connection.register("_expected", table.schema.empty_table())
+    expected = connection.execute("DESCRIBE FROM _expected").fetchall()
+    connection.unregister("_expected")
+    return "".join(f', NULL::{type_} AS "{name}"' for name, type_, *_ in expected if name not in found)
 
 
 def _comments(table: Table) -> dict[str, str]:

@@ -108,22 +108,25 @@ def staged_rows(staging: Path, table: Table, without: Collection[str] = ()) -> s
 
 
 # A record is the first of its text where it is the one that the lake's row was read from, else the newest, else the
-# first in order of source. A text is as new as its newest record; the lake's row counts as well, unless its record has
-# been read again. Where that leaves a tie, a text read in this run is newer than one that is only in the lake.
+# first in order of source. A text is as new as its newest record, but a summary is older than any whole text; the
+# lake's row counts as well, unless its record has been read again. Where that leaves a tie, a text read in this run is
+# newer than one that is only in the lake.
 _RECORDS = """
 CREATE TEMP TABLE seen AS
     SELECT _chunk, _row, article_id, content_sha256, modified_at, published_at, published_on, source_uri,
-           source_member, _ordinal
+           source_member, _ordinal, NOT coalesce(is_summary_only, false) AS is_whole
     FROM staged;
 CREATE TEMP TABLE known AS
-    SELECT article_id, content_sha256, modified_at, published_on, source_uri, source_member, revision, n_revisions
+    SELECT article_id, content_sha256, modified_at, published_on, source_uri, source_member, revision, n_revisions,
+           NOT coalesce(is_summary_only, false) AS is_whole
     FROM lake SEMI JOIN seen USING (article_id);
 CREATE TEMP TABLE texts AS
     SELECT article_id, arg_max(content_sha256, age) AS newest, count(*) AS n_texts
-    FROM (SELECT article_id, content_sha256, row(coalesce(max(modified_at), '-infinity'), max(place)) AS age
-          FROM (SELECT article_id, content_sha256, modified_at, row(source_uri, _ordinal) AS place FROM seen
+    FROM (SELECT article_id, content_sha256,
+                 row(bool_or(is_whole), coalesce(max(modified_at), '-infinity'), max(place)) AS age
+          FROM (SELECT article_id, content_sha256, modified_at, is_whole, row(source_uri, _ordinal) AS place FROM seen
                 UNION ALL
-                SELECT article_id, content_sha256, modified_at, row('', -1::BIGINT)
+                SELECT article_id, content_sha256, modified_at, is_whole, row('', -1::BIGINT)
                 FROM known ANTI JOIN seen USING (article_id, content_sha256, source_uri))
           GROUP BY article_id, content_sha256)
     GROUP BY article_id;

@@ -108,6 +108,7 @@ def normalise(record: RawRecord, options: NormaliseOptions = NormaliseOptions())
         "language": language,
         "language_confidence": confidence,
         "text": text or None,
+        "is_summary_only": bool(found.get("is_summary_only")),
         "n_words": count_words(text),
         "n_paragraphs": text.count("\n\n") + 1 if text else 0,
         "content_sha256": content_digest(text),

@@ -67,7 +67,7 @@ FILLERS = words(
 )
 
 _HOURS = {
-    "utc": 0, "gmt": 0, "z": 0, "wet": 0,
+    "utc": 0, "ut": 0, "gmt": 0, "z": 0, "wet": 0,
     "bst": 1, "cet": 1, "mez": 1, "west": 1, "cest": 2, "mesz": 2, "eet": 2, "sast": 2, "eest": 3, "msk": 3,
     "hkt": 8, "sgt": 8, "awst": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,

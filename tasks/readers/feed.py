@@ -12,10 +12,11 @@ from lxml import etree
 from tasks.normalise.text import holds_html
 from tasks.readers.compress import Stream
 from tasks.readers.feedtext import FeedText
+from tasks.readers.items import Problem
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
-from tasks.readers.xmlparse import LANG, Problem
+from tasks.readers.xmlparse import LANG
 from tasks.readers.xmltext import attribute, every, first, line, to_html
 from tasks.records import RawRecord, Rejection
 
@@ -102,15 +103,14 @@ def _full_text(item: etree._Element) -> FeedText | None:
 
 
 def _markup(element: etree._Element) -> FeedText | None:
-    """The text of an element, as HTML where it has tags, escaped or not."""
+    """The text of an element, as HTML where it has tags, escaped or not; None where no word is in it."""
     if len(element):
-        text = to_html([element])
-        return FeedText.of(text, "html") if text else None
-    text = (element.text or "").strip()
-    if not text:
-        return None
-    is_html = element.get("type") in ("html", "text/html", "xhtml") or holds_html(text)
-    return FeedText.of(text, "html" if is_html else "plain")
+        found = FeedText.of(to_html([element]), "html")
+    else:
+        text = (element.text or "").strip()
+        is_html = element.get("type") in ("html", "text/html", "xhtml") or holds_html(text)
+        found = FeedText.of(text, "html" if is_html else "plain")
+    return found if found.plain else None
 
 
 def _content(item: etree._Element) -> dict[str, Any]:

@@ -1,10 +1,26 @@
-"""Items of a file that is no sequence of lines: XML elements, messages of a wire. None is held beyond the limit."""
+"""Items of a file that is no sequence of lines: XML elements, messages of a wire; and why one may be no article."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from tasks.readers.source import Bytes, Measure
+
+# What agencies call an item that must not be used, in all formats of the IPTC.
+WITHDRAWN = frozenset(("canceled", "cancelled", "killed", "withheld", "withdrawn"))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an item cannot be used: a reason_code, and words that complete «Record 3 …»."""
+
+    reason_code: str
+    reason: str
+
+
+def withdrawn(status: str) -> Problem:
+    """The problem of an item with a status among WITHDRAWN."""
+    return Problem("not_published", f"was withdrawn by its agency, which marked it «{status[:40]}»")
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tasks.readers import ninjs
 from tasks.readers.aliases import ENVELOPES
 from tasks.readers.compress import Stream
 from tasks.readers.decode import LineDecoder
@@ -16,7 +17,7 @@ from tasks.readers.mapping import Mapping, Misfit, is_known, load_mapping, to_fi
 from tasks.readers.options import ReadOptions
 from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
-from tasks.readers.values import fold
+from tasks.readers.values import clean, fold
 from tasks.records import RawRecord, Rejection
 
 _DECODER = json.JSONDecoder()
@@ -77,7 +78,13 @@ def _items(
             reason = f"{where} holds {_kind(record)} where an object with named fields should stand."
             yield source.reject("wrong_type", reason, raw, place)
             continue
+        is_news_item = ninjs.is_item(record)
+        if is_news_item and (problem := ninjs.refusal(record)):
+            yield source.reject(problem.reason_code, f"{where} {problem.reason}.", raw, place)
+            continue
         fields = to_fields(record, mapping)
+        if isinstance(fields, dict) and is_news_item and not fields.get("text") and (text := ninjs.summary(record)):
+            fields |= {"text": clean(text), "markup": "plain", "is_summary_only": True}
         if isinstance(fields, Misfit):
             yield source.reject(fields.reason_code, fields.reason, raw, place, fields.column, fields.value)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ import yaml
 from tasks.readers.aliases import ALIASES, HTTP_ONLY
 from tasks.readers.values import READ, WrongType, describe, fold, is_missing, read_string, read_text, shown
 
-FIELDS: tuple[str, ...] = (*ALIASES, "markup", "published_origin")
+FIELDS: tuple[str, ...] = (*ALIASES, "markup", "published_origin", "is_summary_only")
 # The formats that a mapping file may state.
 MAPPABLE = ("text_dump", "jsonl", "json", "csv")
+
+# NewsAPI gives the first 200 characters of a text and says how many follow.
+_CUT = re.compile(r"\s{0,9}\[\+\d{1,9} char(?:s|acters)\]\s{0,9}$")
 
 _LOCAL_OPTIONS = ("format", "fields", "delimiter", "quotechar", "header")
 
@@ -139,6 +143,8 @@ def to_fields(record: dict[str, Any], mapping: Mapping | None = None) -> dict[st
             "wrong_type",
             f"No field is known as the article's title or text (found: {names_found}); a mapping file can name them.",
         )
+    if isinstance(text := fields.get("text"), str) and (cut := _CUT.search(text)):
+        fields |= {"text": text[: cut.start()], "is_summary_only": True}
     if "published" in fields:
         fields["published_origin"] = "field"
     return fields

@@ -11,10 +11,11 @@ from lxml import etree
 from tasks.normalise.text import holds_html
 from tasks.readers import nitf
 from tasks.readers.compress import Stream
+from tasks.readers.items import WITHDRAWN, Problem, withdrawn
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
-from tasks.readers.xmlparse import LANG, Problem
+from tasks.readers.xmlparse import LANG
 from tasks.readers.xmltext import attribute, first, to_html
 from tasks.records import RawRecord, Rejection
 
@@ -33,10 +34,8 @@ def _articles(item: etree._Element) -> list[Outcome]:
     for nested in inner:
         nested.getparent().remove(nested)
     status = attribute(item, "NewsManagement/Status@FormalName") or ""
-    if status.casefold() in nitf.WITHDRAWN:
-        outcomes: list[Outcome] = [
-            Problem("not_published", f"was withdrawn by its agency, which marked it «{status[:40]}»")
-        ]
+    if status.casefold() in WITHDRAWN:
+        outcomes: list[Outcome] = [withdrawn(status)]
     else:
         outcomes = [_article(item, component, texts) for component, texts in _texts(item)]
         if not outcomes and not inner:
@@ -56,7 +55,7 @@ def _texts(item: etree._Element) -> list[tuple[etree._Element, list[etree._Eleme
         data = content.find("DataContent")
         if data is None or (attribute(content, "MediaType@FormalName") or "Text").casefold() != "text":
             continue
-        above = [e for e in content.iterancestors("NewsComponent")]
+        above = list(content.iterancestors("NewsComponent"))
         equivalent = [e for e in above if e.get("EquivalentsList") == "yes"]
         if any(_SIDE_ROLES.search(attribute(e, "Role@FormalName") or "") for e in above) or taken.intersection(
             equivalent

@@ -1,4 +1,4 @@
-"""Reads NewsML-G2: text items of a message, or an item by itself. Pictures, packages, plans and concepts are no articles."""
+"""Reads NewsML-G2: the text items of a message. Pictures, packages, plans and concepts are no articles."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from lxml import etree
 from tasks.normalise.text import holds_html
 from tasks.readers import nitf
 from tasks.readers.compress import Stream
+from tasks.readers.items import WITHDRAWN, Problem, withdrawn
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
-from tasks.readers.xmlparse import LANG, Problem
+from tasks.readers.xmlparse import LANG
 from tasks.readers.xmltext import attribute, every, first, line, to_html
 from tasks.records import RawRecord, Rejection
 
@@ -45,8 +46,8 @@ def _article(item: etree._Element) -> Outcome:
     if item.tag in _KINDS or kind not in _TEXTS:
         return Problem("not_an_article", f"is {_KINDS.get(item.tag) or f'no text but {_with_article(kind)}'}")
     status = _local(attribute(item, "itemMeta/pubStatus@qcode", "itemMeta/pubStatus@uri"))
-    if status in nitf.WITHDRAWN:
-        return Problem("not_published", f"was withdrawn by its agency, which marked it «{status}»")
+    if status in WITHDRAWN:
+        return withdrawn(status)
     title = _title(item)
     published = first(item, "itemMeta/firstCreated", "contentMeta/contentCreated", "itemMeta/versionCreated")
     changed = first(item, "itemMeta/versionCreated", "contentMeta/contentModified")
@@ -54,7 +55,7 @@ def _article(item: etree._Element) -> Outcome:
     fields = {
         "title": title,
         "subtitle": _subtitle(item, title),
-        "byline": "; ".join(every(item, "contentMeta/by")),
+        "byline": "; ".join(every(item, "contentMeta/by")) or nitf.byline(item),
         "published": published,
         "modified": changed if changed != published else None,
         "language": attribute(item, "contentMeta/language@tag", f"@{LANG}"),
@@ -63,6 +64,8 @@ def _article(item: etree._Element) -> Outcome:
         **_provider(item),
         **_content(item, title),
     }
+    if fields["subtitle"] == fields.get("text"):
+        del fields["subtitle"]
     return {name: value for name, value in fields.items() if value}
 
 
@@ -132,8 +135,8 @@ def _content(item: etree._Element, title: str | None) -> dict[str, Any]:
         if text and not inline.get("encoding"):
             return {"text": text, "markup": "html" if holds_html(text) else "plain"}
     for description in item.iterfind("contentMeta/description"):
-        if _SUMMARY.search(description.get("role") or "") and (text := line(description)):
-            return {"text": text, "markup": "plain", "is_summary_only": True}
+        if _SUMMARY.search(description.get("role") or "") and (summary := line(description)):
+            return {"text": summary, "markup": "plain", "is_summary_only": True}
     return {}
 
 

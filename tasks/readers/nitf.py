@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from lxml import etree
 
 from tasks.readers.compress import Stream
+from tasks.readers.items import WITHDRAWN, withdrawn
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
-from tasks.readers.xmlparse import LANG, Problem
+from tasks.readers.xmlparse import LANG
 from tasks.readers.xmltext import attribute, first, line, to_html
 from tasks.records import RawRecord, Rejection
-
-WITHDRAWN = frozenset(("canceled", "cancelled", "killed", "withheld", "withdrawn"))
 
 _DAY = re.compile(r"\d{4}")
 _RIGHTS = re.compile(r"[\s.,;-]*all rights reserved\.?\s*$", re.I)
@@ -35,16 +34,17 @@ def read_nitf(stream: Stream, source: Source, options: ReadOptions) -> Iterator[
 def _article(nitf: etree._Element) -> Outcome:
     status = attribute(nitf, "head/docdata@management-status")
     if status and status.casefold() in WITHDRAWN:
-        return Problem("not_published", f"was withdrawn by its agency, which marked it «{status[:40]}»")
+        return withdrawn(status)
     title = _title(nitf)
     dates = [value for path in _DATES if (value := attribute(nitf, path)) and _DAY.match(value)]
+    published = dates[0] if dates else None
     changes = [value for e in nitf.iterfind("head/revision-history") if _DAY.match(value := e.get("norm") or "")]
     fields = {
         "title": title,
         "subtitle": _subtitle(nitf, title),
         "byline": byline(nitf),
-        "published": dates[0] if dates else None,
-        "modified": changes[-1] if changes else None,
+        "published": published,
+        "modified": changes[-1] if changes and changes[-1] != published else None,
         "language": attribute(nitf, f"@{LANG}", "@baselang", f"body/body.content@{LANG}"),
         "publisher_name": _publisher(nitf),
         "section": _section(nitf),
@@ -92,8 +92,8 @@ def _title(nitf: etree._Element) -> str | None:
 
 
 def _subtitle(nitf: etree._Element, title: str | None) -> str | None:
-    subtitle = first(nitf, ".//body.head/hedline/hl2")
-    return subtitle if subtitle and subtitle != title else None
+    decks = [line(e) for e in nitf.iterfind(".//body.head/hedline/hl2") if e.get("class") != "online_headline"]
+    return next((deck for deck in decks if deck and deck != title), None)
 
 
 def _publisher(nitf: etree._Element) -> str | None:
@@ -107,5 +107,5 @@ def _publisher(nitf: etree._Element) -> str | None:
 
 def _section(nitf: etree._Element) -> str | None:
     meta = {e.get("name"): e.get("content") for e in nitf.iterfind("head/meta")}
-    sections = meta.get("online_sections") or meta.get("category") or ""
+    sections = meta.get("online_sections") or ""
     return sections.split(";")[0].strip() or attribute(nitf, "head/tobject/tobject.subject@tobject.subject.type")

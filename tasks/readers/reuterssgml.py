@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -33,8 +34,10 @@ def _article(item: etree._Element) -> Outcome:
         "published": first(item, "DATE"),
         "section": first(item, "TOPICS/D"),
         "publisher_name": "Reuters",
-        "text": paragraphs(_SIGNATURE.sub("", text).split("\n")),
+        # Companies stand in angle brackets, <P> among them, so that the text must not be taken for HTML later.
+        "text": [html.escape(part, quote=False) for part in paragraphs(_SIGNATURE.sub("", text).split("\n"))],
     }
     if fields["text"]:
-        fields["markup"] = "plain"
+        fields["text"][0] = f"<p>{fields['text'][0]}"
+        fields["markup"] = "html"
     return {name: value for name, value in fields.items() if value}

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import re
+from tasks.readers.xmlsplit import root_tag
 
-MAX_PROLOG = 64 * 1024  # characters in front of the root element
-
-# A declaration, a comment, or a document type, its subset in brackets; then the root's start tag.
-_PROLOG = re.compile(
-    r"\s+|<\?.{0,9999}?\?>|<!--.{0,19999}?-->|<!DOCTYPE[^<>\[]{0,999}(?:\[(?:[^\]\"']|\"[^\"]*\"|'[^']*'){0,59999}\]\s{0,99})?>",
-    re.S,
-)
-_ROOT = re.compile(r"<(?:[A-Za-z_][\w.-]{0,99}:)?([A-Za-z_][\w.-]{0,99})([^<>]{0,9999})", re.S)
 _ROOTS = {
     "nitf": "nitf",
     "NewsML": "newsml",
@@ -34,11 +26,6 @@ _ROOTS = {
 
 def xml_format(text: str) -> str:
     """The name of the format, from the first characters of a file; "" where it is none of those that are read."""
-    at = 0
-    while at < min(len(text), MAX_PROLOG) and (match := _PROLOG.match(text, at)):
-        at = match.end()
-    root = _ROOT.match(text, at)
-    if root is None:
-        return ""
-    format_ = _ROOTS.get(root[1], "")
-    return "wordpress" if format_ == "rss" and "wordpress.org/export/" in root[2] else format_
+    name, attributes = root_tag(text.encode("utf-8", "replace"))
+    format_ = _ROOTS.get(name, "")
+    return "wordpress" if format_ == "rss" and "wordpress.org/export/" in attributes else format_

@@ -48,7 +48,7 @@ def read_string(value: object) -> str | None:
         if value is None:
             return None
     if isinstance(value, dict):
-        value = _get(value, "name", "value", "text")
+        value = get(value, "name", "value", "text")
     if not isinstance(value, str):
         raise WrongType(value)
     return clean(value)
@@ -56,9 +56,9 @@ def read_string(value: object) -> str | None:
 
 def _title(value: object) -> str | None:
     if isinstance(value, list):  # ninjs: [{"role": "main", "value": …}]
-        entries = [v for v in value if isinstance(v, dict) and isinstance(_get(v, "value"), str)]
-        main = [v for v in entries if _get(v, "role") == "main"] or entries
-        value = _get(main[0], "value") if main else value
+        entries = [v for v in value if isinstance(v, dict) and isinstance(get(v, "value"), str)]
+        main = [v for v in entries if get(v, "role") == "main"] or entries
+        value = get(main[0], "value") if main else value
     if not isinstance(value, str):
         raise WrongType(value)
     return clean(value)
@@ -88,7 +88,7 @@ def _authors(value: object) -> str | list[Any] | None:
     authors: list[Any] = []
     for author in value:
         if isinstance(author, dict):
-            name = _get(author, "name", "fullname", "title")
+            name = get(author, "name", "fullname", "title")
             if isinstance(name, str) and name.strip():
                 authors.append({"name": clean(name)})
         elif isinstance(author, str):
@@ -104,7 +104,7 @@ def _related(value: object) -> list[dict[str, str]] | None:
     related = []
     for entry in value:
         if isinstance(entry, dict):
-            anchor, url = _get(entry, "anchor", "title", "headline"), _get(entry, "url", "link")
+            anchor, url = get(entry, "anchor", "title", "headline"), get(entry, "url", "link")
             if isinstance(anchor, str) and isinstance(url, str):
                 related.append({"anchor": clean(anchor), "url": clean(url)})
     return related or None
@@ -152,11 +152,11 @@ def _paragraphs(value: object) -> str | list[str]:
     """Running text: a string, a list of paragraphs, ninjs bodies, or fundus' summary and sections."""
     if isinstance(value, str):
         return clean(value)
-    if isinstance(value, dict) and (sections := _get(value, "sections")) is not None:
-        pieces = [_get(value, "summary")]
+    if isinstance(value, dict) and (sections := get(value, "sections")) is not None:
+        pieces = [get(value, "summary")]
         for section in sections if isinstance(sections, list) else []:
             if isinstance(section, dict):
-                pieces += [_get(section, "headline"), _get(section, "paragraphs")]
+                pieces += [get(section, "headline"), get(section, "paragraphs")]
         return [
             clean(s)
             for piece in pieces
@@ -165,13 +165,13 @@ def _paragraphs(value: object) -> str | list[str]:
         ]
     if not isinstance(value, list):
         raise WrongType(value)
-    if bodies := [v for v in value if isinstance(v, dict) and _get(v, "contenttype", "role") is not None]:
-        bodies.sort(key=lambda v: "html" not in str(_get(v, "contenttype", "role")))
+    if bodies := [v for v in value if isinstance(v, dict) and get(v, "contenttype", "role") is not None]:
+        bodies.sort(key=_by_markup)
         value = bodies[:1]
     paragraphs = []
     for entry in value:
         if isinstance(entry, dict):
-            entry = _get(entry, "value", "text", "content") if fold(str(_get(entry, "type") or "")) in _BLOCKS else None
+            entry = get(entry, "value", "text", "content") if fold(str(get(entry, "type") or "")) in _BLOCKS else None
         if entry is not None and not isinstance(entry, str):
             raise WrongType(value)
         if entry and entry.strip():
@@ -179,7 +179,13 @@ def _paragraphs(value: object) -> str | list[str]:
     return paragraphs
 
 
-def _get(value: dict[Any, Any], *names: str) -> Any:
+def _by_markup(body: dict[Any, Any]) -> int:
+    """HTML first, then plain text, then what only its own reader understands."""
+    kind = str(get(body, "contenttype", "role"))
+    return 0 if "html" in kind else 1 if "text" in kind and "nitf" not in kind.casefold() else 2
+
+
+def get(value: dict[Any, Any], *names: str) -> Any:
     """The first value under one of the folded names that is not None."""
     folded = {fold(str(k)): v for k, v in value.items()}
     return next((folded[name] for name in names if folded.get(name) is not None), None)

@@ -17,6 +17,7 @@ from tasks.readers.items import Collector, Item
 from tasks.readers.options import ReadOptions
 from tasks.readers.sniff import HEAD
 from tasks.readers.source import Source
+from tasks.readers.wiretext import from_seven_bits
 from tasks.records import RawRecord, Rejection
 
 _SOH = re.compile(rb"\x01")
@@ -53,7 +54,7 @@ def _read(
             reason = f"{where} is neither UTF-8 nor Windows-1252 text."
             yield source.reject("undecodable_text", reason, item.raw, member)
             continue
-        parts = _parts(text)
+        parts = _parts(from_seven_bits(text))
         if parts is None:
             if not (stream.problem and stream.problem.cut):
                 reason = f"{where} is cut off: its text has no beginning or no end."
@@ -97,8 +98,8 @@ def _parts(text: str) -> tuple[list[str], list[str], list[str]] | None:
         if not found:
             return None
         header, _, body = body.partition("\n")
-        lines = _lines(body)
-        return [header], lines, lines[-1:]
+        lines = _lines(body.rstrip())
+        return [header], lines[:-1], lines[-1:]
     header, has_start, rest = text.partition("\x02")
     body, has_end, end = rest.partition("\x03")
     return (_lines(header[1:]), _lines(body), _lines(end)) if has_start and has_end else None

@@ -11,7 +11,7 @@ from typing import Any
 
 from tasks.normalise.byline_words import AGENCIES
 from tasks.normalise.bylines import is_byline
-from tasks.readers.wiretext import from_seven_bits, paragraphs, typographic
+from tasks.readers.wiretext import paragraphs, typographic
 
 MAX_HEADER = 12  # lines in front of the text
 MAX_TITLE = 200  # characters of a first line that may be a headline though nothing marks it
@@ -23,8 +23,8 @@ _ANPA_HEADER = re.compile(r"\s{0,9}[a-z]\s{1,9}([a-z])(?![a-z])")
 _ANPA_END = re.compile(r"\b([A-Z]{2,5})-[A-Z]{2,3}-(\d\d)-(\d\d)-(\d\d)\s{1,9}(\d\d)(\d\d)\s{0,3}([A-Z]{1,4})\b")
 _ADVISORY = "v"  # ANPA's category of messages to editors
 _NOTE = re.compile(
-    r"(?:eds?\b|editors\b|with (?:ap )?photo|ap (?:photo|video|graphic|audio)|photos?\b|graphics?\b|note\b|embargo|for release"
-    r"|hfr\b|adds?\b|updates?\b|recasts?\b|corrects?\b|restores?\b|will be (?:led|updated)\b|moving\b)",
+    r"(?:eds?|editors?|note|photos?|graphics?|moving)\s{0,3}:|(?:with )?ap (?:photo|video|graphic|audio)|with photo"
+    r"|hfr\b|embargo|for release|(?:adds|updates|recasts|corrects|restores)\b.{0,200}\.$|will be (?:led|updated)\b",
     re.I,
 )
 _LABEL = re.compile(r"\([^()]{1,40}\)|[A-ZÄÖÜ-]{3,14}(?: \d)?[:!]?")
@@ -40,7 +40,7 @@ def iptc7901(header: list[str], lines: list[str], end: list[str]) -> dict[str, A
     """The fields of an IPTC 7901 message, or what it is where it is no article."""
     blocks, rest = _closed_blocks(lines)
     body = _without_back_matter(rest)
-    text = [from_seven_bits(typographic(part)) for part in paragraphs(body)]
+    text = [typographic(part) for part in paragraphs(body)]
     if any(_TEST.search(part) for part in text):
         return "is a test or service message"
     title, byline, subtitle = _headline(blocks.pop(0)) if blocks else None, None, None
@@ -52,9 +52,9 @@ def iptc7901(header: list[str], lines: list[str], end: list[str]) -> dict[str, A
             subtitle = subtitle or joined
     about = next((match for line in header if (match := _IPTC_HEADER.match(line))), None)
     fields: dict[str, Any] = {
-        "title": title and from_seven_bits(typographic(title)),
-        "subtitle": subtitle and from_seven_bits(typographic(subtitle)),
-        "byline": byline and from_seven_bits(byline),
+        "title": title and typographic(title),
+        "subtitle": subtitle and typographic(subtitle),
+        "byline": byline,
         "published": _end_date(end),
         "publisher_name": _agency(about[3].split() if about else " ".join(header).split()),
         "section": about[2] if about and len(about[2]) > 1 else None,

@@ -10,10 +10,10 @@ from typing import Any
 from lxml import etree
 
 from tasks.readers.compress import Stream
+from tasks.readers.items import Problem
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
-from tasks.readers.xmlparse import Problem
 from tasks.readers.xmltext import every, first
 from tasks.records import RawRecord, Rejection
 

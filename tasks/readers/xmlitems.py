@@ -8,10 +8,10 @@ from typing import Any
 from lxml import etree
 
 from tasks.readers.compress import Stream
-from tasks.readers.items import Item
+from tasks.readers.items import Item, Problem
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Bytes, Source
-from tasks.readers.xmlparse import Context, ItemParser, Problem
+from tasks.readers.xmlparse import Context, ItemParser
 from tasks.readers.xmlsplit import Document
 from tasks.records import RawRecord, Rejection
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from tasks.readers.decode import LineDecoder
+from tasks.readers.items import Problem
 
 MAX_TAGS = 400_000  # of one item: libxml2 takes some 150 bytes for each
 
@@ -73,14 +74,6 @@ _AS_READ = {
 _OTHERS = re.compile(
     r"cp(?:125\d|874|932|949|437|85\d|866)|iso8859-\d{1,2}|koi8-[rut]|gb18030|big5hkscs|euc_jp|euc_jis_2004|mac-\w+"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why an item cannot be read: a reason_code, and words that complete «Record 3 …»."""
-
-    reason_code: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -143,7 +136,7 @@ class ItemParser:
 
     def parse_head(self, data: bytes) -> etree._Element:
         """What stands in front of the first item, as far as it can be read: it describes the file, and is no item."""
-        text = repair((self.decode(data) or data.decode("ascii", "ignore")))
+        text = repair(self.decode(data) or data.decode("ascii", "ignore"))
         root = etree.fromstring(f"{self._wrapper(text)}{text}".encode(), _parser(recover=True))
         return etree.Element("x") if root is None else _renamed(root)
 
@@ -203,11 +196,11 @@ def _parser(recover: bool = False) -> etree.XMLParser:
 
 
 def _name(element: etree._Element) -> str:
-    qname = etree.QName(element)
-    uri = (qname.namespace or "").lower()
+    uri, _, name = str(element.tag).rpartition("}")
+    uri, name = uri[1:].lower(), name.replace(":", "_")  # a broken head may keep a colon
     if not uri or uri in _BARE:
-        return str(qname.localname)
-    return f"{_PREFIXES.get(uri) or element.prefix or 'x'}_{qname.localname}"
+        return name
+    return f"{_PREFIXES.get(uri) or element.prefix or 'x'}_{name}"
 
 
 def _words(error: etree.XMLSyntaxError) -> str:

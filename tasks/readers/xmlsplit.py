@@ -20,6 +20,7 @@ _LONGEST = 220  # bytes of the longest token without a closer: a tag's name and 
 _TAG_REST = re.compile(rb"[^<>\"']*(?:(?:\"[^\"<]*\"|'[^'<]*')[^<>\"']*)*>")
 _DECLARATION = re.compile(rb"\"[^\"]*\"|'[^']*'|\[|>")
 _SUBSET = re.compile(rb"\"[^\"]*\"|'[^']*'|<!--|\]")
+_SPACE = re.compile(rb"[\s\xef\xbb\xbf]*")
 _ROOT = re.compile(rb"<(?:%b:)?(%b)" % (_NAME, _NAME))
 _TEXT, _PROLOG, _START, _EMPTY, _END = range(5)
 
@@ -116,13 +117,35 @@ class Document:
                 continue
             if ended:
                 if at < len(buffer):
-                    yield _TEXT, b"", buffer[at:]
+                    yield kind, b"", buffer[at:]
                 return
             if safe > at:
-                yield _TEXT, b"", buffer[at:safe]
+                yield kind, b"", buffer[at:safe]
             chunk = self._stream.read()
             ended = not chunk
             buffer, at = buffer[safe:] + chunk, 0
+
+
+def root_tag(head: bytes) -> tuple[str, str]:
+    """Name and attributes of the root element at the start of a file; empty where no element stands there."""
+    at = _end_of_space(head, 0)
+    while opener := next((o for o in (*_CLOSERS, b"<!DOCTYPE") if head.startswith(o, at)), b""):
+        if opener in _CLOSERS:
+            closed = head.find(_CLOSERS[opener], at + len(opener))
+            at = closed + len(_CLOSERS[opener]) if closed >= 0 else len(head)
+        else:
+            at = _doctype_end(head, at + len(opener), ended=True)
+        at = _end_of_space(head, at)
+    match = _ROOT.match(head, at)
+    if match is None:
+        return "", ""
+    rest = _TAG_REST.match(head, match.end(), match.end() + MAX_TAG)
+    return match[1].decode(), rest[0].decode("utf-8", "replace") if rest else ""
+
+
+def _end_of_space(head: bytes, at: int) -> int:
+    match = _SPACE.match(head, at)
+    return match.end() if match else at
 
 
 def _tag(buffer: bytes, match: re.Match[bytes], ended: bool) -> tuple[int, bytes, int]:
