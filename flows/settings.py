@@ -26,8 +26,8 @@ class Settings(BaseSettings):
         default=None,
         ge=0,
         le=1,
-        description="Share of records that may be refused (duplicates apart) before the run fails and publishes"
-        " nothing; no limit where unset.",
+        description="Share of records that may be refused (duplicates and items that are no articles apart) before the"
+        " run fails and publishes nothing; no limit where unset.",
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that work on batches."

@@ -37,3 +37,6 @@ REASONS: dict[str, str] = {
     "invalid_mention": "A mention that the extractor made breaks an expectation; its article was accepted.",
     "invalid_link": "A link breaks an expectation; its article was accepted.",
 }
+
+# What a sound dump holds besides articles: listed like everything refused, but no sign that anything is wrong with it.
+PASSED_OVER = frozenset({"not_an_article", "not_published"})

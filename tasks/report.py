@@ -22,7 +22,7 @@ from tasks.deduplicate import Decisions
 from tasks.discover import Discovery
 from tasks.lake import Lake, connect, sql_paths, sql_string
 from tasks.process import BatchResult, RunContext, file_entry
-from tasks.reasons import REASONS
+from tasks.reasons import PASSED_OVER, REASONS
 from tasks.validate import merge_results
 
 TOP = 8  # speakers that a summary lists
@@ -38,8 +38,8 @@ class UnbalancedCounts(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What became of a run's records: the row of the runs table, the share refused (0 to 1, duplicates apart), and
-    the refusals by reason_code, most frequent first.
+    """What became of a run's records: the row of the runs table, the share refused (0 to 1, apart from
+    duplicates and what is only PASSED_OVER), and the refusals by reason_code, most frequent first.
     """
 
     row: dict[str, Any]
@@ -97,8 +97,9 @@ def account(
     with _refused(lake, run, decisions) as refused:
         reasons = refused.sql(
             "SELECT reason_code, count(*) AS n FROM refused GROUP BY ALL ORDER BY n DESC, reason_code"
-        )
-        return Account(row, n_refused / n_records if n_records else 0.0, reasons.fetchall())
+        ).fetchall()
+    n_wrong = n_refused - sum(n for reason, n in reasons if reason in PASSED_OVER)
+    return Account(row, n_wrong / n_records if n_records else 0.0, reasons)
 
 
 @contextmanager

@@ -23,7 +23,7 @@ _INVITATION = re.compile(
     re.I,
 )
 _FOOTER_START = "The post "
-_FOOTER = re.compile(r"The post .{1,500} (?:appeared first|first appeared) on .{1,300}")
+_FOOTER = re.compile(r"The post .{1,500} (?:appeared first|first appeared) on (?:(?!\. ).){1,300}")
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class FeedText:
     def of(cls, text: str, markup: str) -> FeedText:
         """The text, its footer taken off."""
         at = text.rfind(_FOOTER_START, -2_000)
-        if at >= 0 and _FOOTER.fullmatch(cls(text[at:], markup).plain):
+        if at >= 0 and len(rest := cls(text[at:], markup).paragraphs) == 1 and _FOOTER.fullmatch(rest[0]):
             text = text[:at]
         return cls(text, markup)
 

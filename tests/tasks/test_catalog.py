@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from schemas.tables import TABLES
@@ -109,6 +110,17 @@ def test_the_catalog_is_replaced_under_an_open_reader_and_follows_the_lake(lake:
         ((sql,),) = reader.execute("SELECT sql FROM duckdb_views() WHERE view_name = 'articles'").fetchall()
         assert str(moved.root) in sql
     assert sorted(p.name for p in moved.root.glob("onrecord*")) == ["onrecord.duckdb"]
+
+
+def test_a_lake_without_a_newer_column_has_it_as_null(lake: Lake, tmp_path: Path) -> None:
+    old = Lake(tmp_path / "old")
+    shutil.copytree(lake.root, old.root)
+    for path in old.table_dir(TABLES["articles"]).rglob("*.parquet"):
+        pq.write_table(pq.ParquetFile(path).read().drop_columns("is_summary_only"), path)
+    query = "SELECT count(*), count(is_summary_only), typeof(any_value(is_summary_only)) FROM articles"
+    assert ask(old, query) == [(3, 0, "BOOLEAN")]
+    with duckdb.connect(build_catalog(old), read_only=True) as connection:
+        assert connection.execute(query).fetchall() == [(3, 0, "BOOLEAN")]
 
 
 def test_every_view_column_and_macro_has_a_comment(lake: Lake) -> None:

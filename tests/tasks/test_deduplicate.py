@@ -150,6 +150,15 @@ def test_the_newest_text_is_kept(lake: Lake, known: datetime | None, staged: dat
     assert [row["run_id"] for row in rows(lake, "quotes")] == [versions(lake)[0][3]]
 
 
+def test_a_summary_never_takes_the_place_of_a_whole_text(lake: Lake) -> None:
+    whole = line(1, "ferry", "The whole text.", modified_at=NOON, is_summary_only=False)
+    summary = line(2, "ferry", "The summary.", modified_at=LATER, is_summary_only=True)
+    assert run(lake, 1, summary) == {"written": 1}
+    assert run(lake, 2, whole) == {"written": 1}
+    assert run(lake, 3, summary) == {"superseded": 1}
+    assert versions(lake) == [("The whole text.", 2, 2, "run-2")]
+
+
 def test_of_several_new_texts_the_last_one_wins_and_all_are_counted(lake: Lake) -> None:
     texts = [line(n, "ferry", f"Version {n}.") for n in (1, 2, 3)]
     assert run(lake, 1, texts[1], texts[0]) == {"written": 1, "superseded": 1}

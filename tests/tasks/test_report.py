@@ -40,6 +40,21 @@ def test_an_account_adds_up(parts: dict[str, Any]) -> None:
     assert {stage["stage"] for stage in one.row["stages"]} >= {"read", "normalise", "validate", "extract"}
 
 
+def test_items_that_are_no_articles_are_counted_but_are_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    picture = (
+        '{"type": "picture", "uri": "urn:1", "versioncreated": "2024-05-03", "headline": "A gull", "body_text": "x"}'
+    )
+    (tmp_path / "raw" / "items.jsonl").write_text(f'{picture}\n{{"title": "Ferry", "text": ""}}\n')
+    lake = Lake(tmp_path / "lake")
+    init_lake(lake)
+    found = discover(tmp_path / "raw")
+    run = RunContext("run", STARTED, lake.staging_dir("run"))
+    batches = [process_batch(0, found.new, run)]
+    one = account(lake, run, found, batches, deduplicate(lake, run.staging, run), Clock())
+    assert (one.row["n_records"], one.row["n_quarantined"], one.refused_share) == (2, 2, 0.5)
+
+
 def test_a_lost_record_stops_the_run(parts: dict[str, Any]) -> None:
     parts["decisions"] = replace(parts["decisions"], n_written=1)
     with pytest.raises(UnbalancedCounts, match="3 records were read but 2"):

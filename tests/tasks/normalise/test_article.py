@@ -90,6 +90,7 @@ def test_a_whole_record() -> None:
         "language": "en",
         "language_confidence": 1.0,
         "text": "The council voted on Tuesday.\n\nThe mayor said it was time.",
+        "is_summary_only": False,
         "n_words": 11,
         "n_paragraphs": 2,
         "content_sha256": "ec810c6b9863226645e18e827923dbd23b84d6d68e04bad4543300d4ffb50d38",
@@ -115,6 +116,7 @@ def test_an_empty_record_is_all_unknown() -> None:
     known.pop("content_sha256")
     assert known == {
         "published_precision": "unknown",
+        "is_summary_only": False,
         "n_words": 0,
         "n_paragraphs": 0,
         "source_uri": "dump/a.jsonl",

@@ -102,3 +102,46 @@ def test_an_array_and_its_lines_hold_the_same_records(tmp_path, records, ascii):
     assert verdicts(one) == verdicts(other)
     assert len(one) == len(records)
     assert [getattr(i, "fields", None) for i in one] == [getattr(i, "fields", None) for i in other]
+
+
+@pytest.mark.parametrize(
+    ("item", "verdict"),
+    [
+        ({"type": "picture", "renditions": {}, "body_text": "A gull"}, "not_an_article"),
+        (
+            {"type": "event", "versionCreated": "2024-05-03", "bodies": [{"role": "main", "value": "x"}]},
+            "not_an_article",
+        ),
+        ({"type": "composite", "versioncreated": "2024-05-03"}, "not_an_article"),
+        ({"type": "composite", "versioncreated": "2024-05-03", "body_text": "It sails."}, "Ferry"),
+        ({"type": "text", "pubstatus": "canceled", "body_text": "It sails."}, "not_published"),
+        ({"type": "text", "pubstatus": "usable", "body_text": "It sails."}, "Ferry"),
+        ({"type": "picture", "text": "A table's own idea of a type."}, "Ferry"),
+    ],
+)
+def test_news_items_that_are_no_articles(tmp_path, item, verdict):
+    assert verdicts(read(tmp_path, "a.json", json.dumps({"uri": "urn:1", "headline": "Ferry", **item}).encode())) == [
+        verdict
+    ]
+
+
+def test_a_news_item_with_a_description_alone_is_a_summary(tmp_path):
+    described = {"descriptions": [{"role": "text", "value": "It sails."}]}, {"description_text": "It sails."}
+    for description in described:
+        item = {"uri": "urn:1", "headline": "Ferry", "versioncreated": "2024-05-03", **description}
+        [found] = fields(tmp_path, "a.json", json.dumps(item).encode())
+        assert (found["text"], found["is_summary_only"]) == ("It sails.", True)
+
+
+def test_of_several_bodies_the_one_that_is_understood_is_read(tmp_path):
+    bodies = [
+        {"contentType": "text/vnd.IPTC.NITF", "value": "<nitf/>"},
+        {"contentType": "text/plain", "value": "It sails."},
+    ]
+    [found] = fields(tmp_path, "a.json", json.dumps({"headline": "Ferry", "bodies": bodies}).encode())
+    assert found["text"] == ["It sails."]
+
+
+def test_a_text_that_says_how_much_is_missing_is_a_summary(tmp_path):
+    [found] = fields(tmp_path, "a.json", json.dumps({"title": "Ferry", "content": "It sails… [+2345 chars]"}).encode())
+    assert (found["text"], found["is_summary_only"]) == ("It sails…", True)

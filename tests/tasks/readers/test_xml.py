@@ -64,7 +64,7 @@ BOMBS = {
 }
 
 
-@pytest.mark.parametrize("prolog, text", BOMBS.values(), ids=BOMBS)
+@pytest.mark.parametrize(("prolog", "text"), BOMBS.values(), ids=BOMBS)
 def test_entities_of_a_document_are_never_expanded(tmp_path, prolog, text):
     secret = tmp_path / "secret"
     secret.write_text("root:x:0")
@@ -83,7 +83,7 @@ def test_a_document_type_that_no_text_rests_on_is_no_harm(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "found, mended",
+    ("found", "mended"),
     [
         ("AT&T; &copy; &unknown;", "AT&amp;T; &#169; &amp;unknown;"),
         ("a & b && c &amp; d", "a &amp; b &amp;&amp; c &amp; d"),
@@ -115,7 +115,7 @@ def test_nesting_and_tags_without_end(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "declared, actual",
+    ("declared", "actual"),
     [
         ("utf-8", "cp1252"),
         ("iso-8859-1", "utf-8"),
@@ -141,7 +141,7 @@ def test_encodings_that_lie(tmp_path, declared, actual):
 
 
 @pytest.mark.parametrize(
-    "codec, text",
+    ("codec", "text"),
     [
         ("gb2312", "渡轮再次启航"),
         ("euc-kr", "여객선이 다시 출항했다"),
