@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from tasks.normalise.markup import html_paragraphs
-from tasks.normalise.text import count_words, resolve_entities, split_paragraphs
+from tasks.normalise.text import count_words, resolve_entities
 
 # A description is the whole article only where it is as long as one and has paragraphs like one.
 WHOLE_WORDS = 250
@@ -22,6 +21,9 @@ _INVITATION = re.compile(
     r"|lees (?:meer|verder)\b|läs mer\b|les mer\b|читать далее|続きを読む|阅读全文)[^\n.!?]{0,90}\W{0,9}$",
     re.I,
 )
+_BLOCK = re.compile(r"</?(?:p|div|li|ul|ol|h[1-6]|blockquote|section|article|table|tr|td|hr)\b[^<>]{0,2000}>", re.I)
+_TAG = re.compile(r"<[^<>]{0,5000}>")
+_BLANK_LINE = re.compile(r"\n\s{0,999}\n")
 _FOOTER_START = "The post "
 _FOOTER = re.compile(r"The post .{1,500} (?:appeared first|first appeared) on (?:(?!\. ).){1,300}")
 
@@ -43,10 +45,10 @@ class FeedText:
 
     @cached_property
     def paragraphs(self) -> list[str]:
-        """Its paragraphs as plain text."""
-        if self.markup == "html":
-            return [p.text for p in html_paragraphs(self.text)]
-        return split_paragraphs(resolve_entities(self.text))
+        """Its paragraphs as plain text, as far as tags tell them: enough to judge it by."""
+        parts = _BLOCK.split(self.text) if self.markup == "html" else _BLANK_LINE.split(self.text)
+        lines = (" ".join(resolve_entities(_TAG.sub("", part)).split()) for part in parts)
+        return [line for line in lines if line]
 
     @cached_property
     def plain(self) -> str:

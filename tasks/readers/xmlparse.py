@@ -12,6 +12,7 @@ import codecs
 import html
 import html.entities
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -124,29 +125,40 @@ class ItemParser:
                 "unsafe_xml",
                 f"rests on the entity &{error};, which the document declares itself and which is not expanded",
             )
-        start, problem = self._wrapper(text), ""
-        for attempt in (text, _VOID.sub(r"<\1/>", text)):
+        problem = ""
+        for mended in self._attempts(text):
             try:
-                root = etree.fromstring(f"{start}{attempt}</x>".encode(), _parser())
+                root = etree.fromstring(mended.encode(), _parser())
             except etree.XMLSyntaxError as error:
-                problem = problem or _words(error)
+                problem = _words(error)
             else:
                 return _renamed(root)
         return Problem("malformed_xml", f"is not well-formed XML: {problem}")
 
+    def _attempts(self, text: str) -> Iterator[str]:
+        """The item in a root of its own: as it is, with all prefixes declared, and with empty elements closed."""
+        yield f"{_wrapper(self._context.namespaces)}{text}</x>"
+        used = {prefix: _SPELT.get(prefix, prefix) for prefix in sorted(set(_PREFIX.findall(text)) - {"xml", "xmlns"})}
+        start = _wrapper(used | self._context.namespaces)
+        yield f"{start}{text}</x>"
+        closed = _VOID.sub(r"<\1/>", text)
+        yield f"{start}{closed}</x>"
+
     def parse_head(self, data: bytes) -> etree._Element:
         """What stands in front of the first item, as far as it can be read: it describes the file, and is no item."""
         text = repair(self.decode(data) or data.decode("ascii", "ignore"))
-        root = etree.fromstring(f"{self._wrapper(text)}{text}".encode(), _parser(recover=True))
+        root = etree.fromstring(f"{_wrapper(self._context.namespaces)}{text}".encode(), _parser(recover=True))
         return etree.Element("x") if root is None else _renamed(root)
 
-    def _wrapper(self, text: str) -> str:
-        """The start tag of an element that declares all namespaces that the item may use."""
-        used = {*_PREFIX.findall(text), *self._context.namespaces} - {"xml", "xmlns", ""}
-        uris = {prefix: self._context.namespaces.get(prefix) or _SPELT.get(prefix, prefix) for prefix in sorted(used)}
-        declared = "".join(f' xmlns:{prefix}="{html.escape(uri)}"' for prefix, uri in uris.items())
-        default = html.escape(self._context.namespaces.get("", ""))
-        return f'<x xmlns="{default}"{declared}>'
+
+def _wrapper(namespaces: dict[str, str]) -> str:
+    """The start tag of an element that declares namespaces."""
+    declared = (
+        f' xmlns{":" * bool(prefix)}{prefix}="{html.escape(uri or (prefix and "x"))}"'
+        for prefix, uri in namespaces.items()
+        if prefix not in ("xml", "xmlns")
+    )
+    return f"<x{''.join(declared)}>"
 
 
 class _UnknownTextError(ValueError):
