@@ -65,7 +65,7 @@ class FeedText:
         """Whether it ends as a text does that goes on elsewhere; a long one may end in three dots of its own."""
         end = self.plain[-_END:]
         last = self.paragraphs[-1][-_END:] if self.paragraphs else ""
-        return bool(_MARK.search(end) or _INVITATION.search(last) or (not self.is_long and _ELLIPSIS.search(end)))
+        return bool(_MARK.search(end) or _INVITATION.search(last) or (_ELLIPSIS.search(end) and not self.is_long))
 
     def is_whole(self, is_declared: bool) -> bool:
         """Whether it is the whole article.

@@ -46,8 +46,9 @@ _TAG = re.compile(r"<[a-z!?/]", re.I)
 _MAIL = re.compile(
     r"(?:(?:Delivered-To|Received|Return-Path|X-[\w-]{1,40}|Message-ID|MIME-Version): \S|From \S{1,99}@)", re.I
 )
-_WIRE = re.compile("(\x16?)\x01[^\x02\x03\x04]{1,1000}\x02", re.S)
-_ZCZC = re.compile(r"\s{0,99}ZCZC[^\r\n]{0,80}[\r\n]")
+_WIRE = re.compile("\x16?\x01(?P<header>[^\x02\x03\x04]{1,1000})\x02", re.S)
+_IPTC_HEADER = re.compile(r"\s{0,9}[A-Za-z]{2,5} ?\d{2,5}\s{1,9}\d\s")
+_ZCZC = re.compile(r"(?:\s{0,99}[\r\n])?ZCZC[^\r\n]{0,80}[\r\n]")
 _MARKUP_NAMES = (".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
 _COMPRESSED = (".gz", ".gzip", ".zst", ".zstd")
 
@@ -84,8 +85,8 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
     text = head[bom:].decode(encoding, "replace")
     if not text.strip():
         return _empty(named)
-    if encoding == "utf-8" and not is_binary(head) and (wire := _WIRE.search(text[:4096]) or _ZCZC.match(text)):
-        return Kind("anpa" if wire.lastindex and wire[1] else "iptc7901", encoding, bom)
+    if encoding == "utf-8" and not is_binary(head) and (wire := _wire_format(text)):
+        return Kind(wire, encoding, bom)
     json_format = _json_format(text.lstrip(), named, len(head) < HEAD)
     if not json_format and encoding == "utf-8" and is_binary(head):
         return _refused("binary_file", "The file is not text.")
@@ -107,6 +108,17 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
     if named == "markup":
         return _refused("unsupported_format", "The file is named as HTML or XML but holds neither.")
     return Kind("text_dump", encoding, bom)
+
+
+def _wire_format(text: str) -> str:
+    """iptc7901, anpa or "": both open a header and a text by control characters, and the headers differ."""
+    if _ZCZC.match(text):
+        return "iptc7901"
+    match = _WIRE.search(text[:4096])
+    if match is None:
+        return ""
+    is_anpa = (match[0][0] == "\x16" or "\x1f" in match["header"]) and not _IPTC_HEADER.match(match["header"])
+    return "anpa" if is_anpa else "iptc7901"
 
 
 def _format_of(name: str) -> str:

@@ -23,6 +23,7 @@ from tasks.records import RawRecord, Rejection
 _SOH = re.compile(rb"\x01")
 _ZCZC = re.compile(rb"[\r\n]ZCZC")
 _LONGEST = 5  # bytes of what starts a message
+_PADDING = bytes(range(33)) + b"\x7f"
 _LINE = re.compile(r"\r\r?\n|\n|\r")
 _NOISE = dict.fromkeys([0, 4, 7, *range(14, 32), 127])  # padding, bells, shifts and other orders to a teleprinter
 
@@ -43,7 +44,8 @@ def _read(
     options: ReadOptions,
     make: Callable[[list[str], list[str], list[str]], dict[str, Any] | str],
 ) -> Iterator[RawRecord | Rejection]:
-    for number, item in enumerate(_messages(stream, options.max_record_bytes), start=1):
+    messages = (m for m in _messages(stream, options.max_record_bytes) if m.is_oversize or m.data.strip(_PADDING))
+    for number, item in enumerate(messages, start=1):
         where, member = f"Message {number}", f"record:{number}"
         if item.is_oversize:
             reason = f"{where} has {item.raw.size:,} bytes; the limit for one record is {options.max_record_bytes:,}."
@@ -68,9 +70,9 @@ def _read(
 
 
 def _messages(stream: Stream, limit: int) -> Iterator[Item]:
-    """The bytes from each start of a header to the next; what stands in front of the first is no message."""
-    start = _SOH if b"\x01" in stream.peek(HEAD) else _ZCZC
-    message: Collector | None = None
+    """What stands in front of the first header, and the bytes from each header to the next."""
+    start = _ZCZC if stream.peek(HEAD).lstrip(_PADDING).startswith(b"ZCZC") else _SOH
+    message = Collector(limit)
     buffer, ended = b"\n", False
     while not ended:
         chunk = stream.read()
@@ -78,17 +80,14 @@ def _messages(stream: Stream, limit: int) -> Iterator[Item]:
         buffer += chunk
         at = 0
         for match in start.finditer(buffer):
-            if message:
-                message.add(buffer[at : match.start()])
-                yield message.item()
+            message.add(buffer[at : match.start()])
+            yield message.item()
             message, at = Collector(limit), match.end()
             message.add(match[0].strip())
         rest = len(buffer) if ended else max(at, len(buffer) - _LONGEST + 1)
-        if message:
-            message.add(buffer[at:rest])
+        message.add(buffer[at:rest])
         buffer = buffer[rest:]
-    if message:
-        yield message.item()
+    yield message.item()
 
 
 def _parts(text: str) -> tuple[list[str], list[str], list[str]] | None:

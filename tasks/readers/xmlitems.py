@@ -11,7 +11,7 @@ from tasks.readers.compress import Stream
 from tasks.readers.items import Item, Problem
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Bytes, Source
-from tasks.readers.xmlparse import Context, ItemParser
+from tasks.readers.xmlparse import ItemParser, declared_entities
 from tasks.readers.xmlsplit import Document
 from tasks.records import RawRecord, Rejection
 
@@ -27,10 +27,14 @@ def read_items(
     document = Document(stream, names, options.max_record_bytes, nests)
     parser: ItemParser | None = None
     head = etree.Element("x")
+    n_declared = 0  # bytes of document types that have been looked at
     for number, item in enumerate(document.items(), start=1):
         if parser is None:
-            parser = ItemParser(Context.of(document.prolog, document.head))
-            head = parser.parse_head(document.head)
+            parser = ItemParser(bytes(document.prolog), bytes(document.head))
+            head = parser.parse_head(bytes(document.head))
+        if len(document.doctypes) > n_declared:
+            n_declared = len(document.doctypes)
+            parser.entities = declared_entities(bytes(document.doctypes))
         if item.is_cut and stream.problem and stream.problem.cut:
             return
         is_alone = number == 1 and not document.head.strip()
@@ -45,7 +49,7 @@ def read_items(
                 yield source.record(outcome, item.raw, place)
     if document.is_cut and not (stream.problem and stream.problem.cut):
         reason = "The file is cut off: its last end tag is missing, and perhaps more."
-        yield source.reject("malformed_xml", reason, Bytes.of(document.head))
+        yield source.reject("malformed_xml", reason, Bytes.of(bytes(document.head)))
 
 
 def _outcomes(item: Item, parser: ItemParser, head: etree._Element, make: Make, options: ReadOptions) -> list[Outcome]:

@@ -13,12 +13,12 @@ import html
 import html.entities
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
 from tasks.readers.decode import LineDecoder
 from tasks.readers.items import Problem
+from tasks.readers.xmlsplit import root_tag
 
 MAX_TAGS = 400_000  # of one item: libxml2 takes some 150 bytes for each
 
@@ -77,36 +77,27 @@ _OTHERS = re.compile(
 )
 
 
-@dataclass(slots=True)
-class Context:
-    """What the start of a file says about its items: the encoding, namespaces, and the entities it declares."""
-
-    encoding: str | None = None
-    namespaces: dict[str, str] = field(default_factory=dict)
-    entities: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, prolog: bytes, head: bytes) -> Context:
-        """Reads the declarations in front of the first item, and the root's start tag."""
-        declared = _DECLARED_ENCODING.search(prolog[:1024])
-        text = _ILLEGAL.sub("", head.decode("utf-8", "replace"))
-        namespaces = {match[1] or "": match[2] or match[3] or "" for match in _XMLNS.finditer(text)}
-        entities = frozenset(_DECLARED_ENTITY.findall(prolog.decode("utf-8", "replace")))
-        return cls(_codec(declared[1].decode()) if declared else None, namespaces, entities)
-
-
 class ItemParser:
-    """Parses the items of one file, each by itself."""
+    """Parses the items of one file, each by itself.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    ``prolog`` and ``head`` are what stands in front of the first item: they tell its encoding and its namespaces.
+    ``entities`` are the names of those that the file's document types declare.
+    """
+
+    def __init__(self, prolog: bytes, head: bytes) -> None:
+        declared = _DECLARED_ENCODING.search(prolog[:1024])
+        self._encoding = _codec(declared[1].decode()) if declared else None
         self._lines = LineDecoder()
+        self._namespaces = _namespaces(root_tag(head)[1], with_default=True)
+        for prefix, uri in _namespaces(head.decode("utf-8", "replace")).items():
+            self._namespaces.setdefault(prefix, uri)
+        self.entities: frozenset[str] = frozenset()
 
     def decode(self, data: bytes) -> str | None:
         """The text: UTF-8 wherever it is that, else in the encoding declared, else Windows-1252; None if in none."""
-        if self._context.encoding and not _is_utf8(data):
+        if self._encoding and not _is_utf8(data):
             try:
-                return data.decode(self._context.encoding)
+                return data.decode(self._encoding)
             except UnicodeDecodeError:
                 return None
         return self._lines.decode(data)
@@ -119,7 +110,7 @@ class ItemParser:
         if text.count("<") > MAX_TAGS:
             return Problem("oversize_record", f"has more than {MAX_TAGS:,} tags")
         try:
-            text = repair(text, self._context.entities)
+            text = repair(text, self.entities)
         except _UnknownTextError as error:
             return Problem(
                 "unsafe_xml",
@@ -137,9 +128,9 @@ class ItemParser:
 
     def _attempts(self, text: str) -> Iterator[str]:
         """The item in a root of its own: as it is, with all prefixes declared, and with empty elements closed."""
-        yield f"{_wrapper(self._context.namespaces)}{text}</x>"
+        yield f"{_wrapper(self._namespaces)}{text}</x>"
         used = {prefix: _SPELT.get(prefix, prefix) for prefix in sorted(set(_PREFIX.findall(text)) - {"xml", "xmlns"})}
-        start = _wrapper(used | self._context.namespaces)
+        start = _wrapper(used | self._namespaces)
         yield f"{start}{text}</x>"
         closed = _VOID.sub(r"<\1/>", text)
         yield f"{start}{closed}</x>"
@@ -147,8 +138,19 @@ class ItemParser:
     def parse_head(self, data: bytes) -> etree._Element:
         """What stands in front of the first item, as far as it can be read: it describes the file, and is no item."""
         text = repair(self.decode(data) or data.decode("ascii", "ignore"))
-        root = etree.fromstring(f"{_wrapper(self._context.namespaces)}{text}".encode(), _parser(recover=True))
+        root = etree.fromstring(f"{_wrapper(self._namespaces)}{text}".encode(), _parser(recover=True))
         return etree.Element("x") if root is None else _renamed(root)
+
+
+def declared_entities(doctypes: bytes) -> frozenset[str]:
+    """The names of all entities that document types declare."""
+    return frozenset(_DECLARED_ENTITY.findall(doctypes.decode("utf-8", "replace")))
+
+
+def _namespaces(text: str, with_default: bool = False) -> dict[str, str]:
+    """Prefixes and URIs that start tags declare; under "" the default one, which holds only inside its element."""
+    found = {match[1] or "": match[2] or match[3] or "" for match in _XMLNS.finditer(_ILLEGAL.sub("", text))}
+    return {prefix: uri for prefix, uri in found.items() if prefix or with_default}
 
 
 def _wrapper(namespaces: dict[str, str]) -> str:

@@ -22,68 +22,80 @@ _DECLARATION = re.compile(rb"\"[^\"]*\"|'[^']*'|\[|>")
 _SUBSET = re.compile(rb"\"[^\"]*\"|'[^']*'|<!--|\]")
 _SPACE = re.compile(rb"[\s\xef\xbb\xbf]*")
 _ROOT = re.compile(rb"<(?:%b:)?(%b)" % (_NAME, _NAME))
-_TEXT, _PROLOG, _START, _EMPTY, _END = range(5)
+_TEXT, _PROLOG, _DOCTYPE, _START, _EMPTY, _END = range(6)
 
 
 class Document:
-    """The items of a file: its elements called one of ``names``, with whatever namespace prefix.
+    """The items of a file: its elements called one of ``names``, with the namespace prefix of the first of them.
 
     What stands in front of the first item is complete when that is there: declarations and comments in ``prolog``,
-    everything else in ``head``, at most MAX_HEAD bytes each. Elements called so inside an item are part of it where
-    ``nests``; else they show that its end tag is missing. ``is_cut``, once all items have been read, says whether the
-    root's end tag is missing.
+    everything else in ``head``; document types, also later ones, in ``doctypes``; at most MAX_HEAD bytes each.
+    Elements called so inside an item are part of it where ``nests``; else they show that its end tag is missing.
+    ``is_cut``, once all items have been read, says whether the root's end tag is missing.
     """
 
     def __init__(self, stream: Stream, names: tuple[str, ...], limit: int, nests: bool = False) -> None:
         wanted = b"|".join(name.encode() for name in names)
         self._token = re.compile(
-            rb"<!\[CDATA\[|<!--|<\?|<!DOCTYPE|(?P<slash></?)(?:%b:)?(?P<name>%b)(?=[\s/>])" % (_NAME, wanted)
+            rb"<!\[CDATA\[|<!--|<\?|<!DOCTYPE|(?P<slash></?)(?P<name>(?:%b:)?(?:%b))(?=[\s/>])" % (_NAME, wanted)
         )
         self._stream = stream
         self._limit = limit
         self._nests = nests
-        self._tail = b""
-        self.prolog = b""
-        self.head = b""
+        self._tail = bytearray()
+        self.prolog = bytearray()
+        self.head = bytearray()
+        self.doctypes = bytearray()
         self.is_cut = False
 
     def items(self) -> Iterator[Item]:
         """The items in order; never raises, and holds no more than one of them."""
         item: Collector | None = None
-        opened, depth, is_first = b"", 0, True
+        prefix: bytes | None = None
+        opened, depth = b"", 0
         for kind, name, data in self._tokens():
-            if item is None and kind in (_TEXT, _PROLOG, _END):
-                if is_first and kind == _PROLOG:
-                    self.prolog += data[: MAX_HEAD - len(self.prolog)]
-                elif is_first:
-                    self.head += data[: MAX_HEAD - len(self.head)]
-                else:
-                    self._tail = (self._tail + data)[-MAX_TAG:]
+            if kind >= _START and prefix not in (None, name.rpartition(b":")[0]):
+                kind = _TEXT  # another vocabulary's element of the same name
+            if item is None and kind not in (_START, _EMPTY):
+                self._outside(kind, data, is_first=prefix is None)
                 continue
-            is_first = False
             if item is not None and kind in (_START, _EMPTY) and not self._nests:
                 yield item.item(is_cut=True)
                 item = None
             if item is None:
                 item, opened, depth = Collector(self._limit), name, 0
+                prefix = name.rpartition(b":")[0]
             item.add(data)
             depth += (name == opened) * ((kind == _START) - (kind == _END))
-            if depth == 0 and name == opened:
+            if depth == 0 and kind in (_EMPTY, _END) and name == opened:
                 yield item.item()
-                item, self._tail = None, b""
+                item = None
+                self._tail.clear()
         if item is not None:
             yield item.item(is_cut=True)
         else:
-            self.is_cut = self._lacks_end(is_first)
+            self.is_cut = self._lacks_end(is_empty=prefix is None)
+
+    def _outside(self, kind: int, data: bytes, is_first: bool) -> None:
+        if kind == _DOCTYPE:
+            self.doctypes += data[: MAX_HEAD - len(self.doctypes)]
+        elif is_first:
+            kept = self.prolog if kind == _PROLOG else self.head
+            kept += data[: MAX_HEAD - len(kept)]
+        elif kind != _PROLOG:
+            self._tail += data
+            if len(self._tail) > 2 * MAX_TAG:
+                del self._tail[:-MAX_TAG]
 
     def _lacks_end(self, is_empty: bool) -> bool:
         """Whether the root element, if it is none of the items itself, has no end tag."""
-        root = _ROOT.search(self.head)
+        head = bytes(self.head)
+        root = _ROOT.search(head)
         if root is None:
             return False
-        rest = self.head if is_empty else self._tail
+        rest = head if is_empty else bytes(self._tail)
         end = re.compile(rb"</(?:%b:)?%b\s{0,99}>" % (_NAME, re.escape(root[1])))
-        return not end.search(rest) and not (is_empty and _is_empty_tag(self.head, root.end()))
+        return not end.search(rest) and not (is_empty and _is_empty_tag(head, root.end()))
 
     def _tokens(self) -> Iterator[tuple[int, bytes, bytes]]:
         """All bytes of the file in pieces: kind, the item's name if it is a tag of one, bytes."""
@@ -105,7 +117,7 @@ class Document:
                     at = match.end()
                     continue
                 if match["name"] is None:
-                    kind, end = _PROLOG, _doctype_end(buffer, match.end(), ended)
+                    kind, end = _DOCTYPE, _doctype_end(buffer, match.end(), ended)
                 else:
                     kind, name, end = _tag(buffer, match, ended)
                 safe = at

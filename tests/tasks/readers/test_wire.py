@@ -86,6 +86,12 @@ def test_it_does_not_matter_how_the_bytes_come_in(size):
         assert run(Stream(Trickle(data, size), ReadOptions())) == whole
 
 
+def test_what_stands_in_front_of_the_first_message_is_not_lost(tmp_path):
+    data = b"\x16\x16" + message("One =\r\nIt sails.")
+    assert verdicts(read(tmp_path, "a.txt", data)) == ["One"]
+    assert verdicts(read(tmp_path, "a.txt", b"half a message\r\n\x03\x04" + data)) == ["malformed_message", "One"]
+
+
 def test_a_message_beyond_the_limit_costs_only_itself(tmp_path):
     data = message("One =\r\nIt sails.") + message("Two =\r\n" + "x" * 9_000) + message("Three =\r\nIt sails.")
     assert verdicts(read(tmp_path, "a.txt", data, max_record_bytes=1_000)) == ["One", "oversize_record", "Three"]

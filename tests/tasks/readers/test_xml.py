@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tasks.readers.compress import Stream
 from tasks.readers.options import ReadOptions
-from tasks.readers.xmlparse import Context, ItemParser, repair
+from tasks.readers.xmlparse import ItemParser, repair
 from tasks.readers.xmlsplit import Document
 from tasks.records import RawRecord, Rejection
 from tests.tasks.readers.reading import fields, read, verdicts
@@ -168,6 +168,23 @@ def test_namespaces_count_and_not_their_prefixes(tmp_path):
     assert found["title"] == "Yes"
 
 
+def test_elements_of_other_vocabularies_are_part_of_an_item(tmp_path):
+    data = rss('<image xmlns="urn:other"/>', item("One", "x<n:item xmlns:n='urn:n'>y</n:item>z"), item("Two"))
+    assert verdicts(read(tmp_path, "a.xml", data)) == ["One", "Two"]
+
+
+def test_entities_of_a_second_document_in_the_file_are_no_more_expanded(tmp_path):
+    prolog = "<?xml version='1.0'?><!DOCTYPE nitf [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>"
+    data = nitf("<p>It sails.</p>") + nitf("<p>&x;</p>", prolog=prolog)
+    assert verdicts(read(tmp_path, "a.xml", data)) == ["Ferry sails again", "unsafe_xml"]
+
+
+def test_a_flood_of_comments_takes_linear_time(tmp_path):
+    flood = "<!---->" * 100_000
+    data = f"<rss>{flood}{item('One')}{flood}</rss>{flood}".encode()
+    assert verdicts(read(tmp_path, "a.xml", data)) == ["One"]
+
+
 def test_tags_in_comments_sections_and_the_document_type_are_none(tmp_path):
     data = (
         b"<?xml version='1.0'?><!-- <item> --><!DOCTYPE rss [<!ENTITY e '<item><title>No</title></item>'>]><rss>"
@@ -210,22 +227,28 @@ def test_compressed_data_that_ends_early_is_reported_once(tmp_path):
 @example(size=1)
 def test_it_does_not_matter_how_the_bytes_come_in(size):
     data = (
-        b"<!DOCTYPE r [<!ENTITY a '>]'>]><r a='>'><!-- <item> --><item b='>'>x<![CDATA[</item>]]></item> <n:item/>"
+        b"<!DOCTYPE r [<!ENTITY a '>]'>]><r a='>'><!-- <item> --><item b='>'>x<![CDATA[</item>]]></item> <n:item/><item/>"
         b"<item><item>y</item></r>"
     )
 
-    def split(stream: Stream) -> tuple[list[tuple[bytes, bool]], bytes, bytes, bool]:
+    def split(stream: Stream) -> tuple[list[tuple[bytes, bool]], bytes, bytes, bytes, bool]:
         document = Document(stream, ("item",), 1_000)
-        return [(i.data, i.is_cut) for i in document.items()], document.prolog, document.head, document.is_cut
+        return (
+            [(i.data, i.is_cut) for i in document.items()],
+            document.prolog,
+            document.doctypes,
+            document.head,
+            document.is_cut,
+        )
 
     expected = [
         (b"<item b='>'>x<![CDATA[</item>]]></item>", False),
-        (b"<n:item/>", False),
+        (b"<item/>", False),
         (b"<item>", True),
         (b"<item>y</item>", False),
     ]
     whole = split(Stream(io.BytesIO(data), ReadOptions()))
-    assert whole == (expected, b"<!DOCTYPE r [<!ENTITY a '>]'>]><!-- <item> -->", b"<r a='>'>", False)
+    assert whole == (expected, b"<!-- <item> -->", b"<!DOCTYPE r [<!ENTITY a '>]'>]>", b"<r a='>'>", False)
     assert split(Stream(Trickle(data, size), ReadOptions())) == whole
 
 
@@ -275,7 +298,7 @@ def test_any_bytes_behind_a_start_never_raise(tmp_path, data, start):
 @relaxed
 @given(st.text(alphabet="abc<>/&;![]CDAT-#x13\"' =:\x00\x0bé"))
 def test_repaired_text_parses_or_is_refused_but_no_character_is_lost(text):
-    parser = ItemParser(Context())
+    parser = ItemParser(b"", b"")
     parsed = parser.parse(f"<p>{text}</p>".encode())
     if not hasattr(parsed, "itertext") or any(mark in text for mark in ("<", "&")):
         return
