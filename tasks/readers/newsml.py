@@ -16,11 +16,10 @@ from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
 from tasks.readers.xmlparse import LANG
-from tasks.readers.xmltext import attribute, first, to_html
+from tasks.readers.xmltext import attribute, first, publisher, to_html
 from tasks.records import RawRecord, Rejection
 
 _SIDE_ROLES = re.compile(r"caption|abstract|summary|headline|keyword|thumbnail|quicklook|preview|ednote", re.I)
-_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[a-z]{2,10}", re.I)
 
 
 def read_newsml(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
@@ -94,16 +93,13 @@ def _article(item: etree._Element, component: etree._Element, texts: list[etree.
 
 
 def _provider(item: etree._Element) -> dict[str, str]:
-    names = [
-        attribute(item, ".//AdministrativeMetadata/Provider/Party@FormalName"),
-        attribute(item, ".//AdministrativeMetadata/Source/Party@FormalName"),
-        first(item, "Identification/NewsIdentifier/ProviderId"),
-    ]
-    fields: dict[str, str] = {}
-    for name in names:
-        if name:
-            fields.setdefault("publisher_domain" if _DOMAIN.fullmatch(name) else "publisher_name", name)
-    return fields
+    return publisher(
+        (
+            attribute(item, ".//AdministrativeMetadata/Provider/Party@FormalName"),
+            attribute(item, ".//AdministrativeMetadata/Source/Party@FormalName"),
+            first(item, "Identification/NewsIdentifier/ProviderId"),
+        )
+    )
 
 
 def _content(texts: list[etree._Element], title: str | None) -> dict[str, str]:

@@ -16,7 +16,7 @@ from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
 from tasks.readers.xmlparse import LANG
-from tasks.readers.xmltext import attribute, every, first, line, to_html
+from tasks.readers.xmltext import attribute, every, first, line, publisher, to_html
 from tasks.records import RawRecord, Rejection
 
 ITEMS = ("newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
@@ -29,7 +29,6 @@ _KINDS = {
     "catalogItem": "a catalogue of vocabularies",
 }
 _TEXTS = ("text", "composite", "")  # classes of items that are articles
-_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[a-z]{2,10}", re.I)
 _SUMMARY = re.compile(r"summary|teaser|abstract|lead", re.I)
 _SECONDARY = re.compile(r"sub|short|alt|kicker", re.I)
 # Routing codes of a wire that some agencies leave behind the last paragraph.
@@ -106,19 +105,15 @@ def _section(item: etree._Element) -> str | None:
 
 
 def _provider(item: etree._Element) -> dict[str, str]:
-    """The provider by its name, and by its domain where that is what stands there."""
-    names = [
-        first(item, "itemMeta/provider/name"),
-        attribute(item, "itemMeta/provider@literal"),
-        (attribute(item, "itemMeta/provider@qcode") or "").partition(":")[2],
-        attribute(item, "contentMeta/infoSource@literal"),
-        first(item, "contentMeta/creditline"),
-    ]
-    fields: dict[str, str] = {}
-    for name in names:
-        if name:
-            fields.setdefault("publisher_domain" if _DOMAIN.fullmatch(name) else "publisher_name", name)
-    return fields
+    return publisher(
+        (
+            first(item, "itemMeta/provider/name"),
+            attribute(item, "itemMeta/provider@literal"),
+            (attribute(item, "itemMeta/provider@qcode") or "").partition(":")[2],
+            attribute(item, "contentMeta/infoSource@literal"),
+            first(item, "contentMeta/creditline"),
+        )
+    )
 
 
 def _content(item: etree._Element, title: str | None) -> dict[str, Any]:

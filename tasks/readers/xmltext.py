@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Iterator
 
 from lxml import etree
@@ -16,6 +17,7 @@ _KEPT = words(
     article footer address figure figcaption aside nav script style form
     """
 )
+_DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[a-z]{2,10}", re.I)
 _AS_HTML = {"hl1": "h2", "hl2": "h2", "block": "div", "bq": "blockquote"}
 _DROPPED = words("media media-reference media-caption media-producer head script style byline distributor header")
 
@@ -43,6 +45,15 @@ def attribute(root: etree._Element, *paths: str) -> str | None:
             if value := (element.get(name) or "").strip():
                 return value
     return None
+
+
+def publisher(names: Iterable[str | None]) -> dict[str, str]:
+    """The fields that name a publisher: the first name of each kind, whether that is a name or a domain."""
+    fields: dict[str, str] = {}
+    for name in names:
+        if name:
+            fields.setdefault("publisher_domain" if _DOMAIN.fullmatch(name) else "publisher_name", name)
+    return fields
 
 
 def to_html(roots: Iterable[etree._Element], title: str | None = None) -> str:
