@@ -27,6 +27,8 @@ REASONS: dict[str, str] = {
     "expectation_failed": "A value breaks an expectation of its table.",
     "duplicate_record": "Another record holds the same article with the same text.",
     "extraction_failed": "The extractor could not process the text.",
+    "timeout": "Reading, normalising or extracting took longer than the time set for one record.",
+    "crashed": "Reading, normalising or extracting ended the process that did it.",
     # a row that was made from an accepted article; it is no record of its own in a run's counts
     "invalid_quote": "A quote that the extractor made breaks an expectation; its article was accepted.",
     "invalid_mention": "A mention that the extractor made breaks an expectation; its article was accepted.",

@@ -16,6 +16,7 @@ from typing import BinaryIO
 import zstandard
 
 from tasks.readers.options import MIB, ReadOptions
+from tasks.timelimit import go_on
 
 CHUNK = 256 * 1024
 MAX_LAYERS = 2
@@ -91,6 +92,7 @@ class Stream:
         try:
             for chunk in self._chunks:
                 if chunk:
+                    go_on()
                     return chunk
         except _Stop as stop:
             self.problem = stop.problem
