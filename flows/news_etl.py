@@ -79,8 +79,8 @@ def news_etl(
     settings = settings or Settings()
     clock, started_at = Clock(), run_clock()
     find_extractor(settings.extractor)
-    options = ReadOptions(load_mapping(settings.mapping), settings.max_record_bytes)
     store = Lake(Path(lake).absolute())
+    options = ReadOptions(load_mapping(settings.mapping), settings.max_record_bytes, scratch=store.spill_dir)
     init_lake(store)
     with writer_lock(store, settings.lock_wait_seconds):
         recover(store)

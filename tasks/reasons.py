@@ -8,6 +8,7 @@ REASONS: dict[str, str] = {
     "undecodable_text": "The bytes are not text in any encoding that could be established.",
     "unsupported_format": "No reader knows this kind of file.",
     "missing_extra": "Reading this kind of file needs a package that is not installed.",
+    "corrupt_file": "The file is damaged or cut off, so that its reader cannot go on.",
     "corrupt_compression": "The compressed data is damaged, cut off, or not what the file name says.",
     "decompression_limit": "The data expands beyond the limit set for one file.",
     "unknown_columns": "The table has no column that is known as the article's text; a mapping file can name it.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tasks.readers.columns import unknown
 from tasks.readers.compress import Stream
 from tasks.readers.csvdialect import MAX_NAME, find_dialect, split_row
 from tasks.readers.csvrows import Row, Rows
@@ -32,7 +33,7 @@ def read_csv(stream: Stream, source: Source, options: ReadOptions) -> Iterator[R
         if header is None:
             header = _header(cells or [], mapping)
             if header is None:
-                yield source.reject("unknown_columns", _unknown(cells or []), Bytes.of(head))
+                yield source.reject("unknown_columns", unknown(cells or []), Bytes.of(head))
                 return
             rows.set_header(header, mapping)
             if mapping is None or mapping.header is not False:
@@ -50,11 +51,6 @@ def _header(cells: list[str], mapping: Mapping | None) -> list[str] | None:
     if any(len(cell) > MAX_NAME for cell in cells) or not any(is_known(cell, "text", mapping) for cell in cells):
         return None
     return cells
-
-
-def _unknown(cells: list[str]) -> str:
-    found = ", ".join(f"“{cell.strip()[:40]}”" for cell in cells[:12])
-    return f"No column is known as the article's text (the first row holds {found}); a mapping file can name it."
 
 
 def _item(

@@ -67,5 +67,13 @@ _FORMATS = (
         "csvfile:read_csv",
         is_text=True,
     ),
+    Format("parquet", "Parquet, an article a row", (".parquet", ".pq"), "arrowfile:read_parquet"),
+    Format(
+        "arrow",
+        "Arrow IPC (Feather), file or stream, an article a row",
+        (".arrow", ".arrows", ".feather", ".ipc"),
+        "arrowfile:read_arrow",
+    ),
+    Format("sqlite", "SQLite, an article a row", (".sqlite", ".sqlite3", ".db"), "sqlitefile:read_sqlite"),
 )
 FORMATS: dict[str, Format] = {format_.name: format_ for format_ in _FORMATS}

@@ -172,7 +172,8 @@ def _first(target: str, found: list[tuple[str, Any]]) -> Any:
         try:
             value = READ.get(target, read_string)(value)
         except WrongType as error:
-            wrong = wrong or error
+            if (target, name) not in HTTP_ONLY:
+                wrong = wrong or error
             continue
         is_http = str(value)[:4].lower() == "http"
         if value is None or ((target, name) in HTTP_ONLY and not is_http):
