@@ -108,7 +108,7 @@ def _check_expansion(group: Any, options: ReadOptions) -> None:
 
 
 def _arrow_batches(path: Path, mapping: Mapping | None, options: ReadOptions) -> Iterator[pa.RecordBatch]:
-    with pa.memory_map(str(path)) as file:
+    with pa.OSFile(str(path)) as file:
         is_file = file.read(len(ARROW_MAGIC)) == ARROW_MAGIC
         file.seek(0)
         # Which columns there are decides which are read, so that the file is opened twice.

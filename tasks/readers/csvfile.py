@@ -25,9 +25,7 @@ def read_csv(stream: Stream, source: Source, options: ReadOptions) -> Iterator[R
     rows = Rows(stream, dialect, options.max_record_bytes)
     header: list[str] | None = None
     number = 0
-    for at, row in enumerate(rows):
-        if at == 0 and dialect.has_sep_line:
-            continue
+    for row in rows:
         text = decoder.decode(row.data) if row.data is not None else None
         cells = None if text is None else split_row(text.rstrip("\r\n"), dialect)
         if header is None:

@@ -15,7 +15,8 @@ FIELDS: tuple[str, ...] = (*ALIASES, "markup", "published_origin")
 # The formats that a mapping file may state.
 MAPPABLE = ("text_dump", "jsonl", "json", "csv")
 
-_LOCAL_OPTIONS = ("format", "fields", "delimiter", "quotechar", "header")
+_CHARACTERS = ("delimiter", "quotechar", "escapechar")
+_LOCAL_OPTIONS = ("format", "fields", *_CHARACTERS, "header")
 
 
 class MappingError(ValueError):
@@ -30,6 +31,7 @@ class Mapping:
     format: str | None = None
     delimiter: str | None = None
     quotechar: str | None = None
+    escapechar: str | None = None
     header: bool | None = None
 
 
@@ -73,14 +75,14 @@ def parse_mapping(content: object) -> Mapping:
     format_ = content.get("format")
     if format_ is not None and format_ not in MAPPABLE:
         raise MappingError(f"`format` is one of {', '.join(MAPPABLE)}.")
-    for key in ("delimiter", "quotechar"):
+    for key in _CHARACTERS:
         character = content.get(key)
         if character is not None and not (
             isinstance(character, str) and len(character) == 1 and character not in "\r\n"
         ):
             raise MappingError(f'`{key}` is one character (a tab is "\\t").')
     return Mapping(
-        _parse_fields(content.get("fields") or {}), format_, content.get("delimiter"), content.get("quotechar"), header
+        _parse_fields(content.get("fields") or {}), format_, *(content.get(key) for key in _CHARACTERS), header
     )
 
 
