@@ -89,9 +89,7 @@ def news_etl(
         run_id = name_run(started_at, found)
         normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
         staging = store.staging_dir(run_id)
-        run = RunContext(
-            run_id, started_at, staging, settings.extractor, options, normalise, settings.record_seconds
-        )
+        run = RunContext(run_id, started_at, staging, settings.extractor, options, normalise, settings.record_seconds)
         batches = process(found, run, settings.workers)
         with clock("deduplicate"):
             decisions = deduplicate_over_lake(store, run, settings)
@@ -142,7 +140,8 @@ def process(found: Discovery, run: RunContext, workers: int) -> list[BatchResult
     if workers == 1 or not batches:
         return [*(process_files(n, files, run, meter) for n, files in enumerate(batches)), rejected]
     n_workers = min(workers, len(batches))
-    with ThreadPoolTaskRunner(max_workers=n_workers) as runner, Workers(n_workers) as crew:
+    runner: ThreadPoolTaskRunner[BatchResult] = ThreadPoolTaskRunner(max_workers=n_workers)
+    with runner, Workers(n_workers) as crew:
         futures: list[PrefectFuture[BatchResult]] = [
             runner.submit(process_files, {"number": number, "files": files, "run": run, "meter": meter, "crew": crew})
             for number, files in enumerate(batches)

@@ -177,7 +177,7 @@ def _work(connection: Connection[Any, Any], board: MutableSequence[float]) -> No
                 result = process_batch(
                     number, files, run, lambda *step: connection.send(("progress", step)), board, refused
                 )
-                answer = ("result", result)
+                answer: tuple[str, object] = ("result", result)
             except Exception as error:
                 answer = ("error", _picklable(error))
             connection.send(answer)

@@ -40,9 +40,7 @@ class _UnknownColumns(Exception):
         self.names = names
 
 
-def _read(
-    stream: Stream, source: Source, options: ReadOptions, batches: Any
-) -> Iterator[RawRecord | Rejection]:
+def _read(stream: Stream, source: Source, options: ReadOptions, batches: Any) -> Iterator[RawRecord | Rejection]:
     mapping = load_mapping(options.mapping)
     head = stream.peek(1)
     with stream.as_path() as path:

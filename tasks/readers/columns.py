@@ -10,7 +10,7 @@ from typing import Any
 
 from tasks.readers.aliases import ALIASES
 from tasks.readers.decode import LineDecoder
-from tasks.readers.mapping import Mapping, Misfit, is_known, to_fields
+from tasks.readers.mapping import Mapping, Misfit, Survey, is_known, to_fields
 from tasks.readers.options import MIB, ReadOptions
 from tasks.readers.source import Bytes, Source
 from tasks.readers.values import fold
@@ -21,6 +21,8 @@ EXPANSION_FREE = 64 * MIB
 
 def wanted(names: Iterable[str], mapping: Mapping | None) -> list[str]:
     """The columns that stand for a field of an article, or hold an object that may; the others are not even read."""
+    if isinstance(mapping, Survey):
+        return list(names)
     own = mapping.fields.values() if mapping else ()
     known = {alias.split(".")[0] for aliases in (*ALIASES.values(), *own) for alias in aliases}
     known |= {alias for aliases in (*ALIASES.values(), *own) for alias in aliases}
@@ -29,6 +31,8 @@ def wanted(names: Iterable[str], mapping: Mapping | None) -> list[str]:
 
 def holds_text(names: Iterable[str], mapping: Mapping | None) -> bool:
     """Whether one of the columns is, or may hold, the article's text."""
+    if isinstance(mapping, Survey):
+        return True
     roots = {alias.split(".")[0] for alias in ALIASES["text"] if "." in alias}
     return any(is_known(name, "text", mapping) or fold(name) in roots for name in names)
 

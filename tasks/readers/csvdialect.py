@@ -131,7 +131,7 @@ def find_dialect(head: str, mapping: Mapping | None = None) -> Dialect:
         escapes = ("", ESCAPE) if any(ESCAPE + quote in head for quote in quotes) else ("",)
     n_preamble = 1 if sep else _n_preamble(lines, delimiters, mapping)
     rows = lines[n_preamble:-1] or lines[n_preamble:]
-    best, best_rank = Dialect(delimiters[0], quotes[0], escapes[0], n_preamble), (-1, -1.0, -1)
+    best, best_rank = Dialect(delimiters[0], quotes[0], escapes[0], n_preamble), (-1, -1.0, 0, -1)
     for delimiter in delimiters:
         for quote in quotes:
             for escape in escapes:
@@ -167,16 +167,17 @@ def _names_article(line: str, delimiter: str, mapping: Mapping | None = None) ->
     return all(any(is_known(name, target, mapping) for name in names) for target in ("title", "text"))
 
 
-def _rank(lines: list[str], dialect: Dialect, mapping: Mapping | None) -> tuple[int, float, int]:
-    """Known names in the header, share of rows that are whole and as wide as most, and how wide that is."""
-    widths, known = [], 0
+def _rank(lines: list[str], dialect: Dialect, mapping: Mapping | None) -> tuple[int, float, int, int]:
+    """Known names in the header, share of rows that are whole and as wide as most, fewest marks left, and the width."""
+    widths, known, n_left = [], 0, 0
     for number, cells in enumerate(islice(_rows(lines, dialect), SAMPLE_ROWS)):
         if number == 0:
             targets = ("title", "text")
             known = sum(is_known(name.strip(), target, mapping) for name in cells for target in targets)
         widths.append(len(cells))
+        n_left += sum(cell.startswith(QUOTES) + cell.endswith(QUOTES) for cell in cells)
     width = max(widths, key=widths.count, default=0)
-    return known, (widths.count(width) / len(widths) if width > 1 else 0.0), width
+    return known, (widths.count(width) / len(widths) if width > 1 else 0.0), -n_left, width
 
 
 def _rows(lines: list[str], dialect: Dialect) -> Iterator[list[str]]:

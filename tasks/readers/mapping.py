@@ -36,6 +36,13 @@ class Mapping:
 
 
 @dataclass(frozen=True, slots=True)
+class Survey(Mapping):
+    """A mapping under which any table is read, and which keeps the records as they are: to find out what they hold."""
+
+    seen: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
 class Misfit:
     """Why a record's fields cannot be used."""
 
@@ -82,7 +89,10 @@ def parse_mapping(content: object) -> Mapping:
         ):
             raise MappingError(f'`{key}` is one character (a tab is "\\t").')
     return Mapping(
-        _parse_fields(content.get("fields") or {}), format_, *(content.get(key) for key in _CHARACTERS), header
+        _parse_fields(content.get("fields") or {}),
+        format_,
+        **{key: content.get(key) for key in _CHARACTERS},
+        header=header,
     )
 
 
@@ -115,6 +125,8 @@ def to_fields(record: dict[str, Any], mapping: Mapping | None = None) -> dict[st
     A Misfit where no name stands for a title or text, or where the value of title, text, url, published or authors
     has a type that cannot be read.
     """
+    if isinstance(mapping, Survey):
+        mapping.seen.append(record)
     folded: dict[str, Any] = {}
     for name, value in record.items():
         folded.setdefault(fold(name), value)

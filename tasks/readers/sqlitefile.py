@@ -9,19 +9,21 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from tasks.readers.columns import Table, holds_text, unknown, wanted
 from tasks.readers.compress import Stream
-from tasks.readers.mapping import Mapping, is_known, load_mapping
+from tasks.readers.mapping import Mapping, Survey, is_known, load_mapping
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Bytes, Source
 from tasks.records import RawRecord, Rejection
 
 MAX_STEPS = 20_000_000  # of SQLite's virtual machine from one row to the next: seconds
 MAX_TABLES = 1_000
+SURVEYED_ROWS = 20  # of each table, where it is to be found out what it holds
 _STEPS_A_CALL = 100_000
 _ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
 
@@ -44,7 +46,8 @@ def read_sqlite(stream: Stream, source: Source, options: ReadOptions) -> Iterato
                     inner = source.inside(name[:80])
                     inner.format = source.format
                     table = Table(inner, options, mapping, path.stat().st_size)
-                    yield from _read(database, name, wanted(tables[name], mapping), table)
+                    most = SURVEYED_ROWS if isinstance(mapping, Survey) else None
+                    yield from _read(database, name, wanted(tables[name], mapping), table, most)
         except sqlite3.Error as error:
             reason = f"The database is damaged, so that it cannot be read any further: {error}."
             yield source.reject("corrupt_file", reason, Bytes.of(head))
@@ -57,8 +60,10 @@ def _choose(tables: dict[str, list[str]], mapping: Mapping | None) -> list[str]:
     return whole or texts
 
 
-def _read(database: _Database, name: str, columns: list[str], table: Table) -> Iterator[RawRecord | Rejection]:
-    for row in database.rows(name, columns):
+def _read(
+    database: _Database, name: str, columns: list[str], table: Table, most: int | None
+) -> Iterator[RawRecord | Rejection]:
+    for row in islice(database.rows(name, columns), most):
         if row is None:
             yield table.refuse("oversize_record", "The row holds a value beyond the limit for one record.")
         else:

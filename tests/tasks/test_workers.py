@@ -12,7 +12,7 @@ import pytest
 
 from tasks.extract.base import Extraction
 from tasks.process import process_batch
-from tasks.workers import Workers, WorkerDied
+from tasks.workers import WorkerDied, Workers
 from tests.tasks.test_process import raw_file, run_context, staged
 
 

@@ -106,14 +106,14 @@ def test_every_row_is_accounted_for(tmp_path, rows):
     [
         "title,body\n'Ferry','It sails, well'\n'Dock','It''s dry'\n",
         "'title','body'\n'Ferry','It sails, well'\n'Dock','It''s dry'\n",
-        "title|body\nFerry|It sails, well\nDock|\"It's dry\"\n",
+        'title|body\nFerry|It sails, well\nDock|"It\'s dry"\n',
         "title\tbody\r\nFerry\tIt sails, well\r\nDock\tIt's dry\r\n",
-        "# exported by hand, twice\n\ntitle,body\nFerry,\"It sails, well\"\nDock,It's dry\n",
+        '# exported by hand, twice\n\ntitle,body\nFerry,"It sails, well"\nDock,It\'s dry\n',
         "Archive of the Quill;;\n\ntitle;date;body\nFerry;;It sails, well\nDock;;It's dry\n",
         "\ufeffsep=;\ntitle;body\nFerry;It sails, well\nDock;It's dry\n",
-        "title, body\nFerry, \"It sails, well\"\nDock, It's dry\n",
-        "title,body,\nFerry,\"It sails, well\",\nDock,It's dry,\n",
-        "title,body\rFerry,\"It sails, well\"\rDock,It's dry\r",
+        'title, body\nFerry, "It sails, well"\nDock, It\'s dry\n',
+        'title,body,\nFerry,"It sails, well",\nDock,It\'s dry,\n',
+        'title,body\rFerry,"It sails, well"\rDock,It\'s dry\r',
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -123,7 +123,9 @@ def test_dialects_are_told_apart(tmp_path, data, encoding):
 
 
 def test_a_quotation_mark_may_be_escaped_with_a_backslash(tmp_path):
-    data = rb'title;body' + b"\n" + rb'"Ferry";"He said \"go; now\", then left"' + b"\n" + rb'"Dock";"A \\ b' + b'\nc"\n'
+    data = (
+        rb"title;body" + b"\n" + rb'"Ferry";"He said \"go; now\", then left"' + b"\n" + rb'"Dock";"A \\ b' + b'\nc"\n'
+    )
     texts = [record["text"] for record in fields(tmp_path, "a.csv", data)]
     assert texts == ['He said "go; now", then left', "A \\ b\nc"]
 
