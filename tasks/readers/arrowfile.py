@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from tasks.readers.columns import Table, holds_text, unknown, wanted
+from tasks.readers.columns import EXPANSION_FREE, Table, holds_text, unknown, wanted
 from tasks.readers.compress import Stream
 from tasks.readers.mapping import Mapping, load_mapping
 from tasks.readers.options import MIB, ReadOptions
@@ -91,18 +91,13 @@ def _projected(schema: pa.Schema, mapping: Mapping | None) -> list[str]:
 def _parquet_batches(path: Path, mapping: Mapping | None, options: ReadOptions) -> Iterator[pa.RecordBatch]:
     with pq.ParquetFile(path, pre_buffer=False, buffer_size=PAGE_BUFFER) as file:
         names = _projected(file.schema_arrow, mapping)
+        most = max(EXPANSION_FREE, path.stat().st_size * options.max_expansion_ratio)
         for number in range(file.num_row_groups):
-            _check_expansion(file.metadata.row_group(number), options)
+            # No look at the metadata of single columns: where they are damaged, Arrow ends the process.
+            if file.metadata.row_group(number).total_byte_size > most:
+                raise ValueError(f"the rows of a group expand to more than {most:,} bytes")
             for batch in file.iter_batches(BATCH_ROWS, row_groups=[number], columns=names, use_threads=False):
                 yield _readable(batch)
-
-
-def _check_expansion(group: Any, options: ReadOptions) -> None:
-    for i in range(group.num_columns):
-        column = group.column(i)
-        most = max(64 * MIB, column.total_compressed_size * options.max_expansion_ratio)
-        if column.total_uncompressed_size > most:
-            raise ValueError(f"a column expands to {column.total_uncompressed_size:,} bytes")
 
 
 def _arrow_batches(path: Path, mapping: Mapping | None, options: ReadOptions) -> Iterator[pa.RecordBatch]:

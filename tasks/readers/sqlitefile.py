@@ -48,8 +48,9 @@ def read_sqlite(stream: Stream, source: Source, options: ReadOptions) -> Iterato
                     table = Table(inner, options, mapping, path.stat().st_size)
                     most = SURVEYED_ROWS if isinstance(mapping, Survey) else None
                     yield from _read(database, name, wanted(tables[name], mapping), table, most)
-        except sqlite3.Error as error:
-            reason = f"The database is damaged, so that it cannot be read any further: {error}."
+        except (sqlite3.Error, UnicodeError, OverflowError) as error:
+            words = "its schema is no text" if isinstance(error, UnicodeError) else str(error)
+            reason = f"The database is damaged, so that it cannot be read any further: {words}."
             yield source.reject("corrupt_file", reason, Bytes.of(head))
 
 
