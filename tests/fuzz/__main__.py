@@ -15,7 +15,7 @@ from tasks.timelimit import TimeLimit, limited, watching
 from tests.fuzz.check import FINDS, check, seeds
 from tests.fuzz.mutate import mutate
 
-SECONDS = 5.0  # that one small file may take
+SECONDS = 20.0  # that one small file may take, the first loading of the models included
 
 
 def main() -> None:

@@ -24,9 +24,7 @@ def seeds(format_: str) -> list[Path]:
 def check(path: Path) -> None:
     """Reads a file and normalises its records; fails where a reader breaks its promises."""
     options = ReadOptions(max_record_bytes=64 * 1024, max_file_bytes=8 * 1024 * 1024, scratch=path.parent / "scratch")
-    n = 0
-    for item in read_file(RawFile(path, path.name), options):
-        n += 1
+    for n, item in enumerate(read_file(RawFile(path, path.name), options), start=1):
         assert item.ordinal == n, f"ordinal {item.ordinal} for item {n}"
         assert n <= MAX_RECORDS, "more records than so small a file can hold"
         assert item.raw_sha256 or not item.raw
