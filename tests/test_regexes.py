@@ -24,12 +24,14 @@ import tasks
 from tasks.timelimit import TimeLimit, limited, watching
 
 LENGTH = 50_000  # characters
+SHORT = 1_000
 SECONDS = 0.2
 CHARACTERS = "a A1.-_,;:'\"()[]<>/&#@\n\té–“漢"
 # Patterns that only ever see a short piece of text, or are only matched against the whole of it.
 BOUNDED = {
     "tasks.extract.transcripts._TITLED": "the first 160 characters of a paragraph",
     "tasks.normalise.bylines._DOMAIN": "matched whole",
+    "tasks.normalise.dates._NO_LINE": "a line of at most 100 characters",
     "tasks.normalise.titles._SEPARATOR": "the end of a title",
     "tasks.normalise.urls._HOST": "matched whole, against at most 253 characters",
 }
@@ -145,7 +147,7 @@ def slowest(pattern: re.Pattern[Any], is_bounded: bool = False) -> float:
         try:
             with watching(1), limited("", 1, "read"):
                 if is_bounded:
-                    pattern.fullmatch(text)
+                    pattern.fullmatch(text[:SHORT])
                 else:
                     list(pattern.finditer(text))
         except TimeLimit:
@@ -156,10 +158,10 @@ def slowest(pattern: re.Pattern[Any], is_bounded: bool = False) -> float:
 
 @pytest.mark.parametrize("package", [tasks, schemas], ids=["tasks", "schemas"])
 def test_every_pattern_is_linear_or_sees_little(package: Any) -> None:
-    found = dict(collect(package))
-    slow = {name for name, pattern in found.items() if slowest(pattern, name in BOUNDED) > SECONDS}
+    found = list(collect(package))
+    slow = {name for name, pattern in found if slowest(pattern, name in BOUNDED) > SECONDS}
     assert slow == set()
-    assert package is not tasks or (BOUNDED.keys() <= found.keys() and len(found) > 50)
+    assert package is not tasks or (BOUNDED.keys() <= dict(found).keys() and len(found) > 50)
 
 
 @pytest.mark.parametrize("source", [r"(?:a+)+$", r"\s*x", r"[\w.]+@", r"(?:a|a)*b", r"<a[^>]*>b"])

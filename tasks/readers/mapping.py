@@ -135,8 +135,12 @@ def to_fields(record: dict[str, Any], mapping: Mapping | None = None) -> dict[st
     fields: dict[str, Any] = {}
     seen = False
     for target, aliases in ALIASES.items():
-        names = own.get(target) or tuple(a for a in aliases if a not in claimed)
-        found = [(name, value) for name in names if (value := _at(folded, name)) is not _ABSENT]
+        names = own.get(target) or (tuple(a for a in aliases if a not in claimed) if claimed else aliases)
+        found = [
+            (name, value)
+            for name in names
+            if (name in folded or "." in name) and (value := _at(folded, name)) is not _ABSENT
+        ]
         seen = seen or (bool(found) and target in ("title", "text"))
         try:
             value = read_text(found, join=target in own) if target == "text" else _first(target, found)
