@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from tasks.readers.columns import EXPANSION_FREE, Table, holds_text, unknown, wa
 from tasks.readers.compress import Stream
 from tasks.readers.mapping import Mapping, load_mapping
 from tasks.readers.options import MIB, ReadOptions
+from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
 from tasks.records import RawRecord, Rejection
 
@@ -21,6 +22,7 @@ from tasks.records import RawRecord, Rejection
 BATCH_ROWS = 8
 PAGE_BUFFER = MIB
 ARROW_MAGIC = b"ARROW1"
+_Batches = Callable[[Path, Mapping | None, ReadOptions], Iterator[pa.RecordBatch]]
 _DAMAGE = (pa.ArrowException, OSError, ValueError, KeyError, IndexError, OverflowError, MemoryError)
 
 
@@ -40,9 +42,9 @@ class _UnknownColumns(Exception):
         self.names = names
 
 
-def _read(stream: Stream, source: Source, options: ReadOptions, batches: Any) -> Iterator[RawRecord | Rejection]:
+def _read(stream: Stream, source: Source, options: ReadOptions, batches: _Batches) -> Iterator[RawRecord | Rejection]:
     mapping = load_mapping(options.mapping)
-    head = stream.peek(1)
+    head = stream.peek(HEAD)
     with stream.as_path() as path:
         if path is None:
             return

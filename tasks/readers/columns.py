@@ -17,6 +17,7 @@ from tasks.readers.values import fold
 from tasks.records import RawRecord, Rejection
 
 EXPANSION_FREE = 64 * MIB
+_JSON = (str, int, float, bool, type(None))
 
 
 def wanted(names: Iterable[str], mapping: Mapping | None) -> list[str]:
@@ -24,17 +25,17 @@ def wanted(names: Iterable[str], mapping: Mapping | None) -> list[str]:
     if isinstance(mapping, Survey):
         return list(names)
     own = mapping.fields.values() if mapping else ()
-    known = {alias.split(".")[0] for aliases in (*ALIASES.values(), *own) for alias in aliases}
-    known |= {alias for aliases in (*ALIASES.values(), *own) for alias in aliases}
-    return [name for name in names if fold(name) in known]
+    known = {alias for aliases in (*ALIASES.values(), *own) for alias in aliases}
+    objects = {alias.partition(".")[0] for alias in known if "." in alias}
+    return [name for name in names if fold(name) in known | objects]
 
 
 def holds_text(names: Iterable[str], mapping: Mapping | None) -> bool:
     """Whether one of the columns is, or may hold, the article's text."""
     if isinstance(mapping, Survey):
         return True
-    roots = {alias.split(".")[0] for alias in ALIASES["text"] if "." in alias}
-    return any(is_known(name, "text", mapping) or fold(name) in roots for name in names)
+    objects = {alias.partition(".")[0] for alias in ALIASES["text"] if "." in alias}
+    return any(is_known(name, "text", mapping) or fold(name) in objects for name in names)
 
 
 def unknown(names: Sequence[str]) -> str:
@@ -104,6 +105,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(entry) for entry in value]
     return str(value) if isinstance(value, Decimal) or not isinstance(value, _JSON) else value
-
-
-_JSON = (str, int, float, bool, type(None))

@@ -18,6 +18,7 @@ from tasks.readers.columns import Table, holds_text, unknown, wanted
 from tasks.readers.compress import Stream
 from tasks.readers.mapping import Mapping, Survey, is_known, load_mapping
 from tasks.readers.options import ReadOptions
+from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
 from tasks.records import RawRecord, Rejection
 
@@ -31,7 +32,7 @@ _ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ)
 def read_sqlite(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
     """Records of the tables that hold articles' texts, in the order of the schema."""
     mapping = load_mapping(options.mapping)
-    head = stream.peek(1)
+    head = stream.peek(HEAD)
     with stream.as_path() as path:
         if path is None:
             return
