@@ -207,6 +207,40 @@ def quarantine_show(
     console.emit(row) if as_json else console.show_quarantined(row)
 
 
+@app.command(epilog="Example: onrecord formats --json")
+def formats(as_json: JsonOption = False) -> None:
+    """List the formats that are read, and the extras that some of them need."""
+    from flows import layouts
+
+    rows = layouts.describe_formats()
+    console.emit(rows) if as_json else layouts.show_formats(rows)
+
+
+@app.command(epilog="Example: onrecord mapping export.csv --write export.yaml")
+def mapping(
+    file: Annotated[Path, typer.Argument(help="A table or JSON file whose columns are not known.")],
+    write: Annotated[Path | None, typer.Option(help="Write the mapping into this new file.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Suggest a mapping for a file's columns, and show its first record as a run would read it."""
+    from flows import layouts
+    from tasks.readers.suggest import NoLayout, suggest
+
+    if not file.is_file():
+        fail(f"{file} is no file", EXIT_USAGE)
+    try:
+        suggestion = suggest(file)
+    except NoLayout as error:
+        fail(f"{file}: {error}", EXIT_USAGE)
+    if write:
+        try:
+            with write.open("x", encoding="utf-8") as target:
+                target.write(suggestion.yaml)
+        except OSError as error:
+            fail(f"{write} can't be written: {error.strerror}", EXIT_USAGE)
+    console.emit(layouts.describe_suggestion(suggestion)) if as_json else layouts.show_suggestion(suggestion)
+
+
 @app.command(epilog="Example: onrecord catalog --lake data/processed")
 def catalog(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None:
     """Build the DuckDB catalog anew, for example after the lake was moved."""

@@ -15,8 +15,8 @@ from prefect import State, Task, flow, get_run_logger, runtime, task
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import TaskRun
-from prefect.futures import PrefectFuture, as_completed
-from prefect.task_runners import ProcessPoolTaskRunner
+from prefect.futures import PrefectFuture
+from prefect.task_runners import ThreadPoolTaskRunner
 from prefect.tasks import exponential_backoff
 
 from flows import progress
@@ -35,6 +35,7 @@ from tasks.publish import publish, publish_run
 from tasks.readers import ReadOptions
 from tasks.readers.mapping import load_mapping
 from tasks.records import RawFile
+from tasks.workers import Workers
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -78,8 +79,8 @@ def news_etl(
     settings = settings or Settings()
     clock, started_at = Clock(), run_clock()
     find_extractor(settings.extractor)
-    options = ReadOptions(load_mapping(settings.mapping), settings.max_record_bytes)
     store = Lake(Path(lake).absolute())
+    options = ReadOptions(load_mapping(settings.mapping), settings.max_record_bytes, scratch=store.spill_dir)
     init_lake(store)
     with writer_lock(store, settings.lock_wait_seconds):
         recover(store)
@@ -87,7 +88,8 @@ def news_etl(
             found = discover_files(Path(raw), store, full, since)
         run_id = name_run(started_at, found)
         normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
-        run = RunContext(run_id, started_at, store.staging_dir(run_id), settings.extractor, options, normalise)
+        staging = store.staging_dir(run_id)
+        run = RunContext(run_id, started_at, staging, settings.extractor, options, normalise, settings.record_seconds)
         batches = process(found, run, settings.workers)
         with clock("deduplicate"):
             decisions = deduplicate_over_lake(store, run, settings)
@@ -135,23 +137,24 @@ def process(found: Discovery, run: RunContext, workers: int) -> list[BatchResult
     batches = plan(found.new, workers)
     rejected = stage_rejections(len(batches), found.rejected, run)
     meter = Meter(sum(file.n_bytes for file in found.new))
-    if len(batches) < 2 or workers == 1:
+    if workers == 1 or not batches:
         return [*(process_files(n, files, run, meter) for n, files in enumerate(batches)), rejected]
-    with ProcessPoolTaskRunner(max_workers=min(workers, len(batches))) as runner:
+    n_workers = min(workers, len(batches))
+    runner: ThreadPoolTaskRunner[BatchResult] = ThreadPoolTaskRunner(max_workers=n_workers)
+    with runner, Workers(n_workers) as crew:
         futures: list[PrefectFuture[BatchResult]] = [
-            runner.submit(process_files, {"number": number, "files": files, "run": run})
+            runner.submit(process_files, {"number": number, "files": files, "run": run, "meter": meter, "crew": crew})
             for number, files in enumerate(batches)
         ]
-        for future in as_completed(futures):
-            result = future.result()
-            meter(sum(file["n_bytes"] for file in result.files), result.n_records)
         return [*(future.result() for future in futures), rejected]
 
 
 @stage("process", task_run_name="process batch {number}")
-def process_files(number: int, files: list[RawFile], run: RunContext, meter: Meter | None = None) -> BatchResult:
-    """Reads, normalises, validates, extracts and stages one batch of files."""
-    return process_batch(number, files, run, meter or (lambda n_bytes, n_records: None))
+def process_files(
+    number: int, files: list[RawFile], run: RunContext, meter: Meter, crew: Workers | None = None
+) -> BatchResult:
+    """Reads, normalises, validates, extracts and stages one batch of files, in a process of ``crew`` or in this one."""
+    return (crew.process if crew else process_batch)(number, files, run, meter)
 
 
 @stage("deduplicate")

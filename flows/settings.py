@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     day_first: bool = Field(default=False, description="Read 4/5/2026 as 4 May where nothing else tells.")
     date_from_url: bool = Field(default=False, description="Take a missing date from the URL (published_source `url`).")
     max_record_bytes: int = Field(default=16 * 1024 * 1024, gt=0, description="Largest record that is read.")
+    record_seconds: float = Field(
+        default=30, gt=0, description="Longest time that reading, normalising or extracting may take one record."
+    )
     lock_wait_seconds: float = Field(default=0, ge=0, description="How long to wait for another run on the same lake.")
     memory_limit: str = Field(default="512MB", description="Memory that DuckDB may use to merge partitions.")
 

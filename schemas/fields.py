@@ -193,6 +193,13 @@ ARTICLES = (
     Column("n_words", pa.int32(), "Number of words in the text.", 412, nullable=False),
     Column("n_paragraphs", pa.int32(), "Number of paragraphs in the text.", 14, nullable=False),
     Column(
+        "repairs",
+        STRINGS,
+        "What was mended in title and text: mojibake, html_entities, control_characters, bidi_characters, lost_characters;"
+        " docs/normalising.md explains them. NULL in rows older than schema 1.1.",
+        ["mojibake"],
+    ),
+    Column(
         "content_sha256",
         pa.string(),
         "SHA-256 of the text with case and white space folded: equal for exact copies.",

@@ -7,7 +7,7 @@ twice. What a batch hands on is the path of its staged tables and its counts, ne
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,8 @@ from tasks.extract.load import load_extractor
 from tasks.extract.rows import key, mention_rows, quote_rows
 from tasks.normalise.article import Article, NormaliseOptions, normalise
 from tasks.readers import ReadOptions, read_file
-from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawFile, RawRecord, Rejection, digest
+from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawFile, RawRecord, Rejection, digest, reject
+from tasks.timelimit import Refused, TimeLimit, limited, watching
 from tasks.validate import merge_results, validate
 
 CHUNK_RECORDS = 100
@@ -48,6 +49,7 @@ class RunContext:
     extractor: str = "rules"
     read: ReadOptions = field(default_factory=ReadOptions)
     normalise: NormaliseOptions = field(default_factory=NormaliseOptions)
+    record_seconds: float = 30.0
 
 
 @dataclass(slots=True)
@@ -69,21 +71,25 @@ def process_batch(
     files: Sequence[RawFile],
     run: RunContext,
     on_progress: Callable[[int, int], None] = lambda n_bytes, n_records: None,
+    board: MutableSequence[float] | None = None,
+    refused: Refused | None = None,
 ) -> BatchResult:
     """Reads the files of batch ``number`` and stages their rows under ``run.staging``.
 
-    ``on_progress`` is called with the bytes of files and the number of records done since its last call.
+    ``on_progress`` is called with the bytes of files and the number of records done since its last call. A step that
+    takes a record longer than ``run.record_seconds`` refuses it; ``board`` and ``refused`` are as in tasks.timelimit.
     """
     result = BatchResult()
     clock = Clock()
     extractor = load_extractor(run.extractor)
     result.extractor = extractor_id(extractor)
     digests = {file.uri: file.sha256 for file in files}
-    for part, chunk in enumerate(_chunks(_records(files, run, result, on_progress, clock))):
-        tables = _process_chunk(chunk, digests, run, extractor, clock, result)
-        with clock("stage"):
-            _stage(run.staging / f"{number:06d}-{part:06d}", tables)
-        result.rows.update({name: len(rows) for name, rows in tables.items()})
+    with watching(run.record_seconds, list(digests), board, refused):
+        for part, chunk in enumerate(_chunks(_records(files, run, result, on_progress, clock))):
+            tables = _process_chunk(chunk, digests, run, extractor, clock, result)
+            with clock("stage"):
+                _stage(run.staging / f"{number:06d}-{part:06d}", tables)
+            result.rows.update({name: len(rows) for name, rows in tables.items()})
     result.seconds = dict(clock.seconds)
     result.validation = {name: [merge_results(parts)] for name, parts in result.validation.items()}
     return result
@@ -110,8 +116,13 @@ def _records(
         n = 0
         records = read_file(file, run.read)
         while True:
-            with clock("read"):
-                record = next(records, None)
+            try:
+                with clock("read"), limited(file.uri, n + 1, "read"):
+                    record = next(records, None)
+            except TimeLimit as limit:
+                sentence = f"{limit} What follows in the file has not been read."
+                record = Rejection(file.uri, n + 1, None, "read", limit.reason_code, sentence)
+                records = iter(())
             if record is None:
                 break
             n += 1
@@ -169,7 +180,7 @@ def _process_chunk(
     articles: list[Article] = []
     with clock("normalise"):
         for record in chunk:
-            outcome = record if isinstance(record, Rejection) else normalise(record, run.normalise)
+            outcome = record if isinstance(record, Rejection) else _normalise(record, run.normalise)
             if isinstance(outcome, Rejection):
                 refused.append(outcome)
             else:
@@ -199,6 +210,14 @@ def _process_chunk(
     return tables
 
 
+def _normalise(record: RawRecord, options: NormaliseOptions) -> Article | Rejection:
+    try:
+        with limited(record.uri, record.ordinal, "normalise"):
+            return normalise(record, options)
+    except TimeLimit as limit:
+        return reject(record, "normalise", limit.reason_code, str(limit))
+
+
 def extractor_id(extractor: Extractor) -> str:
     """Name and version of an extractor, as the tables hold them."""
     return f"{extractor.name}/{extractor.version}"
@@ -208,8 +227,11 @@ def _extract(article: Article, extractor: Extractor) -> dict[str, list[dict[str,
     """Rows of quotes, mentions and links; whatever an extractor trips over, the run goes on and says so."""
     row = article.row
     try:
-        extraction = extractor.extract(row["title"], row["text"], row["language"])
-        quotes, mentions = quote_rows(row, extraction), mention_rows(row, extraction)
+        with limited(row["source_uri"], article.ordinal, "extract"):
+            extraction = extractor.extract(row["title"], row["text"], row["language"])
+            quotes, mentions = quote_rows(row, extraction), mention_rows(row, extraction)
+    except TimeLimit as limit:
+        return _refuse(article, "extract", limit.reason_code, str(limit))
     except Exception as error:
         sentence = f"The extractor {extractor_id(extractor)} failed on this text: {type(error).__name__}: {error}."
         return _refuse(article, "extract", "extraction_failed", sentence)

@@ -8,6 +8,7 @@ REASONS: dict[str, str] = {
     "undecodable_text": "The bytes are not text in any encoding that could be established.",
     "unsupported_format": "No reader knows this kind of file.",
     "missing_extra": "Reading this kind of file needs a package that is not installed.",
+    "corrupt_file": "The file is damaged or cut off, so that its reader cannot go on.",
     "corrupt_compression": "The compressed data is damaged, cut off, or not what the file name says.",
     "decompression_limit": "The data expands beyond the limit set for one file.",
     "unknown_columns": "The table has no column that is known as the article's text; a mapping file can name it.",
@@ -32,6 +33,8 @@ REASONS: dict[str, str] = {
     "expectation_failed": "A value breaks an expectation of its table.",
     "duplicate_record": "Another record holds the same article with the same text.",
     "extraction_failed": "The extractor could not process the text.",
+    "timeout": "Reading, normalising or extracting took longer than the time set for one record.",
+    "crashed": "Reading, normalising or extracting ended the process that did it.",
     # a row that was made from an accepted article; it is no record of its own in a run's counts
     "invalid_quote": "A quote that the extractor made breaks an expectation; its article was accepted.",
     "invalid_mention": "A mention that the extractor made breaks an expectation; its article was accepted.",

@@ -10,6 +10,7 @@ from tasks.normalise.bylines import Byline, dateline_agencies, read_byline
 from tasks.normalise.dates import DateProblem, ReadDate, read_date, url_date
 from tasks.normalise.language import read_language
 from tasks.normalise.markup import Anchor, Paragraph, html_paragraphs, join, markdown_paragraph, plain_paragraph
+from tasks.normalise.repairs import find_repairs
 from tasks.normalise.text import (
     clean_characters,
     clean_line,
@@ -111,6 +112,7 @@ def normalise(record: RawRecord, options: NormaliseOptions = NormaliseOptions())
         "is_summary_only": bool(found.get("is_summary_only")),
         "n_words": count_words(text),
         "n_paragraphs": text.count("\n\n") + 1 if text else 0,
+        "repairs": find_repairs([found.get("title"), *_strings(found.get("text"))], found.get("markup") == "html"),
         "content_sha256": content_digest(text),
         "source_uri": record.uri,
         "source_member": record.member,
@@ -152,13 +154,7 @@ def _published(found: dict[str, Any], options: NormaliseOptions, url: str | None
 
 def _paragraphs(value: Any, markup: Any) -> list[Paragraph]:
     """The paragraphs of a text, a string or a list of them, in the markup stated (plain, markdown or html)."""
-    items = (
-        [value]
-        if isinstance(value, str)
-        else [v for v in value if isinstance(v, str)]
-        if isinstance(value, list)
-        else []
-    )
+    items = _strings(value)
     text = clean_characters(repair_mojibake("\n\n".join(items)))
     if markup != "html" and not holds_html(text):
         text = clean_characters(resolve_entities(text))
@@ -167,6 +163,11 @@ def _paragraphs(value: Any, markup: Any) -> list[Paragraph]:
         return html_paragraphs(text if len(items) < 2 else text.replace("\n\n", "<p>"))
     make = markdown_paragraph if markup == "markdown" else plain_paragraph
     return [p for p in map(make, split_paragraphs(text)) if p]
+
+
+def _strings(value: Any) -> list[str]:
+    """A text's pieces: the text itself, or the strings in a list of paragraphs."""
+    return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)]
 
 
 def _own_name(byline: Byline, domain: str | None) -> str | None:

@@ -43,7 +43,7 @@ _TAIL = re.compile(r"\s(?:in|from|for|at|of|aus|[Ss]pecial to|reporting|reports?
 _CJK_OUTLET = re.compile(
     r"新聞|新闻|日報|日报|通信|通讯|デジタル|オンライン|編集|编辑|[社网局部]$|個人|本报|뉴스|신문|일보|편집|現代"
 )
-_CJK_ROLE = re.compile(r"\s*(?:기자|특파원|記者|记者).*$")
+_CJK_ROLE = re.compile(r"\s{0,9}(?:기자|특파원|記者|记者).*$")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _DATELINE = re.compile(

@@ -31,6 +31,9 @@ _REPLACED = str.maketrans(
     | {"\u2028": "\n", "\u2029": PARAGRAPH_BREAK, "\r": "\n", "\x0b": " ", "\x0c": " "}
 )
 _REPLACED_SET = frozenset(map(chr, _REPLACED))
+CONTROLS = frozenset(chr(c) for c in (*range(0x20), 0x7F) if chr(c) not in "\t\n\x0b\x0c\r")
+C1 = frozenset(map(chr, _C1))
+BIDI = frozenset(map(chr, (0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))))
 _MARKS = frozenset(c for c in map(chr, range(0x300, 0x1E94B)) if unicodedata.combining(c))
 _MARK_RUN = re.compile("([{0}]{{{1}}})[{0}]+".format("".join(sorted(_MARKS)), MAX_MARKS))
 # Joiners shape letters in Indic and Arabic scripts and join emoji; elsewhere they are invisible noise.

@@ -7,15 +7,20 @@ kept and the loss is reported.
 from __future__ import annotations
 
 import codecs
+import io
+import tempfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
+from pathlib import Path
 from typing import BinaryIO
 
 import zstandard
 
 from tasks.readers.options import MIB, ReadOptions
+from tasks.timelimit import go_on
 
 CHUNK = 256 * 1024
 MAX_LAYERS = 2
@@ -70,6 +75,7 @@ class Stream:
         self._n_raw = 0
         self._options = options
         self.problem: Problem | None = None
+        self._is_plain = True  # what the raw file holds, as it is
         chunks = self._read_raw()
         for _ in range(MAX_LAYERS):
             head, chunks = _peek(chunks, len(ZSTD_MAGIC))
@@ -79,6 +85,7 @@ class Stream:
                 chunks = _unzstd(chunks)
             else:
                 break
+            self._is_plain = False
         self._chunks = self._limit(chunks)
 
     def peek(self, size: int) -> bytes:
@@ -91,6 +98,7 @@ class Stream:
         try:
             for chunk in self._chunks:
                 if chunk:
+                    go_on()
                     return chunk
         except _Stop as stop:
             self.problem = stop.problem
@@ -106,6 +114,33 @@ class Stream:
     def transcode(self, encoding: str) -> None:
         """From here on the stream is UTF-8: ``encoding`` is what it is now."""
         self._chunks = _transcode(self._chunks, encoding)
+
+    @contextmanager
+    def as_path(self) -> Iterator[Path | None]:
+        """A file with all the bytes, for formats that are not read from front to back.
+
+        It is the raw file itself, or a temporary copy in ``options.scratch`` where that is compressed or a member of an
+        archive. None where the stream ends early, which ``problem`` explains, or has more than
+        ``options.max_copy_bytes``.
+        """
+        raw = self._raw
+        # Nothing but a file that was opened here has its name: a member's name is not to be trusted.
+        if self._is_plain and type(raw) is io.BufferedReader and type(raw.raw) is io.FileIO:
+            yield Path(str(raw.raw.name))
+            return
+        limit, size = self._options.max_copy_bytes, 0
+        if self._options.scratch:
+            self._options.scratch.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self._options.scratch) as copy:
+            while chunk := self.read():
+                size += len(chunk)
+                if size > limit:
+                    reason = f"The file would need a copy of more than {limit:,} bytes to be read; unpack it first."
+                    self.problem = Problem("decompression_limit", reason)
+                    break
+                copy.write(chunk)
+            copy.flush()
+            yield None if self.problem and self.problem.cut else Path(copy.name)
 
     def _read_raw(self) -> Iterator[bytes]:
         while True:

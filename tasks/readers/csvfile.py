@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tasks.readers.columns import unknown
 from tasks.readers.compress import Stream
 from tasks.readers.csvdialect import MAX_NAME, find_dialect, split_row
 from tasks.readers.csvrows import Row, Rows
 from tasks.readers.decode import LineDecoder
-from tasks.readers.mapping import Mapping, Misfit, is_known, load_mapping, to_fields
+from tasks.readers.mapping import Mapping, Misfit, Survey, is_known, load_mapping, to_fields
 from tasks.readers.options import ReadOptions
 from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
@@ -24,15 +25,13 @@ def read_csv(stream: Stream, source: Source, options: ReadOptions) -> Iterator[R
     rows = Rows(stream, dialect, options.max_record_bytes)
     header: list[str] | None = None
     number = 0
-    for at, row in enumerate(rows):
-        if at == 0 and dialect.has_sep_line:
-            continue
+    for row in rows:
         text = decoder.decode(row.data) if row.data is not None else None
         cells = None if text is None else split_row(text.rstrip("\r\n"), dialect)
         if header is None:
             header = _header(cells or [], mapping)
             if header is None:
-                yield source.reject("unknown_columns", _unknown(cells or []), Bytes.of(head))
+                yield source.reject("unknown_columns", unknown(cells or []), Bytes.of(head))
                 return
             rows.set_header(header, mapping)
             if mapping is None or mapping.header is not False:
@@ -47,14 +46,10 @@ def _header(cells: list[str], mapping: Mapping | None) -> list[str] | None:
     """The columns' names, or their numbers from 1 where there are none; None where none is known as the text."""
     if mapping and mapping.header is False:
         cells = [str(number) for number in range(1, len(cells) + 1)]
-    if any(len(cell) > MAX_NAME for cell in cells) or not any(is_known(cell, "text", mapping) for cell in cells):
+    if any(len(cell) > MAX_NAME for cell in cells):
         return None
-    return cells
-
-
-def _unknown(cells: list[str]) -> str:
-    found = ", ".join(f"“{cell.strip()[:40]}”" for cell in cells[:12])
-    return f"No column is known as the article's text (the first row holds {found}); a mapping file can name it."
+    is_text_known = isinstance(mapping, Survey) or any(is_known(cell, "text", mapping) for cell in cells)
+    return cells if is_text_known else None
 
 
 def _item(
@@ -83,7 +78,10 @@ def _item(
     if len(cells) != len(header):
         reason = f"{where} does not fit the header: its cells are {len(cells)} in number, the header's {len(header)}."
         return source.reject("malformed_csv", reason, row.raw, member)
-    fields = to_fields(dict(reversed(list(zip(header, cells, strict=True)))), mapping)
+    named: dict[str, str] = {}
+    for name, cell in zip(header, cells, strict=True):
+        named.setdefault(name, cell)
+    fields = to_fields(named, mapping)
     if isinstance(fields, Misfit):
         return source.reject(fields.reason_code, fields.reason, row.raw, member, fields.column, fields.value)
     return source.record(fields, row.raw, member)

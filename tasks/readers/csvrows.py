@@ -33,7 +33,7 @@ class Row:
 
 
 class Rows:
-    """The rows of a table, blank lines left out; none is held in memory beyond the limit.
+    """The rows of a table from its header on, blank lines left out; none is held in memory beyond the limit.
 
     A row is broken where a closing quotation mark is followed by text in a later line, or where one never closes. Then
     the next row is the next line with an address or a date in the column of addresses or dates; what lies between is
@@ -57,6 +57,8 @@ class Rows:
         self._date_columns = [i for i, name in enumerate(names) if is_known(name, "published", mapping)]
 
     def __iter__(self) -> Iterator[Row]:
+        for _ in range(self._dialect.n_preamble):
+            self._next()
         while (line := self._next()) is not None:
             if line.oversize:
                 yield Row(line.number, None, line.oversize)

@@ -78,5 +78,13 @@ _FORMATS = (
     ),
     Format("iptc7901", "IPTC 7901 and other messages of a wire", (), "wire:read_iptc7901", is_text=True),
     Format("anpa", "ANPA 1312 messages of a wire", (), "wire:read_anpa", is_text=True),
+    Format("parquet", "Parquet, an article a row", (".parquet", ".pq"), "arrowfile:read_parquet"),
+    Format(
+        "arrow",
+        "Arrow IPC (Feather), file or stream, an article a row",
+        (".arrow", ".arrows", ".feather", ".ipc"),
+        "arrowfile:read_arrow",
+    ),
+    Format("sqlite", "SQLite, an article a row", (".sqlite", ".sqlite3", ".db"), "sqlitefile:read_sqlite"),
 )
 FORMATS: dict[str, Format] = {format_.name: format_ for format_ in _FORMATS}

@@ -20,6 +20,7 @@ from tasks.readers.source import Bytes, Source
 from tasks.readers.values import clean, fold
 from tasks.records import RawRecord, Rejection
 
+MAX_ENVELOPES = 5  # objects one in the other, around a list of articles
 _DECODER = json.JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
 
@@ -110,18 +111,42 @@ def _space(text: str, at: int) -> int:
 
 
 def _unwrap(value: Any, mapping: Mapping | None) -> list[Any]:
-    """The articles in a response or export that wraps a list of them; else the value itself."""
+    """The articles in a response or export that wraps a list of them, or one of them; else the value itself."""
     inner = value
     for _ in range(3):
         if isinstance(inner, list) and (inner is not value or any(isinstance(entry, dict) for entry in inner)):
-            return inner
+            return [_inner(entry, mapping) for entry in inner]
         if not isinstance(inner, dict):
             break
         if any(is_known(name, target, mapping) for name in inner for target in ("title", "text")):
             return [inner]
         folded = {fold(name): entry for name, entry in inner.items()}
         inner = next((folded[name] for name in ENVELOPES if isinstance(folded.get(name), dict | list)), None)
-    return [value]
+    found = _find(value, mapping, MAX_ENVELOPES)
+    return [_inner(value, mapping)] if found is None else [_inner(entry, mapping) for entry in found]
+
+
+def _find(value: Any, mapping: Mapping | None, depth: int) -> list[Any] | None:
+    """The first list of articles in nested objects, under whatever names; None where there is none."""
+    if isinstance(value, list):
+        return value if any(_is_article(_inner(entry, mapping), mapping) for entry in value[:100]) else None
+    if isinstance(value, dict) and depth:
+        found = (_find(entry, mapping, depth - 1) for entry in value.values())
+        return next((entry for entry in found if entry is not None), None)
+    return None
+
+
+def _inner(value: Any, mapping: Mapping | None) -> Any:
+    """The article that an object wraps beside notes on it (`{"_id": 1, "_source": {…}}`); else the object itself."""
+    if not isinstance(value, dict) or _is_article(value, mapping):
+        return value
+    return next((entry for entry in value.values() if _is_article(entry, mapping)), value)
+
+
+def _is_article(value: Any, mapping: Mapping | None) -> bool:
+    if not isinstance(value, dict):
+        return False
+    return all(any(is_known(name, target, mapping) for name in value) for target in ("title", "text"))
 
 
 def _problem(error: Exception) -> str:

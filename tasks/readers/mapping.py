@@ -19,7 +19,8 @@ MAPPABLE = ("text_dump", "jsonl", "json", "csv")
 # NewsAPI gives the first 200 characters of a text and says how many follow.
 _CUT = re.compile(r"\s{0,9}\[\+\d{1,9} char(?:s|acters)\]\s{0,9}$")
 
-_LOCAL_OPTIONS = ("format", "fields", "delimiter", "quotechar", "header")
+_CHARACTERS = ("delimiter", "quotechar", "escapechar")
+_LOCAL_OPTIONS = ("format", "fields", *_CHARACTERS, "header")
 
 
 class MappingError(ValueError):
@@ -34,7 +35,15 @@ class Mapping:
     format: str | None = None
     delimiter: str | None = None
     quotechar: str | None = None
+    escapechar: str | None = None
     header: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey(Mapping):
+    """A mapping under which any table is read, and which keeps the records as they are: to find out what they hold."""
+
+    seen: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +86,17 @@ def parse_mapping(content: object) -> Mapping:
     format_ = content.get("format")
     if format_ is not None and format_ not in MAPPABLE:
         raise MappingError(f"`format` is one of {', '.join(MAPPABLE)}.")
-    for key in ("delimiter", "quotechar"):
+    for key in _CHARACTERS:
         character = content.get(key)
         if character is not None and not (
             isinstance(character, str) and len(character) == 1 and character not in "\r\n"
         ):
             raise MappingError(f'`{key}` is one character (a tab is "\\t").')
     return Mapping(
-        _parse_fields(content.get("fields") or {}), format_, content.get("delimiter"), content.get("quotechar"), header
+        _parse_fields(content.get("fields") or {}),
+        format_,
+        **{key: content.get(key) for key in _CHARACTERS},
+        header=header,
     )
 
 
@@ -117,6 +129,8 @@ def to_fields(record: dict[str, Any], mapping: Mapping | None = None) -> dict[st
     A Misfit where no name stands for a title or text, or where the value of title, text, url, published or authors
     has a type that cannot be read.
     """
+    if isinstance(mapping, Survey):
+        mapping.seen.append(record)
     folded: dict[str, Any] = {}
     for name, value in record.items():
         folded.setdefault(fold(name), value)
@@ -125,8 +139,12 @@ def to_fields(record: dict[str, Any], mapping: Mapping | None = None) -> dict[st
     fields: dict[str, Any] = {}
     seen = False
     for target, aliases in ALIASES.items():
-        names = own.get(target) or tuple(a for a in aliases if a not in claimed)
-        found = [(name, value) for name in names if (value := _at(folded, name)) is not _ABSENT]
+        names = own.get(target) or (tuple(a for a in aliases if a not in claimed) if claimed else aliases)
+        found = [
+            (name, value)
+            for name in names
+            if (name in folded or "." in name) and (value := _at(folded, name)) is not _ABSENT
+        ]
         seen = seen or (bool(found) and target in ("title", "text"))
         try:
             value = read_text(found, join=target in own) if target == "text" else _first(target, found)
@@ -178,7 +196,8 @@ def _first(target: str, found: list[tuple[str, Any]]) -> Any:
         try:
             value = READ.get(target, read_string)(value)
         except WrongType as error:
-            wrong = wrong or error
+            if (target, name) not in HTTP_ONLY:
+                wrong = wrong or error
             continue
         is_http = str(value)[:4].lower() == "http"
         if value is None or ((target, name) in HTTP_ONLY and not is_http):

@@ -22,10 +22,14 @@ _BINARY = (
     (b"\xff\xd8\xff", "a picture"),
     (b"GIF8", "a picture"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document"),
-    (b"SQLite format 3\0", "a database"),
-    (b"PAR1", "a Parquet file"),
     (b"OggS", "a sound file"),
     (b"ID3", "a sound file"),
+)
+_FORMATS = (
+    (b"PAR1", "parquet"),
+    (b"ARROW1\0\0", "arrow"),
+    (b"\xff\xff\xff\xff", "arrow"),  # a stream: the mark in front of its first message
+    (b"SQLite format 3\0", "sqlite"),
 )
 _UNSUPPORTED = (
     (b"PK\x03\x04", "a ZIP archive"),
@@ -38,6 +42,7 @@ _UNSUPPORTED = (
     (b"\x28\xb5\x2f\xfd", "compressed more than twice"),
     (b"WARC/", "a web archive"),
     (b"{\\rtf", "an RTF document"),
+    (b"FEA1", "a Feather file of version 1"),
 )
 _MARKUP = re.compile(
     r"<(!doctype|!--|\?xml|(html|head|body|rss|feed|rdf:rdf|nitf|newsml|newsitem|newsmessage|urlset)\b)", re.I
@@ -73,6 +78,9 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
             if not head.strip(b" \t\r\n\f\v")
             else _refused("binary_file", "The file holds only zero bytes.")
         )
+    for magic, format_ in _FORMATS:
+        if head.startswith(magic):
+            return Kind(format_)
     for magic, what in _BINARY:
         if head.startswith(magic) and (len(magic) > 3 or is_binary(head)):
             return _refused("binary_file", f"The file is {what}, not text.")

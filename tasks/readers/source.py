@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawRecord, Rejection, digest
+from tasks.timelimit import limited
 
 
 @dataclass(slots=True)
@@ -45,6 +46,18 @@ class Measure:
         return Bytes(self._head, self._size, self._sha256.hexdigest())
 
 
+@dataclass(slots=True)
+class Ordinals:
+    """Counts the records of a file, from 1; ``upcoming`` is the next one's number."""
+
+    upcoming: int = 1
+
+    def take(self) -> int:
+        """The next number."""
+        self.upcoming += 1
+        return self.upcoming - 1
+
+
 class Source:
     """One file, or one member of an archive, as its reader sees it: makes records and rejections.
 
@@ -52,11 +65,11 @@ class Source:
     which is only a name: nothing is ever opened or written under it.
     """
 
-    def __init__(self, uri: str, within: str | None = None, counter: count[int] | None = None) -> None:
+    def __init__(self, uri: str, within: str | None = None, counter: Ordinals | None = None) -> None:
         self.uri = uri
         self.format = ""
         self.within = within
-        self._counter = counter or count(1)
+        self._counter = counter or Ordinals()
 
     @property
     def name(self) -> str:
@@ -69,7 +82,7 @@ class Source:
 
     def record(self, fields: dict[str, Any], raw: Bytes, member: str | None = None) -> RawRecord:
         """The next record, with its canonical fields."""
-        return RawRecord(self.uri, next(self._counter), self._place(member), self.format, fields, raw.head, raw.sha256)
+        return RawRecord(self.uri, self._counter.take(), self._place(member), self.format, fields, raw.head, raw.sha256)
 
     def reject(
         self,
@@ -84,7 +97,7 @@ class Source:
         value = value[:VALUE_LIMIT] if value is not None else None
         return Rejection(
             self.uri,
-            next(self._counter),
+            self._counter.take(),
             self._place(member),
             "read",
             reason_code,
@@ -94,6 +107,14 @@ class Source:
             raw=raw.head,
             raw_sha256=raw.sha256,
         )
+
+    def time_limit(self) -> AbstractContextManager[None]:
+        """Bounds the work on the next record, where a reader does work that may hang: raises TimeLimit.
+
+        Its reader then rejects the record as ``error.reason_code`` with ``str(error)``, and goes on with the next one.
+        A reader that sets no limit is stopped from outside, and the rest of the file is lost.
+        """
+        return limited(self.uri, self._counter.upcoming, "record")
 
     def _place(self, member: str | None) -> str | None:
         return f"{self.within}#{member}" if self.within and member else self.within or member

@@ -18,6 +18,14 @@ from tasks.readers.textheader import Dump, is_credit_line, take_header
 from tasks.records import RawRecord, Rejection
 
 MAX_RELATED = 1_000  # links
+# Folders by whose names corpora sort their articles; any other folder says nothing about what is in it.
+SECTIONS = frozenset((
+    "arts", "ausland", "books", "business", "crime", "cultura", "culture", "deportes", "economia", "economy",
+    "economía", "education", "entertainment", "environment", "fashion", "film", "finance", "food", "health",
+    "inland", "kultur", "lifestyle", "local", "money", "music", "national", "opinion", "panorama", "politics",
+    "politik", "politique", "política", "science", "society", "société", "sport", "sports", "tech", "technology",
+    "theatre", "travel", "weather", "wirtschaft", "wissenschaft", "world", "économie",
+))  # fmt: skip
 MAX_URL_LINES = 6  # lines over which an address may be broken
 
 _NEWLINE = re.compile(r"\r\n?|\n|\u2028|\u2029")
@@ -65,7 +73,11 @@ def read_textdump(stream: Stream, source: Source, options: ReadOptions) -> Itera
         reason = "The bytes are neither UTF-8, UTF-16 or UTF-32 nor Windows-1252 text."
         yield source.reject("undecodable_text", reason, raw)
         return
-    yield source.record(parse_dump(text), raw)
+    fields = parse_dump(text)
+    folder = source.name.rpartition("/")[0].rpartition("/")[2]
+    if folder.casefold() in SECTIONS:
+        fields["section"] = folder
+    yield source.record(fields, raw)
 
 
 def parse_dump(text: str) -> dict[str, Any]:

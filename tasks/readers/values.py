@@ -31,7 +31,8 @@ def fold(name: str) -> str:
 def is_missing(value: object) -> bool:
     """Whether the value is what sources write for «no value»."""
     if isinstance(value, str):
-        return not value.strip() or value.strip().casefold() in _BLANKS
+        stripped = value.strip()
+        return not stripped or (len(stripped) <= 4 and stripped.casefold() in _BLANKS)
     return (
         value is None
         or value is False

@@ -190,10 +190,36 @@ def test_doctor_finds_nothing_wrong_here(ran: Ran, onrecord: Any) -> None:
     assert "Lake" in onrecord("doctor", "--lake", ran.lake.root).out
 
 
+def test_formats_are_listed_with_what_they_need(onrecord: Any) -> None:
+    rows = {row["format"]: row for row in onrecord("formats", "--json").json}
+    assert rows["parquet"] | {"what": ""} == {
+        "format": "parquet",
+        "what": "",
+        "suffixes": [".parquet", ".pq"],
+        "extra": None,
+        "is_installed": True,
+    }
+    assert all(name in onrecord("formats").out for name in rows)
+
+
+def test_a_mapping_is_suggested_and_written_once(onrecord: Any, tmp_path: Path) -> None:
+    table, target = tmp_path / "a.csv", tmp_path / "a.yaml"
+    text = "De brug over de rivier is weer open voor al het verkeer, zegt de wethouder van de stad. " * 3
+    table.write_text("kop;artikel\n" + "".join(f"De brug gaat open {n};{text}\n" for n in range(3)), "utf-8")
+    found = onrecord("mapping", table, "--write", target, "--json").json
+    assert found["mapping"]["fields"] == {"title": "kop", "text": "artikel"}
+    assert found["preview"]["title"] == "De brug gaat open 0"
+    assert target.read_text("utf-8") == found["yaml"]
+    again = onrecord("mapping", table, "--write", target)
+    assert (again.code, len(again.err.splitlines())) == (2, 1)
+    assert "kop" in onrecord("mapping", table).out
+    assert onrecord("mapping", tmp_path / "none.csv").code == 2
+
+
 @pytest.mark.parametrize(
     "command",
     [[], ["run"], ["status"], ["sql"], ["quotes"], ["article"], ["explain"], ["quarantine", "list"], ["quarantine", "show"],
-     ["catalog"], ["doctor"]],
+     ["catalog"], ["doctor"], ["formats"], ["mapping"]],
 )  # fmt: skip
 def test_help_has_an_example(onrecord: Any, command: list[str]) -> None:
     called = onrecord(*command, "--help")

@@ -93,6 +93,7 @@ def test_a_whole_record() -> None:
         "is_summary_only": False,
         "n_words": 11,
         "n_paragraphs": 2,
+        "repairs": [],
         "content_sha256": "ec810c6b9863226645e18e827923dbd23b84d6d68e04bad4543300d4ffb50d38",
         "source_uri": "dump/a.jsonl",
         "source_member": "line:3",

@@ -99,3 +99,42 @@ def test_every_row_is_accounted_for(tmp_path, rows):
     data = table([("title", "text"), *(("T" + t, "B" + b) for t, b in rows)], quoting=csv.QUOTE_ALL)
     records = fields(tmp_path, "a.csv", data)
     assert [r["title"] for r in records] == ["T" + t for t, _ in rows]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "title,body\n'Ferry','It sails, well'\n'Dock','It''s dry'\n",
+        "'title','body'\n'Ferry','It sails, well'\n'Dock','It''s dry'\n",
+        'title|body\nFerry|It sails, well\nDock|"It\'s dry"\n',
+        "title\tbody\r\nFerry\tIt sails, well\r\nDock\tIt's dry\r\n",
+        '# exported by hand, twice\n\ntitle,body\nFerry,"It sails, well"\nDock,It\'s dry\n',
+        "Archive of the Quill;;\n\ntitle;date;body\nFerry;;It sails, well\nDock;;It's dry\n",
+        "\ufeffsep=;\ntitle;body\nFerry;It sails, well\nDock;It's dry\n",
+        'title, body\nFerry, "It sails, well"\nDock, It\'s dry\n',
+        'title,body,\nFerry,"It sails, well",\nDock,It\'s dry,\n',
+        'title,body\rFerry,"It sails, well"\rDock,It\'s dry\r',
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_dialects_are_told_apart(tmp_path, data, encoding):
+    records = fields(tmp_path, "a.csv", data.lstrip("\ufeff" if encoding == "utf-16" else "").encode(encoding))
+    assert [(r["title"], r["text"].strip()) for r in records] == [("Ferry", "It sails, well"), ("Dock", "It's dry")]
+
+
+def test_a_quotation_mark_may_be_escaped_with_a_backslash(tmp_path):
+    data = (
+        rb"title;body" + b"\n" + rb'"Ferry";"He said \"go; now\", then left"' + b"\n" + rb'"Dock";"A \\ b' + b'\nc"\n'
+    )
+    texts = [record["text"] for record in fields(tmp_path, "a.csv", data)]
+    assert texts == ['He said "go; now", then left', "A \\ b\nc"]
+
+
+def test_quotation_marks_that_quote_only_part_of_a_cell_are_its_own(tmp_path):
+    data = b'title\tbody\nFerry\t"Go" is what he said\n'
+    assert fields(tmp_path, "a.tsv", data)[0]["text"] == '"Go" is what he said'
+
+
+def test_lines_above_a_header_that_is_not_known_are_no_preamble(tmp_path):
+    [item] = read(tmp_path, "a.csv", b"alpha,beta\n1,2\ntitle,text\nFerry,It sails.\n")
+    assert "“alpha”, “beta”" in item.reason

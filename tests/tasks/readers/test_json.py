@@ -52,6 +52,25 @@ def test_lone_surrogates_do_not_reach_the_record(tmp_path):
     assert record["title"] == "Fer\ufffdry"
 
 
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        lambda r: {"took": 3, "hits": {"total": 2, "hits": [{"_id": i, "_source": a} for i, a in enumerate(r)]}},
+        lambda r: {"data": {"page": {"edges": [{"cursor": "x", "node": a} for a in r]}}},
+        lambda r: {"meta": {"tags": [1, 2]}, "wire": {"stories_of_the_day": r}},
+        lambda r: [{"_index": "news", "_source": a} for a in r],
+    ],
+)
+def test_lists_are_found_in_envelopes_of_any_name(tmp_path, wrap):
+    data = json.dumps(wrap([GOOD, {"title": "Dock", "text": "It is dry."}])).encode()
+    assert [record["title"] for record in fields(tmp_path, "a.json", data)] == ["Ferry", "Dock"]
+
+
+def test_a_line_may_wrap_its_article_and_an_article_its_notes(tmp_path):
+    data = lines({"_id": 1, "_source": GOOD}, {**GOOD, "related": [{"title": "Dock", "text": "No."}], "x": GOOD})
+    assert [record["title"] for record in fields(tmp_path, "a.jsonl", data)] == ["Ferry", "Ferry"]
+
+
 @pytest.mark.parametrize("indent", [None, 2])
 @pytest.mark.parametrize(
     "wrap", [lambda r: r, lambda r: {"status": "ok", "articles": r}, lambda r: {"response": {"docs": r}}]

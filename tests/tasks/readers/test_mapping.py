@@ -142,3 +142,10 @@ def test_the_docs_list_every_name_and_no_other():
     rows = [line.split("|")[1:3] for line in section.splitlines() if line.startswith("| `")]
     documented = {row[0].strip().strip("`"): [n.strip().strip("`") for n in row[1].split(",")] for row in rows}
     assert documented == {target: list(aliases) for target, aliases in ALIASES.items()}
+
+
+def test_a_number_in_a_column_that_only_sometimes_holds_the_address_is_no_fault() -> None:
+    fields = to_fields({"id": 17, "title": "Ferry", "text": "It sails."})
+    assert not isinstance(fields, Misfit)
+    assert "url" not in fields
+    assert isinstance(to_fields({"url": 17, "title": "Ferry", "text": "It sails."}), Misfit)

@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
+from tasks.readers import ReadOptions, read_file
 from tasks.readers.textdump import parse_dump
-from tasks.records import Rejection
+from tasks.records import RawFile, Rejection
 from tests.tasks.readers.reading import article, read
 
 URL = "https://www.quillcourier.example/2024/05/03/ferry"
@@ -238,3 +239,13 @@ def test_an_article_beyond_the_limit_is_refused(tmp_path):
     assert isinstance(item, Rejection)
     assert item.reason_code == "oversize_record"
     assert "200" in item.reason
+
+
+@pytest.mark.parametrize(
+    ("uri", "section"), [("bbc/sport/001.txt", "sport"), ("2026/05/001.txt", None), ("a.txt", None)]
+)
+def test_the_folder_of_a_corpus_that_is_sorted_by_section_is_the_section(tmp_path, uri, section):
+    path = tmp_path / "a.txt"
+    path.write_text("Rovers Win Again\n\nThe Rovers won on Saturday.\n")
+    [record] = read_file(RawFile(path, uri), ReadOptions())
+    assert record.fields.get("section") == section

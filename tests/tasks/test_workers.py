@@ -1,0 +1,71 @@
+"""Real processes with extractors that hang and crash. Starting one takes seconds, so one run holds all cases."""
+
+import hashlib
+import itertools
+import os
+import time
+from collections import deque
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tasks.extract.base import Extraction
+from tasks.process import process_batch
+from tasks.workers import WorkerDied, Workers
+from tests.tasks.test_process import raw_file, run_context, staged
+
+
+class Hostile:
+    """An extractor that some words hang or crash, in Python and in C."""
+
+    name, version = "hostile", "1"
+
+    def extract(self, title, text, language):
+        if "sleep" in text:
+            time.sleep(600)
+        if "stuck" in text:
+            deque(itertools.repeat(0), maxlen=0)  # a loop in C that holds the interpreter and hears no signal
+        if "crash" in text:
+            os._exit(7)
+        return Extraction()
+
+
+HOSTILE = f"{__name__}:Hostile"
+TEXTS = ["All is calm.", "Asleep.", "A stuck lift.", "All is well.", "A crash.", "The end."]
+
+
+def contents(folder: Path) -> dict[str, str]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_records_that_hang_or_crash_a_process_are_refused_and_all_others_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.workers.GRACE_SECONDS", 0.5)
+    monkeypatch.setattr("tasks.workers.MAX_DEATHS", 1)
+    file = raw_file(tmp_path / "a.jsonl", TEXTS)
+    run = replace(run_context(tmp_path, HOSTILE), record_seconds=0.5)
+    told: list[tuple[int, int]] = []
+    with Workers(1) as workers:
+        result = workers.process(0, [file], run, lambda *step: told.append(step))
+        calm = raw_file(tmp_path / "b.jsonl", ["All is calm.", "All is well."])
+        after = workers.process(1, [calm], run, lambda *step: None)
+    assert (result.n_records, result.n_staged, result.n_refused) == (6, 3, 3)
+    assert [sum(step) for step in zip(*told, strict=True)] == [file.n_bytes, 6]
+    refused = {row["source_member"]: row["reason_code"] for row in staged(tmp_path, "quarantine")}
+    assert refused == {"line:2": "timeout", "line:3": "timeout", "line:5": "crashed"}
+    assert all(row["raw"] for row in staged(tmp_path, "quarantine"))
+    assert after.n_staged == 2
+
+    here = replace(run_context(tmp_path / "here", HOSTILE))
+    process_batch(1, [calm], here)
+    assert contents(here.staging).items() <= contents(run.staging).items()
+
+
+def test_workers_that_have_been_stopped_say_so(tmp_path: Path) -> None:
+    with Workers(1) as workers:
+        pass
+    with pytest.raises(WorkerDied, match="have been stopped"):
+        workers.process(0, [], run_context(tmp_path), lambda *step: None)
