@@ -78,5 +78,6 @@ _FORMATS = (
     ),
     Format("iptc7901", "IPTC 7901 and other messages of a wire", (), "wire:read_iptc7901", is_text=True),
     Format("anpa", "ANPA 1312 messages of a wire", (), "wire:read_anpa", is_text=True),
+    Format("html", "a web page", (".html", ".htm", ".xhtml"), "html:read_html", extra="html"),
 )
 FORMATS: dict[str, Format] = {format_.name: format_ for format_ in _FORMATS}

@@ -1,0 +1,143 @@
+"""Who wrote the article of a page: people only, from JSON-LD, meta elements and the byline, in this order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree, html
+
+from tasks.normalise.bylines import Byline, is_byline, read_byline
+from tasks.readers.htmlmeta import Statements, plain
+from tasks.readers.htmltree import text_of
+
+MAX_BYLINE = 300  # characters of an element that is a byline
+MAX_LINES = 12  # lines below the headline that are looked at
+MAX_AUTHORS = 30
+
+_META = ("byl", "parsely-author", "sailthru.author", "cxenseparse:author", "author", "dc.creator", "dcterms.creator",
+         "article:author", "og:article:author", "citation_author", "creator", "article.author")  # fmt: skip
+_NAME = re.compile(r"(?:^|[\s_-])(?:author-?s?-?(?:name|link)?|byline-?(?:name|author|link)?|writer-?name|journalist-?name|reporter-?name|autor|vcard|fn)(?:$|[\s_-])")
+_BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?lines?|authors?|autor(?:en)?|article-?author|post-?author|by-?author|writers?|reporters?)(?:$|[\s_-])")
+_ELSEWHERE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentlist|related|recommend\w{0,9}|teasers?|sidebar|most-?read|more-?from|card|promo\w{0,9}|footer|nav)(?:$|[\s_-])"
+)
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SPLIT = re.compile(r"\s*(?:[\n;|]|\bPosted\b|\bPublished\b|\bUpdated\b|\bLast updated\b|(?<=[^\W\d_])\s?\d).*$", re.S)
+
+
+@dataclass(slots=True)
+class Authors:
+    """The people, and the byline as printed where it names an agency or an outlet too."""
+
+    names: list[str] = field(default_factory=list)
+    byline: str | None = None
+
+
+def read_authors(root: html.HtmlElement, found: Statements, outlets: Iterable[str | None]) -> Authors:
+    """The authors of a page; ``outlets`` are the names of its publisher, which are no people."""
+    known = [name for name in outlets if name]
+    printed = None
+    for stated in (_in_jsonld(found), _in_meta(found), _in_bylines(root), _in_lines(root)):
+        byline = _read(stated, known)
+        if byline.authors:
+            return Authors(byline.authors[:MAX_AUTHORS], printed or ("; ".join(stated) if byline.agencies else None))
+        if stated and printed is None and (byline.agencies or byline.publisher_name):
+            printed = "; ".join(stated)
+    return Authors([], printed)
+
+
+def _read(stated: list[str], outlets: list[str]) -> Byline:
+    return read_byline(stated[: 2 * MAX_AUTHORS], outlets)
+
+
+def _in_jsonld(found: Statements) -> list[str]:
+    """The authors of the first article that has some; those marked as organisations only where there is nobody else."""
+    for article in found.articles:
+        people, others = [], []
+        for value in _listed(article.get("author")) or _listed(article.get("creator")):
+            value = found.resolve(value)
+            name = plain(value)
+            if not name or name.startswith(("http://", "https://", "@")):
+                continue
+            is_person = not isinstance(value, dict) or "Organization" not in str(value.get("@type"))
+            (people if is_person else others).append(name[:MAX_BYLINE])
+        if people or others:
+            return people or others
+    return []
+
+
+def _listed(value: Any) -> list[Any]:
+    if isinstance(value, dict) and isinstance(value.get("name"), list):  # {"@type": "Person", "name": ["A", "B"]}
+        return [{**value, "name": name} for name in value["name"]]
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _in_meta(found: Statements) -> list[str]:
+    """The first meta elements that name people, without profiles' addresses and handles."""
+    for name in _META:
+        values = [v for v in map(plain, found.meta.get(name, [])) if v and not v.startswith(("http", "@", "/"))]
+        values = [v[:MAX_BYLINE] for v in values]
+        if values and read_byline(values).authors:
+            return list(dict.fromkeys(values))
+    return []
+
+
+def _in_bylines(root: html.HtmlElement) -> list[str]:
+    """The names in the first element that is marked as the byline and names somebody."""
+    for element in _marked(root):
+        inner = [text_of(e) for e in element.iter("a", "span", "strong", "b") if e is not element and _is_name(e)]
+        names = list(dict.fromkeys(name for name in inner if 0 < len(name) <= 80))
+        whole = _SPLIT.sub("", " ".join(" ".join(element.itertext()).split())).strip()
+        for stated in (names, [whole[:MAX_BYLINE]] if whole else []):
+            if stated and read_byline(stated).authors:
+                return stated
+    return []
+
+
+def _marked(root: html.HtmlElement) -> Iterator[etree._Element]:
+    """Elements marked as author or byline, those marked for machines first, none in comments, teasers and footers."""
+    sure, likely = [], []
+    steps = etree.iterwalk(root, events=("start",))
+    for _, element in steps:
+        if not isinstance(element.tag, str) or element.tag in ("head", "script", "style", "nav", "footer", "form", "aside"):
+            if element.tag in ("script", "style", "nav", "footer", "form", "aside"):
+                steps.skip_subtree()
+            continue
+        names = _names(element)
+        if element.tag not in ("html", "body", "article", "main") and _ELSEWHERE.search(names) and not _BYLINE.search(names):
+            steps.skip_subtree()
+        elif "author" in (element.get("itemprop"), element.get("rel")) or element.tag == "author":
+            sure.append(element)
+        elif _BYLINE.search(names) and sum(map(len, element.itertext())) <= 2 * MAX_BYLINE:
+            likely.append(element)
+    yield from sure[:MAX_AUTHORS]
+    yield from likely[:MAX_AUTHORS]
+
+
+def _is_name(element: etree._Element) -> bool:
+    return element.get("rel") == "author" or element.get("itemprop") == "name" or _NAME.search(_names(element)) is not None
+
+
+def _names(element: etree._Element) -> str:
+    return _HUMP.sub("-", f"{element.get('class') or ''} {element.get('id') or ''}"[:300]).lower()
+
+
+def _in_lines(root: html.HtmlElement) -> list[str]:
+    """A byline by itself in a line below the headline: «By Ann Lee», «Von Ann Lee»."""
+    heading = next(root.iter("h1"), None)
+    if heading is None:
+        return []
+    n_lines = 0
+    for element in heading.iterfollowing() if hasattr(heading, "iterfollowing") else heading.xpath("following::*"):
+        if element.tag in ("p", "div", "span", "address") and len(element) < 4:
+            line = text_of(element)
+            if line:
+                n_lines += 1
+                if len(line) <= MAX_BYLINE and is_byline(line) and re.match(r"(?:by|von|par|por|di|door|av)\s", line, re.I):
+                    return [line]
+            if n_lines > MAX_LINES:
+                break
+    return []

@@ -1,0 +1,169 @@
+"""The running text of an article's page: trafilatura says what is text, the page's own blocks say how it reads.
+
+trafilatura (Barbaresi, «Trafilatura: A Web Scraping Library and Command-Line Tool for Text Discovery and Extraction»,
+ACL 2021) finds the text but normalises it, loses links and keeps some furniture. So its result only votes for the
+blocks of the page; what is handed on are these blocks, with the author's characters, paragraphs and links.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from html import escape, unescape
+
+from lxml import etree, html
+from trafilatura import bare_extraction
+
+from tasks.readers.htmlblocks import Block, blocks_of, tokens_of
+from tasks.readers.htmlfurniture import is_furniture_line, is_pointer, prune
+from tasks.readers.htmlmeta import Statements
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every page without text as an error
+
+SHINGLE = 3  # words
+MIN_SHARE = 0.6  # of a block's shingles that must be in trafilatura's text
+MAX_GAP = 2  # blocks between two of the text that may be text themselves
+MIN_COVER = 0.6  # of trafilatura's words that the blocks must hold, else its own lines are taken
+MIN_CHARACTERS = 250  # below which the page is read again for all that may be text
+MIN_REPEATED = 8  # words from which a repetition is no coincidence
+
+
+@dataclass(slots=True)
+class Body:
+    """The text as HTML of paragraphs, headings, lists and block quotes, its words, and pointers to other articles."""
+
+    html: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    related: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def n_prose(self) -> int:
+        """Words in blocks that are more than a label or a link."""
+        return sum(n for block in self.blocks if (n := len(block.tokens)) >= MIN_REPEATED)
+
+    @property
+    def n_words(self) -> int:
+        """Words of the text; every Chinese or Japanese character is one."""
+        return sum(len(block.tokens) for block in self.blocks)
+
+
+def read_body(root: html.HtmlElement, found: Statements, url: str | None, title: str | None) -> Body:
+    """The text of a page; an empty Body where there is none. Takes furniture out of the tree that it is given."""
+    prune(root)
+    text = _extract(root, url, favor_precision=True)
+    if len(text) < MIN_CHARACTERS:
+        text = max(text, _extract(root, url), _stated_text(found), key=len)
+    blocks = blocks_of(root)
+    chosen = _choose(blocks, text)
+    _fill_gaps(blocks, chosen)
+    kept = _without_repetitions([block for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen])
+    words = tokens_of(text)
+    if sum(len(block.tokens) for block in kept) < MIN_COVER * len(words):
+        kept = [_line_block(root, line) for line in text.split("\n") if line.strip()]
+    return _body(kept, title)
+
+
+def fragment_body(root: html.HtmlElement) -> Body:
+    """The text of a fragment of HTML, such as a feed holds: all of it but furniture."""
+    prune(root)
+    return _body(_without_repetitions(blocks_of(root)), None)
+
+
+def _body(blocks: list[Block], title: str | None) -> Body:
+    body = Body()
+    title_tokens = tokens_of(title or "")
+    for block in blocks:
+        if is_pointer(block):
+            body.related += _links(block)
+        elif not is_furniture_line(block) and block.tokens and block.tokens != title_tokens:
+            body.blocks.append(block)
+    while body.blocks and body.blocks[-1].kind == "h2":
+        body.blocks.pop()
+    body.html = "\n".join(f"<{b.kind}>{b.html}</{b.kind}>" for b in body.blocks)
+    return body
+
+
+def _extract(root: html.HtmlElement, url: str | None, favor_precision: bool = False) -> str:
+    """trafilatura's text; "" where it finds none."""
+    try:
+        document = bare_extraction(root, url=url, favor_precision=favor_precision, include_comments=False)
+    except Exception:  # it promises nothing about what it raises on hostile trees
+        return ""
+    return document.text or "" if document else ""
+
+
+def _stated_text(found: Statements) -> str:
+    """The text that JSON-LD holds whole, where it does."""
+    texts = (article.get("articleBody") for article in found.articles)
+    text = next((t for t in texts if isinstance(t, str) and t.strip()), "")
+    return "\n".join(line for line in re.sub(r"</?[a-z][^<>]{0,500}>", "\n", unescape(text), flags=re.I).split("\n"))
+
+
+def _choose(blocks: list[Block], text: str) -> list[bool]:
+    """Which blocks trafilatura's text holds: whole as a line, or by most of their shingles."""
+    lines = {tuple(tokens_of(line)) for line in text.split("\n")}
+    lines.discard(())
+    words = tokens_of(text)
+    shingles = {tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
+    return [tuple(b.tokens) in lines or _share(b.tokens, shingles) >= MIN_SHARE for b in blocks]
+
+
+def _share(tokens: list[str], shingles: set[tuple[str, ...]]) -> float:
+    """The share of the words' shingles that are among these; 0 for less than two shingles."""
+    n = len(tokens) - SHINGLE + 1
+    return sum(tuple(tokens[i : i + SHINGLE]) in shingles for i in range(n)) / n if n > 1 else 0.0
+
+
+def _fill_gaps(blocks: list[Block], chosen: list[bool]) -> None:
+    """Chooses the few blocks between two chosen ones that stand beside them and are of their kind."""
+    last = None
+    for at, block in enumerate(blocks):
+        if not chosen[at]:
+            continue
+        if last is not None and 1 < at - last <= MAX_GAP + 1:
+            for between in range(last + 1, at):
+                gap = blocks[between]
+                if gap.group is block.group is blocks[last].group and gap.parent.tag in ("p", "li", "h2", "h3", "h4"):
+                    chosen[between] = gap.n_linked * 2 <= len(gap.text)
+        last = at
+
+
+def _without_repetitions(blocks: list[Block]) -> list[Block]:
+    """The blocks without those that only repeat others: a paragraph printed twice, a pull quote."""
+    seen: set[tuple[str, ...]] = set()
+    kept = []
+    for block in blocks:
+        key = tuple(block.tokens)
+        if len(key) < MIN_REPEATED or key not in seen:
+            kept.append(block)
+            seen.add(key)
+    count: Counter[tuple[str, ...]] = Counter()
+    for block in kept:
+        count.update(_shingles(block))
+    return [b for b in kept if not (_may_be_pull_quote(b) and _is_repeated(b, count))]
+
+
+def _shingles(block: Block) -> set[tuple[str, ...]]:
+    return {tuple(block.tokens[i : i + SHINGLE]) for i in range(len(block.tokens) - SHINGLE + 1)}
+
+
+def _may_be_pull_quote(block: Block) -> bool:
+    return block.kind in ("blockquote", "h2") or block.parent.tag not in ("p", "li")
+
+
+def _is_repeated(block: Block, count: Counter[tuple[str, ...]]) -> bool:
+    """Whether nearly all of a block stands in other blocks too."""
+    own = _shingles(block)
+    return len(block.tokens) >= MIN_REPEATED and sum(count[s] > 1 for s in own) >= 0.9 * len(own)
+
+
+def _line_block(root: etree._Element, line: str) -> Block:
+    line = " ".join(line.split())
+    return Block(root, "p", escape(line, quote=False), line, 0, tokens_of(line))
+
+
+def _links(block: Block) -> list[dict[str, str]]:
+    found = re.findall(r'<a href="([^"]*)">([^<]*)</a>', block.html)
+    return [{"anchor": text.strip(), "url": url} for url, text in found if text.strip()]

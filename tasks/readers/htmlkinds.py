@@ -1,0 +1,131 @@
+"""Pages that hold no article: consent and error pages, logins, listings, what a paywall leaves, navigation."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from lxml import html
+
+from tasks.readers.htmlbody import Body
+from tasks.readers.htmlmeta import Statements
+from tasks.readers.htmltree import text_of
+
+MIN_WORDS = 40  # of a page that does not say that it is an article
+MIN_ARTICLE_WORDS = 8  # of one that does
+MAX_WALL_WORDS = 400  # of a page that is a wall; a longer one that speaks of cookies is an article about them
+MAX_ERROR_WORDS = 150
+MAX_STUB_WORDS = 50
+MIN_TEASERS = 8  # linked headings of a listing
+MAX_TEASER_WORDS = 45
+MAX_LISTING_WORDS = 150  # in paragraphs that are longer than a teaser
+
+_CONSENT = re.compile(
+    r"\bcookies?\b|\bconsent\b|\b(?:our|advertising|ad) partners\b|\btracking\b|transparency (?:&|and) consent|\bgdpr\b|\baccept all\b"
+    r"|personal data|privacy (?:policy|settings)|einwilligung|zustimm|datenschutz|personenbezogen|consentement|traceurs"
+    r"|données personnelles|consentimiento|datos personales|consenso|dati personali|zgod[aęy]|samtyck|toestemming",
+    re.I,
+)
+_ERROR = re.compile(
+    r"(?:error |fehler |erreur )?(?:40[0-9]|410|429|50[0-9])\b|(?:page|site|article|story|document|content|file) (?:was |is |could |can )?"
+    r"(?:not |no longer |cannot be )(?:be )?(?:found|available|exist)|not found|page (?:missing|unavailable)|no such page"
+    r"|we can['’]t find|doesn['’]t exist|access (?:to this page has been )?denied|forbidden|just a moment|attention required"
+    r"|are you (?:a robot|human)|robot check|verify(?:ing)? (?:you are|that you are) human|service unavailable|bad gateway"
+    r"|(?:internal )?server error|too many requests|under maintenance|seite (?:wurde )?nicht (?:gefunden|verfügbar)|nicht gefunden"
+    r"|page (?:introuvable|non trouvée)|página no (?:encontrada|existe)|pagina non trovata|página não encontrada|pagina niet gevonden"
+    r"|страница не найдена|sidan (?:hittades inte|kunde inte hittas)|ページが見つかりません|お探しのページ|페이지를 찾을 수 없",
+    re.I,
+)
+_WALL = re.compile(
+    r"(?:subscribe|sign ?up|register|log ?in|sign in|become a (?:member|subscriber)|start your (?:free )?trial)\b.{0,60}\b(?:to (?:continue|read|keep|access"
+    r"|unlock|view|finish)|reading)|(?:article|story|content) is (?:for|only available to|reserved for) (?:our )?(?:subscribers|members)"
+    r"|(?:for|exclusive to) (?:subscribers|members) only|already a (?:subscriber|member)|weiterlesen mit|jetzt (?:abonnieren|weiterlesen)"
+    r"|nur für abonnenten|mit .{0,20}(?:abo|plus) (?:weiter)?lesen|réservé aux abonnés|il vous reste .{0,20} à lire|pour lire la suite"
+    r"|exclusivo para suscriptores|contenuto riservato agli abbonati|この記事は(?:有料|会員)|会員限定|続きを読むには",
+    re.I,
+)
+_PAYWALLED = re.compile(r"(?:^|[\s_-])(?:pay-?wall|premium-?(?:gate|wall|content)|reg-?wall|piano|subscriber-?only|meter-?wall)(?:$|[\s_-])")
+_SENTENCE = re.compile(r"[.!?。！？…]+[\s\"”’»]*")
+_ARTICLE_META = ("article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date.issued", "citation_publication_date")
+_LISTING_TYPES = {"CollectionPage", "ItemList", "SearchResultsPage", "ProfilePage"}
+
+
+@dataclass(frozen=True, slots=True)
+class NoArticle:
+    """Why a page is no article: a reason_code of tasks.reasons and a sentence for people."""
+
+    reason_code: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is looked at before furniture is taken out of a page."""
+
+    is_frameset: bool
+    has_password: bool
+    is_walled: bool
+    n_teasers: int
+    n_links: int
+    headings: str
+
+
+def read_traits(root: html.HtmlElement, found: Statements) -> Traits:
+    """The traits of a page as it came."""
+    free = [str(article.get("isAccessibleForFree")).lower() for article in found.articles]
+    marked = (f"{e.get('class') or ''} {e.get('id') or ''}"[:300].lower() for e in root.iter("div", "section", "aside", "p"))
+    return Traits(
+        is_frameset=next(root.iter("frameset"), None) is not None,
+        has_password=any((e.get("type") or "").lower() == "password" for e in root.iter("input")),
+        is_walled="false" in free or any(map(_PAYWALLED.search, marked)),
+        n_teasers=sum(map(_is_teaser, root.iter("h2", "h3", "h4"))),
+        n_links=sum(1 for _ in root.iter("a")),
+        headings=" ".join(text_of(e)[:200] for e, _ in zip(root.iter("title", "h1"), range(4), strict=False)),
+    )
+
+
+def _is_teaser(heading: html.HtmlElement) -> bool:
+    parent = heading.getparent()
+    return next(heading.iter("a"), None) is not None or (parent is not None and parent.tag == "a")
+
+
+def why_no_article(traits: Traits, found: Statements, body: Body, text: str, url: str | None) -> NoArticle | None:
+    """Why a page is refused, None where it is an article. ``text`` is all that the page shows."""
+    n_words = body.n_words
+    is_stated = bool(found.articles) or found.first("og:type") == "article" or any(name in found.meta for name in _ARTICLE_META)
+    if traits.is_frameset and n_words < MIN_WORDS:
+        return NoArticle("no_article", "The page is a frame set: its text lies in other files.")
+    if not found.articles and n_words < MAX_ERROR_WORDS and _ERROR.search(traits.headings):
+        return NoArticle("error_page", f"The page is an error message: “{traits.headings[:100]}”.")
+    if not found.articles and n_words < MAX_WALL_WORDS and _is_consent(body, text):
+        return NoArticle("consent_wall", "The page only asks for consent to cookies or to the use of data.")
+    if traits.has_password and n_words < MIN_WORDS and not is_stated:
+        return NoArticle("no_article", "The page is a form to log in.")
+    if n_words < MAX_STUB_WORDS and (traits.is_walled or (is_stated and _WALL.search(text[-20_000:]))):
+        return NoArticle("paywall_stub", f"The page shows {n_words} words of an article for subscribers.")
+    if not found.articles and _is_listing(traits, found, body, url):
+        return NoArticle("listing_page", f"The page lists {traits.n_teasers} articles and is none itself.")
+    n_prose = body.n_prose
+    if n_prose < (MIN_ARTICLE_WORDS if is_stated else MIN_WORDS):
+        what = f"{n_prose} words of running text" if n_prose else "no running text"
+        return NoArticle("no_article", f"The page has {what} beside {traits.n_links} links.")
+    return None
+
+
+def _is_consent(body: Body, text: str) -> bool:
+    """Whether most sentences of the text, or of the page where there is none, speak of cookies and consent."""
+    shown = " ".join(block.text for block in body.blocks) or text[:20_000]
+    sentences = [s for s in _SENTENCE.split(shown) if len(s) > 20]
+    return bool(sentences) and sum(bool(_CONSENT.search(s)) for s in sentences) * 2 > len(sentences)
+
+
+def _is_listing(traits: Traits, found: Statements, body: Body, url: str | None) -> bool:
+    """Whether linked headings outnumber what there is to read below each of them."""
+    if traits.n_teasers < MIN_TEASERS:
+        return False
+    long = [n for block in body.blocks if (n := len(block.tokens)) >= MAX_TEASER_WORDS]
+    is_front = url is not None and urlsplit(url).path in ("", "/") and not urlsplit(url).query
+    if is_front or _LISTING_TYPES & found.types:
+        return len(long) < traits.n_teasers
+    return found.first("og:type") != "article" and sum(long) < MAX_LISTING_WORDS

@@ -1,0 +1,78 @@
+"""The headline of a page: what JSON-LD, og:title, <h1> and <title> agree on, without the site's name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from lxml import html
+
+from tasks.normalise.titles import is_site_name
+from tasks.readers.htmlmeta import Statements, plain
+from tasks.readers.htmltree import text_of
+
+MAX_H1 = 20  # headings looked at
+MIN_HEADLINE = 12  # characters in front of a part that names the site, so that they are no section
+MIN_WORDS = 2  # of a headline that is to be cut out of a longer one
+MAX_TITLE = 500
+CUT_AT = 100  # characters from which a headline in JSON-LD may have been cut off, as search engines ask for
+
+_PARTS = re.compile(r"\s+(?:[-–—|·•»:*]|::|//)\s+|\s*[|｜ㅣ：]\s*|\s+:\s*")
+_ELLIPSIS = re.compile(r"\s{0,3}(?:\.{3}|…)$")
+
+
+def read_title(root: html.HtmlElement, found: Statements, sites: Iterable[str | None]) -> str | None:
+    """The headline; ``sites`` are the names and the domain of the site. None where the page states none."""
+    names = [name for name in sites if name]
+    headings = [text for h1, _ in zip(root.iter("h1"), range(MAX_H1), strict=False) if (text := text_of(h1))]
+    stated = [plain(article.get("headline")) for article in found.articles]
+    social = [plain(found.first("og:title")), plain(found.first("twitter:title")), plain(found.first("headline"))]
+    page = [text for title in root.iter("title") if (text := text_of(title))][:1]
+    candidates = [strip_site(text, names) for text in (*stated, *social, *page) if text]
+    headings = [text for text in headings if not is_site_name(text, names)]
+    first = next((strip_site(text, names) for text in stated if text and not is_site_name(text, names)), None)
+    if first:
+        return _whole(first, [*headings, *candidates])
+    for heading in headings:
+        if any(_agree(heading, other) for other in candidates):
+            return heading
+    for text in candidates:
+        if not is_site_name(text, names):
+            return _whole(text, headings)
+    return headings[0] if headings else None
+
+
+def strip_site(title: str, names: list[str]) -> str:
+    """The title without parts at its end, or one at its beginning, that name the site: «… - Sport | Harrow Herald»."""
+    separators = list(_PARTS.finditer(title[:500]))
+    ends = [separator.start() for separator in separators[1:]] + [len(title)]
+    for separator, end in zip(separators, ends, strict=False):
+        if separator.start() < 2:
+            continue
+        rest, part = title[separator.end() :], title[separator.end() : end]
+        if is_site_name(rest, names) or (separator.start() >= MIN_HEADLINE and is_site_name(part, names)):
+            return title[: separator.start()]
+    if separators and is_site_name(title[: separators[0].start()], names):
+        return title[separators[0].end() :]
+    return title
+
+
+def _agree(heading: str, other: str) -> bool:
+    """Whether the two are equal, or the heading is the other without what is hung on behind it."""
+    a, b = _fold(heading), _fold(other)
+    return a == b or (len(heading.split()) >= MIN_WORDS and b.startswith(a)) or (len(a) >= 12 and b.startswith(a))
+
+
+def _whole(title: str, others: list[str]) -> str:
+    """The title, or the longer form that another place has, where this one was cut off."""
+    start = _fold(_ELLIPSIS.sub("", title))
+    if _ELLIPSIS.search(title) or len(title) >= CUT_AT:
+        for other in others:
+            if len(title) < len(other) < MAX_TITLE and _fold(other).startswith(start) and not _PARTS.search(other[len(title) - 3 :]):
+                return other
+    return title
+
+
+def _fold(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
