@@ -16,11 +16,12 @@ from tasks.normalise.language import stated_language
 from tasks.normalise.urls import publisher_of
 from tasks.readers.compress import Stream
 from tasks.readers.htmlauthors import read_authors
-from tasks.readers.htmlbody import fragment_body, read_body
+from tasks.readers.htmlbody import Body, fragment_body, read_body
 from tasks.readers.htmlcharset import decode_page
 from tasks.readers.htmldates import read_dates
 from tasks.readers.htmlkinds import NoArticle, read_traits, why_no_article
 from tasks.readers.htmlmeta import Statements, plain, read_statements
+from tasks.readers.htmlstate import MIN_TEXT, read_state
 from tasks.readers.htmltitle import read_title
 from tasks.readers.htmltree import drop, parse, text_of
 from tasks.readers.options import ReadOptions
@@ -82,6 +83,7 @@ def page_fields(data: bytes, *, content_type: str | None, url: str | None) -> di
 
 def _read_page(root: html.HtmlElement, url: str | None) -> dict[str, Any] | NoArticle:
     found = read_statements(root)
+    scripts = [script.text for script in root.iter("script") if script.text and len(script.text) >= MIN_TEXT]
     drop(root, "script", "style", "noscript", "template")
     canonical = _canonical(root, found, url)
     address = url or canonical
@@ -104,10 +106,19 @@ def _read_page(root: html.HtmlElement, url: str | None) -> dict[str, Any] | NoAr
     traits = read_traits(root, found)
     shown = " ".join(root.itertext())
     body = read_body(root, found, address, title)
+    if not body.n_prose and (state := read_state(scripts)):
+        body = _state_body(state["text"])
+        fields = {**fields, **{name: state[name] for name in ("title", "authors", "published", "published_origin") if name in state}}
     if refusal := why_no_article(traits, found, body, shown, address):
         return refusal
     fields |= {"subtitle": _subtitle(found, body.blocks[0].text), "text": body.html, "markup": "html", "related": body.related}
     return {name: value for name, value in fields.items() if value}
+
+
+def _state_body(text: str | list[str]) -> Body:
+    """The text of an article that lay in a script: HTML, or paragraphs."""
+    root = parse(text if isinstance(text, str) else "".join(f"<p>{paragraph}</p>" for paragraph in text))
+    return Body() if root is None else fragment_body(root)
 
 
 def _canonical(root: html.HtmlElement, found: Statements, url: str | None) -> str | None:

@@ -107,11 +107,15 @@ def _times(root: html.HtmlElement) -> Iterator[tuple[str, bool]]:
 
 
 def _is_elsewhere(element: etree._Element) -> bool:
-    return any(
-        e.tag in ("nav", "footer", "aside") or _ELSEWHERE.search(f"{e.get('class') or ''} {e.get('id') or ''}"[:300].lower())
-        for e in element.iterancestors()
-        if e.tag not in ("html", "body")
-    )
+    """Whether an element stands in a comment, a teaser or the page's furniture rather than at the article."""
+    for e in element.iterancestors():
+        if e.tag in ("nav", "footer", "aside"):
+            return True
+        if e.tag not in ("html", "body") and _ELSEWHERE.search(f"{e.get('class') or ''} {e.get('id') or ''}"[:300].lower()):
+            return True
+        if e.tag in ("article", "main"):
+            return False
+    return False
 
 
 def _printed(root: html.HtmlElement) -> Iterator[str]:

@@ -33,6 +33,9 @@ def read_title(root: html.HtmlElement, found: Statements, sites: Iterable[str | 
     headings = [text for text in headings if not is_site_name(text, names)]
     first = next((strip_site(text, names) for text in stated if text and not is_site_name(text, names)), None)
     if first:
+        for text in social:
+            if text and len(text.split()) >= MIN_WORDS and first.endswith(f": {text}"):
+                return text  # what stands in front of the colon is the kicker
         return _whole(first, [*headings, *candidates])
     for heading in headings:
         if any(_agree(heading, other) for other in candidates):
