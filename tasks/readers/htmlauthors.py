@@ -14,6 +14,7 @@ from tasks.readers.htmlmeta import Statements, plain
 from tasks.readers.htmltree import text_of
 
 MAX_BYLINE = 300  # characters of an element that is a byline
+MAX_NAME = 80  # characters of a name
 MAX_LINES = 12  # lines below the headline that are looked at
 MAX_AUTHORS = 30
 
@@ -24,7 +25,9 @@ _BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?lines?|authors?|autor(?:en)?|article-?
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|related|recommend\w{0,9}|teasers?|sidebar|most-?read|more-?from|card|promo\w{0,9}|footer|nav)(?:$|[\s_-])"
 )
+_SKIPPED = ("head", "script", "style", "nav", "footer", "form", "aside")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_LABEL = re.compile(r"(?:interview|text|words|story|report(?:age)?|author|autor(?:in)?|gespräch|texte|testo|texto)\s?:\s", re.I)
 _SPLIT = re.compile(r"\s*(?:[\n;|]|\bPosted\b|\bPublished\b|\bUpdated\b|\bLast updated\b|(?<=[^\W\d_])\s?\d).*$", re.S)
 
 
@@ -86,35 +89,50 @@ def _in_meta(found: Statements) -> list[str]:
 
 
 def _in_bylines(root: html.HtmlElement) -> list[str]:
-    """The names in the first element that is marked as the byline and names somebody."""
-    for element in _marked(root):
-        inner = [text_of(e) for e in element.iter("a", "span", "strong", "b") if e is not element and _is_name(e)]
-        names = list(dict.fromkeys(name for name in inner if 0 < len(name) <= 80))
+    """The names in the first element that is marked as the author or the byline and names somebody."""
+    sure, likely = _marked(root)
+    for element in sure:
+        if stated := _named([e for e in sure if _group(e) is _group(element)]):
+            return stated
+    for element in (*sure, *likely):
+        if stated := _named([e for e in element.iter("a", "span", "strong", "b") if e is not element and _is_name(e)]):
+            return stated
         whole = _SPLIT.sub("", " ".join(" ".join(element.itertext()).split())).strip()
-        for stated in (names, [whole[:MAX_BYLINE]] if whole else []):
-            if stated and read_byline(stated).authors:
-                return stated
+        whole = whole[match.end() :] if (match := _LABEL.match(whole)) else whole
+        if whole and read_byline([whole[:MAX_BYLINE]]).authors:
+            return [whole[:MAX_BYLINE]]
     return []
 
 
-def _marked(root: html.HtmlElement) -> Iterator[etree._Element]:
-    """Elements marked as author or byline, those marked for machines first, none in comments, teasers and footers."""
+def _named(elements: list[etree._Element]) -> list[str]:
+    """The names that these elements hold, one each; none where nobody is among them."""
+    names = list(dict.fromkeys(name for e in elements if 0 < len(name := text_of(e)) <= MAX_NAME))
+    return names if names and read_byline(names).authors else []
+
+
+def _group(element: etree._Element) -> etree._Element | None:
+    """The element around an author and those beside it, each of whom may have a container of their own."""
+    parent = element.getparent()
+    return parent if parent is None or parent.tag == "p" or len(parent) > 1 else parent.getparent()
+
+
+def _marked(root: html.HtmlElement) -> tuple[list[etree._Element], list[etree._Element]]:
+    """Elements marked as author for machines, and those marked as byline by their class; none in comments and teasers."""
     sure, likely = [], []
     steps = etree.iterwalk(root, events=("start",))
     for _, element in steps:
-        if not isinstance(element.tag, str) or element.tag in ("head", "script", "style", "nav", "footer", "form", "aside"):
-            if element.tag in ("script", "style", "nav", "footer", "form", "aside"):
-                steps.skip_subtree()
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+            steps.skip_subtree()
             continue
         names = _names(element)
-        if element.tag not in ("html", "body", "article", "main") and _ELSEWHERE.search(names) and not _BYLINE.search(names):
+        is_byline = _BYLINE.search(names) is not None
+        if _ELSEWHERE.search(names) and not is_byline and element.tag not in ("html", "body", "article", "main"):
             steps.skip_subtree()
         elif "author" in (element.get("itemprop"), element.get("rel")) or element.tag == "author":
             sure.append(element)
-        elif _BYLINE.search(names) and sum(map(len, element.itertext())) <= 2 * MAX_BYLINE:
+        elif is_byline and sum(map(len, element.itertext())) <= 2 * MAX_BYLINE:
             likely.append(element)
-    yield from sure[:MAX_AUTHORS]
-    yield from likely[:MAX_AUTHORS]
+    return sure[:MAX_AUTHORS], likely[:MAX_AUTHORS]
 
 
 def _is_name(element: etree._Element) -> bool:

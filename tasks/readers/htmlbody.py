@@ -17,15 +17,18 @@ from lxml import etree, html
 from trafilatura import bare_extraction
 
 from tasks.readers.htmlblocks import Block, blocks_of, tokens_of
-from tasks.readers.htmlfurniture import is_furniture_line, is_pointer, prune
+from tasks.readers.htmlfurniture import is_furniture_line, is_header_line, is_pointer, is_wall, prune
 from tasks.readers.htmlmeta import Statements
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every page without text as an error
 
+MAX_ELEMENTS = 20_000  # of a page that trafilatura reads; of larger ones every block of prose is taken
+MAX_TEXT = 500_000  # characters of such a page
 SHINGLE = 3  # words
 MIN_SHARE = 0.6  # of a block's shingles that must be in trafilatura's text
 MAX_GAP = 2  # blocks between two of the text that may be text themselves
 MIN_COVER = 0.6  # of trafilatura's words that the blocks must hold, else its own lines are taken
+MAX_HEADER = 6  # lines at the start that may be date and byline
 MIN_CHARACTERS = 250  # below which the page is read again for all that may be text
 MIN_REPEATED = 8  # words from which a repetition is no coincidence
 
@@ -52,6 +55,8 @@ class Body:
 def read_body(root: html.HtmlElement, found: Statements, url: str | None, title: str | None) -> Body:
     """The text of a page; an empty Body where there is none. Takes furniture out of the tree that it is given."""
     prune(root)
+    if _is_vast(root):
+        return _body(_without_repetitions([block for block in blocks_of(root) if _is_prose(block)]), title)
     text = _extract(root, url, favor_precision=True)
     if len(text) < MIN_CHARACTERS:
         text = max(text, _extract(root, url), _stated_text(found), key=len)
@@ -79,10 +84,26 @@ def _body(blocks: list[Block], title: str | None) -> Body:
             body.related += _links(block)
         elif not is_furniture_line(block) and block.tokens and block.tokens != title_tokens:
             body.blocks.append(block)
-    while body.blocks and body.blocks[-1].kind == "h2":
+    while body.blocks and (body.blocks[-1].kind == "h2" or is_wall(body.blocks[-1])):
         body.blocks.pop()
+    start = next((i for i, block in enumerate(body.blocks[:MAX_HEADER]) if not _is_header(block)), 0)
+    del body.blocks[:start]
     body.html = "\n".join(f"<{b.kind}>{b.html}</{b.kind}>" for b in body.blocks)
     return body
+
+
+def _is_vast(root: html.HtmlElement) -> bool:
+    """Whether a page is larger than trafilatura can take, whose time grows with the square of it."""
+    n_elements = sum(1 for _ in root.iter())
+    return n_elements > MAX_ELEMENTS or sum(map(len, root.itertext())) > MAX_TEXT
+
+
+def _is_prose(block: Block) -> bool:
+    return len(block.tokens) >= MIN_REPEATED and block.n_linked * 2 <= len(block.text)
+
+
+def _is_header(block: Block) -> bool:
+    return block.parent.tag == "h1" or is_header_line(block)
 
 
 def _extract(root: html.HtmlElement, url: str | None, favor_precision: bool = False) -> str:
@@ -125,7 +146,8 @@ def _fill_gaps(blocks: list[Block], chosen: list[bool]) -> None:
         if last is not None and 1 < at - last <= MAX_GAP + 1:
             for between in range(last + 1, at):
                 gap = blocks[between]
-                if gap.group is block.group is blocks[last].group and gap.parent.tag in ("p", "li", "h2", "h3", "h4"):
+                is_beside = gap.group is block.group and (gap.kind == "h2" or gap.group is blocks[last].group)
+                if is_beside and gap.parent.tag in ("p", "li", "h2", "h3", "h4"):
                     chosen[between] = gap.n_linked * 2 <= len(gap.text)
         last = at
 
@@ -142,25 +164,23 @@ def _without_repetitions(blocks: list[Block]) -> list[Block]:
     count: Counter[tuple[str, ...]] = Counter()
     for block in kept:
         count.update(_shingles(block))
-    return [b for b in kept if not (_may_be_pull_quote(b) and _is_repeated(b, count))]
+    repeated = set()
+    for at in sorted(range(len(kept)), key=lambda at: len(kept[at].tokens)):
+        own = _shingles(kept[at])
+        n_elsewhere = sum(count[shingle] > 1 for shingle in own)
+        is_quote = kept[at].kind in ("blockquote", "h2") or kept[at].parent.tag not in ("p", "li")
+        if len(kept[at].tokens) >= MIN_REPEATED and n_elsewhere >= (0.9 if is_quote else 1) * len(own):
+            repeated.add(at)
+            count.subtract(own)
+    return [block for at, block in enumerate(kept) if at not in repeated]
 
 
 def _shingles(block: Block) -> set[tuple[str, ...]]:
     return {tuple(block.tokens[i : i + SHINGLE]) for i in range(len(block.tokens) - SHINGLE + 1)}
 
 
-def _may_be_pull_quote(block: Block) -> bool:
-    return block.kind in ("blockquote", "h2") or block.parent.tag not in ("p", "li")
-
-
-def _is_repeated(block: Block, count: Counter[tuple[str, ...]]) -> bool:
-    """Whether nearly all of a block stands in other blocks too."""
-    own = _shingles(block)
-    return len(block.tokens) >= MIN_REPEATED and sum(count[s] > 1 for s in own) >= 0.9 * len(own)
-
-
 def _line_block(root: etree._Element, line: str) -> Block:
-    line = " ".join(line.split())
+    line = " ".join(line.removeprefix("- ").replace("|", " ").split())  # as trafilatura writes lists and tables
     return Block(root, "p", escape(line, quote=False), line, 0, tokens_of(line))
 
 

@@ -21,7 +21,7 @@ _PUBLISHED = (
     "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "date", "dc.date.issued", "dcterms.created",
     "dcterms.issued", "dc.date", "dcterms.date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date",
     "article.published", "published_at", "published_time", "citation_publication_date", "citation_date", "datecreated",
-    "created", "last-modified", "og:pubdate", "article:post_date", "ptime", "pdate", "displaydate", "rnews:datepublished",
+    "created", "og:pubdate", "article:post_date", "ptime", "pdate", "displaydate", "rnews:datepublished",
 )  # fmt: skip
 _MODIFIED = (
     "article:modified_time", "og:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod",
@@ -53,8 +53,9 @@ def read_dates(root: html.HtmlElement, found: Statements, url: str | None) -> di
 
 
 def _is_date(value: str, url: str | None) -> bool:
+    """Whether a value names a day; one that no calendar has is passed over, as pages state their day in many places."""
     read = read_date(value, url=url)
-    return not isinstance(read, ReadDate) or read.on is not None
+    return isinstance(read, ReadDate) and read.on is not None
 
 
 def _published(root: html.HtmlElement, found: Statements, url: str | None) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from tasks.readers.htmlbody import Body
+from tasks.readers.htmlfurniture import WALL
 from tasks.readers.htmlmeta import Statements
 from tasks.readers.htmltree import text_of
 
@@ -17,6 +18,7 @@ MIN_ARTICLE_WORDS = 8  # of one that does
 MAX_WALL_WORDS = 400  # of a page that is a wall; a longer one that speaks of cookies is an article about them
 MAX_ERROR_WORDS = 150
 MAX_STUB_WORDS = 50
+MAX_HEADINGS = 4  # titles and headings in which an error is looked for
 MIN_TEASERS = 8  # linked headings of a listing
 MAX_TEASER_WORDS = 45
 MAX_LISTING_WORDS = 150  # in paragraphs that are longer than a teaser
@@ -35,14 +37,6 @@ _ERROR = re.compile(
     r"|(?:internal )?server error|too many requests|under maintenance|seite (?:wurde )?nicht (?:gefunden|verfügbar)|nicht gefunden"
     r"|page (?:introuvable|non trouvée)|página no (?:encontrada|existe)|pagina non trovata|página não encontrada|pagina niet gevonden"
     r"|страница не найдена|sidan (?:hittades inte|kunde inte hittas)|ページが見つかりません|お探しのページ|페이지를 찾을 수 없",
-    re.I,
-)
-_WALL = re.compile(
-    r"(?:subscribe|sign ?up|register|log ?in|sign in|become a (?:member|subscriber)|start your (?:free )?trial)\b.{0,60}\b(?:to (?:continue|read|keep|access"
-    r"|unlock|view|finish)|reading)|(?:article|story|content) is (?:for|only available to|reserved for) (?:our )?(?:subscribers|members)"
-    r"|(?:for|exclusive to) (?:subscribers|members) only|already a (?:subscriber|member)|weiterlesen mit|jetzt (?:abonnieren|weiterlesen)"
-    r"|nur für abonnenten|mit .{0,20}(?:abo|plus) (?:weiter)?lesen|réservé aux abonnés|il vous reste .{0,20} à lire|pour lire la suite"
-    r"|exclusivo para suscriptores|contenuto riservato agli abbonati|この記事は(?:有料|会員)|会員限定|続きを読むには",
     re.I,
 )
 _PAYWALLED = re.compile(r"(?:^|[\s_-])(?:pay-?wall|premium-?(?:gate|wall|content)|reg-?wall|piano|subscriber-?only|meter-?wall)(?:$|[\s_-])")
@@ -68,7 +62,7 @@ class Traits:
     is_walled: bool
     n_teasers: int
     n_links: int
-    headings: str
+    headings: list[str]
 
 
 def read_traits(root: html.HtmlElement, found: Statements) -> Traits:
@@ -81,7 +75,7 @@ def read_traits(root: html.HtmlElement, found: Statements) -> Traits:
         is_walled="false" in free or any(map(_PAYWALLED.search, marked)),
         n_teasers=sum(map(_is_teaser, root.iter("h2", "h3", "h4"))),
         n_links=sum(1 for _ in root.iter("a")),
-        headings=" ".join(text_of(e)[:200] for e, _ in zip(root.iter("title", "h1"), range(4), strict=False)),
+        headings=[text_of(e)[:200] for e, _ in zip(root.iter("title", "h1"), range(MAX_HEADINGS), strict=False)],
     )
 
 
@@ -96,13 +90,14 @@ def why_no_article(traits: Traits, found: Statements, body: Body, text: str, url
     is_stated = bool(found.articles) or found.first("og:type") == "article" or any(name in found.meta for name in _ARTICLE_META)
     if traits.is_frameset and n_words < MIN_WORDS:
         return NoArticle("no_article", "The page is a frame set: its text lies in other files.")
-    if not found.articles and n_words < MAX_ERROR_WORDS and _ERROR.search(traits.headings):
-        return NoArticle("error_page", f"The page is an error message: “{traits.headings[:100]}”.")
+    error = next((heading for heading in traits.headings if _ERROR.search(heading)), None)
+    if error and not found.articles and n_words < MAX_ERROR_WORDS:
+        return NoArticle("error_page", f"The page is an error message: “{error}”.")
     if not found.articles and n_words < MAX_WALL_WORDS and _is_consent(body, text):
         return NoArticle("consent_wall", "The page only asks for consent to cookies or to the use of data.")
     if traits.has_password and n_words < MIN_WORDS and not is_stated:
         return NoArticle("no_article", "The page is a form to log in.")
-    if n_words < MAX_STUB_WORDS and (traits.is_walled or (is_stated and _WALL.search(text[-20_000:]))):
+    if n_words < MAX_STUB_WORDS and (traits.is_walled or (is_stated and WALL.search(text[-20_000:]))):
         return NoArticle("paywall_stub", f"The page shows {n_words} words of an article for subscribers.")
     if not found.articles and _is_listing(traits, found, body, url):
         return NoArticle("listing_page", f"The page lists {traits.n_teasers} articles and is none itself.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import Any
 
 from lxml import html
 
@@ -15,20 +16,21 @@ from tasks.readers.htmltree import text_of
 MAX_H1 = 20  # headings looked at
 MIN_HEADLINE = 12  # characters in front of a part that names the site, so that they are no section
 MIN_WORDS = 2  # of a headline that is to be cut out of a longer one
-MAX_TITLE = 500
+MAX_TITLE = 1_000  # characters of what may be a headline
 CUT_AT = 100  # characters from which a headline in JSON-LD may have been cut off, as search engines ask for
 
 _PARTS = re.compile(r"\s+(?:[-–—|·•»:*]|::|//)\s+|\s*[|｜ㅣ：]\s*|\s+:\s*")
+_FIRST = re.compile(r"([^:|–—-]{2,60}?)\s{0,3}[:|–—-]\s{1,3}(?=\S)")
 _ELLIPSIS = re.compile(r"\s{0,3}(?:\.{3}|…)$")
 
 
 def read_title(root: html.HtmlElement, found: Statements, sites: Iterable[str | None]) -> str | None:
     """The headline; ``sites`` are the names and the domain of the site. None where the page states none."""
-    names = [name for name in sites if name]
-    headings = [text for h1, _ in zip(root.iter("h1"), range(MAX_H1), strict=False) if (text := text_of(h1))]
-    stated = [plain(article.get("headline")) for article in found.articles]
+    names = [name[:MAX_TITLE] for name in sites if name]
+    headings = [text for h1, _ in zip(root.iter("h1"), range(MAX_H1), strict=False) if (text := text_of(h1)[:MAX_TITLE])]
+    stated = [_headline(article) for article in found.articles[:MAX_H1]]
     social = [plain(found.first("og:title")), plain(found.first("twitter:title")), plain(found.first("headline"))]
-    page = [text for title in root.iter("title") if (text := text_of(title))][:1]
+    page = [text for title, _ in zip(root.iter("title"), range(1), strict=False) if (text := text_of(title)[:MAX_TITLE])]
     candidates = [strip_site(text, names) for text in (*stated, *social, *page) if text]
     headings = [text for text in headings if not is_site_name(text, names)]
     first = next((strip_site(text, names) for text in stated if text and not is_site_name(text, names)), None)
@@ -46,9 +48,14 @@ def read_title(root: html.HtmlElement, found: Statements, sites: Iterable[str | 
     return headings[0] if headings else None
 
 
+def _headline(article: dict[str, Any]) -> str | None:
+    text = plain(article.get("headline"))
+    return text[:MAX_TITLE] if text else None
+
+
 def strip_site(title: str, names: list[str]) -> str:
     """The title without parts at its end, or one at its beginning, that name the site: «… - Sport | Harrow Herald»."""
-    separators = list(_PARTS.finditer(title[:500]))
+    separators = list(_PARTS.finditer(title))
     ends = [separator.start() for separator in separators[1:]] + [len(title)]
     for separator, end in zip(separators, ends, strict=False):
         if separator.start() < 2:
@@ -56,15 +63,16 @@ def strip_site(title: str, names: list[str]) -> str:
         rest, part = title[separator.end() :], title[separator.end() : end]
         if is_site_name(rest, names) or (separator.start() >= MIN_HEADLINE and is_site_name(part, names)):
             return title[: separator.start()]
-    if separators and is_site_name(title[: separators[0].start()], names):
-        return title[separators[0].end() :]
+    if (first := _FIRST.match(title)) and is_site_name(first[1], names):
+        return title[first.end() :]
     return title
 
 
 def _agree(heading: str, other: str) -> bool:
-    """Whether the two are equal, or the heading is the other without what is hung on behind it."""
+    """Whether the two are equal, or the heading is the other without what is hung on before or behind it."""
     a, b = _fold(heading), _fold(other)
-    return a == b or (len(heading.split()) >= MIN_WORDS and b.startswith(a)) or (len(a) >= 12 and b.startswith(a))
+    is_long = len(heading.split()) >= MIN_WORDS or len(a) >= MIN_HEADLINE
+    return a == b or (is_long and (b.startswith(a) or b.endswith(a)))
 
 
 def _whole(title: str, others: list[str]) -> str:

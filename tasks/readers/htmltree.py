@@ -6,25 +6,31 @@ import re
 
 from lxml import etree, html
 
-MAX_DEPTH = 200  # elements inside one another; libxml2 gives up at 256 and drops what follows
+MAX_ATTRIBUTE = 5_000  # characters of a class, an id or a style, beyond which it is left out
+# libxml2 gives up at 256 elements inside one another and drops what follows. In a page that is so deep, containers are
+# kept down to this depth; between two of them stand up to three elements that are not counted: <tbody>, <tr>, <td>.
+MAX_DEPTH = 60
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,15})\b[^<>]*>", re.I)
-_UNCLOSED = frozenset(
-    "p li dt dd tr td th thead tbody tfoot option optgroup br hr img input meta link area base col embed param source"
-    " track wbr html head body".split()
-)  # tags that need not be closed, so that counting them says nothing about depth
+_FLAT = frozenset("p br hr img input meta link base col area source track wbr html head body title".split())
+_UNCOUNTED = frozenset("li dt dd tr td th thead tbody tfoot option optgroup".split())  # their end tags may be left out
+
 
 
 def parse(text: str) -> html.HtmlElement | None:
     """The root of a page or a fragment; None where there is no element in it.
 
-    A page nested more than MAX_DEPTH deep is parsed again without the tags below that depth, its text intact.
+    A page that is too deep for the parser is parsed again without the tags below MAX_DEPTH, its text intact.
     """
     text = _CONTROLS.sub("", text)
     root, is_cut = _parse(text)
     if is_cut:
         root, _ = _parse(_flatten(text))
+    for element in root.iter(etree.Element) if root is not None else ():
+        for name in ("class", "id", "style"):
+            if len(element.get(name, "")) > MAX_ATTRIBUTE:
+                del element.attrib[name]
     return root
 
 
@@ -42,18 +48,17 @@ def _parse(text: str) -> tuple[html.HtmlElement | None, bool]:
 
 
 def _flatten(text: str) -> str:
-    """The page without the tags that stand deeper than MAX_DEPTH; each leaves a space, so that words stay apart."""
+    """The page without the containers below MAX_DEPTH; each leaves a space, so that words stay apart."""
     depth = 0
 
     def keep(match: re.Match[str]) -> str:
         nonlocal depth
-        if match[2].lower() in _UNCLOSED or match[0].endswith("/>"):
-            return match[0] if depth <= MAX_DEPTH else " "
-        if match[1]:
-            depth = max(0, depth - 1)
-            return match[0] if depth < MAX_DEPTH else " "
-        depth += 1
-        return match[0] if depth <= MAX_DEPTH else " "
+        name = match[2].lower()
+        if name in _FLAT:
+            return match[0]
+        if name not in _UNCOUNTED:
+            depth = max(0, depth - 1) if match[1] else depth + 1
+        return match[0] if depth + bool(match[1]) <= MAX_DEPTH else " "
 
     return _TAG.sub(keep, text)
 
