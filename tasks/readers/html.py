@@ -1,4 +1,4 @@
-"""Web pages: a page, saved or out of an archive, becomes one record; a page that is no article is refused as what it is.
+"""Web pages: a page, saved or out of an archive, becomes one record, and one that is no article is refused as such.
 
 `page_fields` is all that the readers of archives, mail and feeds need. Nothing is loaded, and no script is run.
 """
@@ -23,7 +23,8 @@ from tasks.readers.htmlkinds import NoArticle, read_traits, why_no_article
 from tasks.readers.htmlmeta import Statements, plain, read_statements
 from tasks.readers.htmlstate import MIN_TEXT, read_state
 from tasks.readers.htmltitle import read_title
-from tasks.readers.htmltree import drop, parse, text_of
+from tasks.readers.htmltree import drop, names_of, parse, text_of
+from tasks.readers.htmlwords import CREDIT
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Measure, Source
 from tasks.records import RawRecord, Rejection
@@ -31,7 +32,6 @@ from tasks.records import RawRecord, Rejection
 MAX_ELEMENTS = 200_000  # of a page; one article has a few thousand
 
 _PAGE = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body|title|meta|frameset)\b", re.I)
-_CREDIT = re.compile(r"(?:^|[\s_-])(?:photo-?credits?|image-?credits?|credits?|photographer|copyright|bildnachweis|quelle)(?:$|[\s_-])")
 
 
 def read_html(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
@@ -63,8 +63,8 @@ def read_html(stream: Stream, source: Source, options: ReadOptions) -> Iterator[
 def page_fields(data: bytes, *, content_type: str | None, url: str | None) -> dict[str, Any] | NoArticle:
     """The fields of a RawRecord from the bytes of a page or of a fragment of HTML, or why there is no article in it.
 
-    ``content_type`` is the HTTP header of that name, ``url`` the address that the page came from. What the page does not
-    state is left out. Never raises, whatever the bytes hold.
+    ``content_type`` is the HTTP header of that name, ``url`` the address that the page came from. What the page does
+    not state is left out. Never raises, whatever the bytes hold.
     """
     text = decode_page(data, content_type)
     if text is None:
@@ -77,7 +77,11 @@ def page_fields(data: bytes, *, content_type: str | None, url: str | None) -> di
     if not _PAGE.search(text):
         drop(root, "script", "style", "noscript", "template")
         body = fragment_body(root)
-        return {"text": body.html, "markup": "html"} if body.blocks else NoArticle("no_article", "The fragment has no text.")
+        return (
+            {"text": body.html, "markup": "html"}
+            if body.blocks
+            else NoArticle("no_article", "The fragment has no text.")
+        )
     return _read_page(root, url)
 
 
@@ -108,10 +112,18 @@ def _read_page(root: html.HtmlElement, url: str | None) -> dict[str, Any] | NoAr
     body = read_body(root, found, address, title)
     if not body.n_prose and (state := read_state(scripts)):
         body = _state_body(state["text"])
-        fields = {**fields, **{name: state[name] for name in ("title", "authors", "published", "published_origin") if name in state}}
+        fields = {
+            **fields,
+            **{name: state[name] for name in ("title", "authors", "published", "published_origin") if name in state},
+        }
     if refusal := why_no_article(traits, found, body, shown, address):
         return refusal
-    fields |= {"subtitle": _subtitle(found, body.blocks[0].text), "text": body.html, "markup": "html", "related": body.related}
+    fields |= {
+        "subtitle": _subtitle(found, body.blocks[0].text),
+        "text": body.html,
+        "markup": "html",
+        "related": body.related,
+    }
     return {name: value for name, value in fields.items() if value}
 
 
@@ -136,25 +148,31 @@ def _canonical(root: html.HtmlElement, found: Statements, url: str | None) -> st
 
 def _publisher(found: Statements) -> str | None:
     for article in found.articles:
-        if name := plain(found.resolve(article.get("publisher"))):
-            return name if "://" not in name else None
+        name = plain(found.resolve(article.get("publisher")))
+        if name and "://" not in name:
+            return name
     return None
 
 
 def _section(found: Statements) -> str | None:
     stated = (plain(article.get("articleSection")) for article in found.articles)
-    return next((s for s in (*stated, plain(found.first("article:section", "og:article:section", "section"))) if s), None)
+    return next(
+        (s for s in (*stated, plain(found.first("article:section", "og:article:section", "section"))) if s), None
+    )
 
 
 def _language(root: html.HtmlElement, found: Statements) -> str | None:
-    stated = [plain(article.get("inLanguage")) for article in found.articles]
+    stated: list[str | None] = [plain(article.get("inLanguage")) for article in found.articles]
     stated += [root.get("lang"), root.get("xml:lang"), found.first("og:locale", "content-language", "language")]
     return next((value for value in stated if value and stated_language(value)), None)
 
 
 def _subtitle(found: Statements, start: str) -> str | None:
     """The description, unless it is cut off or only the start of the text."""
-    for text in (*(plain(a.get("description")) for a in found.articles), plain(found.first("og:description", "description"))):
+    for text in (
+        *(plain(a.get("description")) for a in found.articles),
+        plain(found.first("og:description", "description")),
+    ):
         if text and not text.endswith(("…", "...")) and text[:60] not in start:
             return text
     return None
@@ -164,7 +182,7 @@ def _credit(root: html.HtmlElement) -> str | None:
     """The credit of the first picture that has one."""
     for figure in root.iter("figure"):
         for element in figure.iter(etree.Element):
-            if _CREDIT.search(f"{element.get('class') or ''} {element.get('itemprop') or ''}"[:300].lower()):
+            if CREDIT.search(names_of(element)):
                 text = text_of(element)
                 if 2 < len(text) <= 120:
                     return text

@@ -3,32 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree, html
 
 from tasks.normalise.bylines import Byline, is_byline, read_byline
+from tasks.normalise.wordlists import words
 from tasks.readers.htmlmeta import Statements, plain
-from tasks.readers.htmltree import text_of
+from tasks.readers.htmltree import around_headings, names_of, text_of
+from tasks.readers.htmlwords import AUTHOR_NAME, BYLINE, ELSEWHERE
 
 MAX_BYLINE = 300  # characters of an element that is a byline
 MAX_NAME = 80  # characters of a name
 MAX_LINES = 12  # lines below the headline that are looked at
 MAX_AUTHORS = 30
 
-_META = ("byl", "parsely-author", "sailthru.author", "cxenseparse:author", "author", "dc.creator", "dcterms.creator",
-         "article:author", "og:article:author", "citation_author", "creator", "article.author")  # fmt: skip
-_NAME = re.compile(r"(?:^|[\s_-])(?:author-?s?-?(?:name|link)?|byline-?(?:name|author|link)?|writer-?name|journalist-?name|reporter-?name|autor|vcard|fn)(?:$|[\s_-])")
-_BYLINE = re.compile(r"(?:^|[\s_-])(?:by-?lines?|authors?|autor(?:en)?|article-?author|post-?author|by-?author|writers?|reporters?)(?:$|[\s_-])")
-_ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|related|recommend\w{0,9}|teasers?|sidebar|most-?read|more-?from|card|promo\w{0,9}|footer|nav)(?:$|[\s_-])"
+_META = (
+    "byl", "parsely-author", "sailthru.author", "cxenseparse:author", "author", "dc.creator", "dcterms.creator",
+    "article:author", "og:article:author", "citation_author", "creator", "article.author",
+)  # fmt: skip
+_SKIPPED = words("head script style nav footer form aside")
+_BY = re.compile(r"(?:by|von|par|por|di|door|av)\s", re.I)
+# «Interview: Ann Lee»
+_LABEL = re.compile(
+    r"(?:interview|text|words|story|report(?:age)?|author|autor(?:in)?|gespräch|texte|testo|texto)\s?:\s", re.I
 )
-_SKIPPED = ("head", "script", "style", "nav", "footer", "form", "aside")
-_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_LABEL = re.compile(r"(?:interview|text|words|story|report(?:age)?|author|autor(?:in)?|gespräch|texte|testo|texto)\s?:\s", re.I)
-_SPLIT = re.compile(r"\s*(?:[\n;|]|\bPosted\b|\bPublished\b|\bUpdated\b|\bLast updated\b|(?<=[^\W\d_])\s?\d).*$", re.S)
+# What stands behind the names in the same element: the date, above all.
+_REST = re.compile(r"\s*(?:[\n;|]|\bPosted\b|\bPublished\b|\bUpdated\b|\bLast updated\b|(?<=[^\W\d_])\s?\d).*$", re.S)
 
 
 @dataclass(slots=True)
@@ -59,7 +62,8 @@ def _read(stated: list[str], outlets: list[str]) -> Byline:
 def _in_jsonld(found: Statements) -> list[str]:
     """The authors of the first article that has some; those marked as organisations only where there is nobody else."""
     for article in found.articles:
-        people, others = [], []
+        people: list[str] = []
+        others: list[str] = []
         for value in _listed(article.get("author")) or _listed(article.get("creator")):
             value = found.resolve(value)
             name = plain(value)
@@ -97,7 +101,7 @@ def _in_bylines(root: html.HtmlElement) -> list[str]:
     for element in (*sure, *likely):
         if stated := _named([e for e in element.iter("a", "span", "strong", "b") if e is not element and _is_name(e)]):
             return stated
-        whole = _SPLIT.sub("", " ".join(" ".join(element.itertext()).split())).strip()
+        whole = _REST.sub("", " ".join(" ".join(element.itertext()).split())).strip()
         whole = whole[match.end() :] if (match := _LABEL.match(whole)) else whole
         if whole and read_byline([whole[:MAX_BYLINE]]).authors:
             return [whole[:MAX_BYLINE]]
@@ -117,45 +121,39 @@ def _group(element: etree._Element) -> etree._Element | None:
 
 
 def _marked(root: html.HtmlElement) -> tuple[list[etree._Element], list[etree._Element]]:
-    """Elements marked as author for machines, and those marked as byline by their class; none in comments and teasers."""
+    """Elements marked as author for machines, and those whose class says so; none in comments and teasers."""
     sure, likely = [], []
+    around = around_headings(root)
     steps = etree.iterwalk(root, events=("start",))
     for _, element in steps:
         if not isinstance(element.tag, str) or element.tag in _SKIPPED:
             steps.skip_subtree()
             continue
-        names = _names(element)
-        is_byline = _BYLINE.search(names) is not None
-        if _ELSEWHERE.search(names) and not is_byline and element.tag not in ("html", "body", "article", "main"):
+        names = names_of(element)
+        is_marked = BYLINE.search(names) is not None
+        if ELSEWHERE.search(names) and not is_marked and element not in around:
             steps.skip_subtree()
         elif "author" in (element.get("itemprop"), element.get("rel")) or element.tag == "author":
             sure.append(element)
-        elif is_byline and sum(map(len, element.itertext())) <= 2 * MAX_BYLINE:
+        elif is_marked and sum(map(len, element.itertext())) <= 2 * MAX_BYLINE:
             likely.append(element)
     return sure[:MAX_AUTHORS], likely[:MAX_AUTHORS]
 
 
 def _is_name(element: etree._Element) -> bool:
-    return element.get("rel") == "author" or element.get("itemprop") == "name" or _NAME.search(_names(element)) is not None
-
-
-def _names(element: etree._Element) -> str:
-    return _HUMP.sub("-", f"{element.get('class') or ''} {element.get('id') or ''}"[:300]).lower()
+    return (
+        element.get("rel") == "author"
+        or element.get("itemprop") == "name"
+        or AUTHOR_NAME.search(names_of(element)) is not None
+    )
 
 
 def _in_lines(root: html.HtmlElement) -> list[str]:
     """A byline by itself in a line below the headline: «By Ann Lee», «Von Ann Lee»."""
     heading = next(root.iter("h1"), None)
-    if heading is None:
-        return []
-    n_lines = 0
-    for element in heading.iterfollowing() if hasattr(heading, "iterfollowing") else heading.xpath("following::*"):
-        if element.tag in ("p", "div", "span", "address") and len(element) < 4:
-            line = text_of(element)
-            if line:
-                n_lines += 1
-                if len(line) <= MAX_BYLINE and is_byline(line) and re.match(r"(?:by|von|par|por|di|door|av)\s", line, re.I):
-                    return [line]
-            if n_lines > MAX_LINES:
-                break
+    lines = [] if heading is None else heading.itersiblings("p", "div", "span", "address")
+    for element, _ in zip(lines, range(MAX_LINES), strict=False):
+        line = text_of(element)
+        if len(line) <= MAX_BYLINE and _BY.match(line) and is_byline(line):
+            return [line]
     return []

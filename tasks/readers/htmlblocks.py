@@ -10,6 +10,7 @@ from html import escape
 from lxml import etree
 
 from tasks.normalise.wordlists import words
+from tasks.readers.htmlwords import HEADINGS
 
 MAX_BLOCKS = 50_000
 MAX_AROUND = 6  # elements around a block that say whether it is a list's or a quotation's
@@ -26,9 +27,10 @@ _BLOCKS = words(
     article main header footer address hr center details summary body html fieldset aside
     """
 )
-_HEADINGS = words("h1 h2 h3 h4 h5 h6")
 _KINDS = words("li blockquote pre")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
+)
 
 
 @dataclass(slots=True)
@@ -141,7 +143,7 @@ class _Walker:
         if text and self.stack:
             parent = self.stack[-1]
             around = [e.tag for e in reversed(self.stack[-MAX_AROUND:]) if e.tag in _KINDS]
-            kind = "h2" if parent.tag in _HEADINGS else around[0] if around else "p"
+            kind = "h2" if parent.tag in HEADINGS else around[0] if around else "p"
             yield Block(parent, kind, "".join(self.html).strip(), text, self.n_linked, tokens_of(text))
         self.html, self.text, self.n_linked = [], [], 0
         if link is not None:  # a link around blocks goes on in the next one

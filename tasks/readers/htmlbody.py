@@ -15,6 +15,7 @@ from html import escape, unescape
 
 from lxml import etree, html
 from trafilatura import bare_extraction
+from trafilatura.settings import Document
 
 from tasks.readers.htmlblocks import Block, blocks_of, tokens_of
 from tasks.readers.htmlfurniture import is_furniture_line, is_header_line, is_pointer, is_wall, prune
@@ -112,7 +113,7 @@ def _extract(root: html.HtmlElement, url: str | None, favor_precision: bool = Fa
         document = bare_extraction(root, url=url, favor_precision=favor_precision, include_comments=False)
     except Exception:  # it promises nothing about what it raises on hostile trees
         return ""
-    return document.text or "" if document else ""
+    return document.text or "" if isinstance(document, Document) else ""
 
 
 def _stated_text(found: Statements) -> str:

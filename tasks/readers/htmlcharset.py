@@ -14,7 +14,6 @@ from functools import lru_cache
 from charset_normalizer import from_bytes
 
 from tasks.normalise.language import read_language
-
 from tasks.readers.decode import detect, is_binary
 
 HEAD = 4096  # bytes in which a declaration is looked for
@@ -25,22 +24,57 @@ MAX_STRANGE = 0.15  # of the words outside ASCII that may be no words of any lan
 
 # What browsers read under these names (WHATWG Encoding Standard), where Python reads less.
 _LABELS = {
-    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
-    "windows-1252": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254", "iso-8859-11": "cp874", "tis-620": "cp874",
-    "windows-874": "cp874", "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "windows-31j": "cp932",
-    "ms_kanji": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949", "gb2312": "gb18030", "gbk": "gb18030",
-    "x-gbk": "gb18030", "big5": "big5hkscs", "x-euc-jp": "euc_jp", "unicode": "utf-16", "utf8": "utf-8", "unicode-1-1-utf-8": "utf-8",
-}  # fmt: skip
+    label: encoding
+    for encoding, labels in {
+        "cp1252": "iso-8859-1 iso8859-1 latin1 latin-1 us-ascii ascii windows-1252",
+        "cp1254": "iso-8859-9 latin5",
+        "cp874": "iso-8859-11 tis-620 windows-874",
+        "cp932": "shift_jis shift-jis sjis x-sjis windows-31j ms_kanji",
+        "euc_jp": "x-euc-jp",
+        "cp949": "euc-kr ks_c_5601-1987 ksc5601",
+        "gb18030": "gb2312 gbk x-gbk",
+        "big5hkscs": "big5",
+        "utf-8": "utf8 unicode-1-1-utf-8",
+    }.items()
+    for label in labels.split()
+}
 # The encodings that pages in a language were written in before UTF-8.
 _OF_LANGUAGE = {
-    **dict.fromkeys("pl cs sk sl hr hu ro sq bs".split(), ("cp1250", "iso8859_2")),
-    **dict.fromkeys("ru uk be bg mk sr kk ky".split(), ("cp1251", "koi8_r", "koi8_u", "iso8859_5", "cp866")),
-    **dict.fromkeys("lt lv et".split(), ("cp1257", "iso8859_13", "iso8859_4")),
-    "el": ("cp1253", "iso8859_7"), "tr": ("cp1254",), "az": ("cp1254",), "he": ("cp1255", "iso8859_8"), "ar": ("cp1256", "iso8859_6"),
-    "fa": ("cp1256",), "vi": ("cp1258",), "th": ("cp874",), "ja": ("cp932", "euc_jp", "iso2022_jp"), "ko": ("cp949",),
-    "zh": ("gb18030", "big5hkscs"),
-}  # fmt: skip
-_DETECTED = ("cp932", "euc_jp", "cp949", "gb18030", "big5hkscs", "cp1251", "koi8_r", "cp1253", "cp1252", "cp1250", "cp1257", "cp1254", "cp1255", "cp1256", "cp874")
+    language: tuple(encodings.split())
+    for languages, encodings in {
+        "pl cs sk sl hr hu ro sq bs": "cp1250 iso8859_2",
+        "ru uk be bg mk sr kk ky": "cp1251 koi8_r koi8_u iso8859_5 cp866",
+        "lt lv et": "cp1257 iso8859_13 iso8859_4",
+        "el": "cp1253 iso8859_7",
+        "tr az": "cp1254",
+        "he": "cp1255 iso8859_8",
+        "ar": "cp1256 iso8859_6",
+        "fa": "cp1256",
+        "vi": "cp1258",
+        "th": "cp874",
+        "ja": "cp932 euc_jp iso2022_jp",
+        "ko": "cp949",
+        "zh": "gb18030 big5hkscs",
+    }.items()
+    for language in languages.split()
+}
+_DETECTED = (
+    "cp932",
+    "euc_jp",
+    "cp949",
+    "gb18030",
+    "big5hkscs",
+    "cp1251",
+    "koi8_r",
+    "cp1253",
+    "cp1252",
+    "cp1250",
+    "cp1257",
+    "cp1254",
+    "cp1255",
+    "cp1256",
+    "cp874",
+)
 
 _META = re.compile(rb"<meta[^<>]{0,300}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w:.-]{2,40})", re.I)
 _XML = re.compile(rb"<\?xml[^<>?]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([\w:.-]{2,40})", re.I)
@@ -58,9 +92,13 @@ _WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f\s][^\s\x00-\x40\[-`{-\x7f]*")
 _LATIN = re.compile(r"[A-Za-z\xaa\xba\xc0-\xd6\xd8-\xf6\xf8-\u024f\u1e00-\u1eff]")
 _OTHER_ALPHABET = re.compile(r"[\u0370-\u1cff\uac00-\ud7af]")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-_CASE_INSIDE = re.compile(r"[a-z\xdf-\xf6\xf8-\xff\u03b1-\u03c9\u0430-\u045f][A-Z\xc0-\xd6\xd8-\xde\u0391-\u03a9\u0400-\u042f]")
+_CASE_INSIDE = re.compile(
+    r"[a-z\xdf-\xf6\xf8-\xff\u03b1-\u03c9\u0430-\u045f][A-Z\xc0-\xd6\xd8-\xde\u0391-\u03a9\u0400-\u042f]"
+)
 _NO_TEXT = re.compile(r"[\x80-\x9f\ue000-\uf8ff\ufffd\uff61-\uff9f\u2500-\u259f]")
-_SYMBOL_INSIDE = re.compile(r"[^\W\d_][\xa1-\xa9\xab-\xac\xae-\xb6\xb8\xb9\xbb-\xbf\xd7\xf7\u02c6-\u02dd\u2020\u2021\u2030\u2039\u203a\u20ac\u2122][^\W\d_]")
+_SYMBOL_INSIDE = re.compile(
+    r"[^\W\d_][\xa1-\xa9\xab-\xac\xae-\xb6\xb8\xb9\xbb-\xbf\xd7\xf7\u02c6-\u02dd\u2020\u2021\u2030\u2039\u203a\u20ac\u2122][^\W\d_]"
+)
 # First bytes of the characters in common use: level 1 of JIS X 0208, GB 2312 and Big5.
 _COMMON = (("cp932", 0x88, 0x98), ("gb2312", 0xB0, 0xD8), ("big5", 0xA4, 0xC7))
 
@@ -100,7 +138,7 @@ def decode_page(data: bytes, content_type: str | None = None) -> str | None:
 
 
 def _declared(head: bytes, content_type: str | None) -> list[str]:
-    """The encodings that the HTTP header, the meta element and the XML declaration name, as far as Python knows them."""
+    """The encodings that the HTTP header, the meta element and the XML declaration name, where Python knows them."""
     names = [match[1] for match in [_HTTP.search((content_type or "")[:500])] if match]
     names += [match[1].decode("ascii", "replace") for match in (_META.search(head), _XML.search(head)) if match]
     found = []

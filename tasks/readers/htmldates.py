@@ -9,34 +9,42 @@ from typing import Any
 from lxml import etree, html
 
 from tasks.normalise.dates import ReadDate, read_date, url_date
+from tasks.normalise.wordlists import words
 from tasks.readers.htmlmeta import Statements, plain
-from tasks.readers.htmltree import text_of
+from tasks.readers.htmltree import around_headings, names_of, text_of
+from tasks.readers.htmlwords import DATE, ELSEWHERE
 
 MAX_TIMES = 50  # time elements looked at
-MAX_LINES = 400  # elements below the headline that are looked at
+MAX_LINES = 100  # printed dates looked at
+MAX_BESIDE = 30  # characters that may stand beside a date in its line
 MAX_DATE = 100  # characters of a printed date
 
+# The names under which meta elements state the day, best first.
 _PUBLISHED = (
     "article:published_time", "og:published_time", "article:published", "datepublished", "og:article:published_time",
     "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "date", "dc.date.issued", "dcterms.created",
-    "dcterms.issued", "dc.date", "dcterms.date", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date",
-    "article.published", "published_at", "published_time", "citation_publication_date", "citation_date", "datecreated",
-    "created", "og:pubdate", "article:post_date", "ptime", "pdate", "displaydate", "rnews:datepublished",
+    "dcterms.issued", "dc.date", "dcterms.date", "pubdate", "publishdate", "publish-date", "publish_date",
+    "publication_date", "article.published", "published_at", "published_time", "citation_publication_date",
+    "citation_date", "datecreated", "created", "og:pubdate", "article:post_date", "ptime", "pdate", "displaydate",
+    "rnews:datepublished",
 )  # fmt: skip
 _MODIFIED = (
     "article:modified_time", "og:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod",
     "article.updated", "last-modified", "article:updated_time", "revised",
 )  # fmt: skip
-_CLASS = re.compile(r"(?:^|[\s_-])(?:publish\w{0,8}|date\w{0,8}|time-?stamp|pub-?date|entry-?date|posted\w{0,3}|byline|meta|time|datum|info)(?:$|[\s_-])")
-_ELSEWHERE = re.compile(
-    r"(?:^|[\s_-])(?:comments?|commentlist|related|recommend\w{0,9}|teasers?|sidebar|most-?read|more-?from|promo\w{0,9}|footer|nav)(?:$|[\s_-])"
-)
+_FURNITURE = words("nav footer aside")
+_WHOLE = words("html body article main")
+_LINES = ("p", "div", "span", "li", "small", "em", "h5", "h6", "address", "dd", "td", "b", "strong")
 _PRINTED = re.compile(
     r"(?:\d{1,2}|[^\W\d_]{3,12})[\s./,-]{1,3}(?:\d{1,2}|[^\W\d_]{3,12})[\s./,-]{1,3}(?:\d{4}|\d{2}(?!\d))"
     r"(?:[\s,|·•–—-]{1,4}(?:at |um |à )?\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\.?)?(?: ?(?:UTC|GMT|[A-Z]{1,3}T)\b)?)?"
-    r"|\d{4}(?:[./-]\d{1,2}[./-]\d{1,2}|年\s?\d{1,2}月\s?\d{1,2}日|년\s?\d{1,2}월\s?\d{1,2}일)(?:[\s日T]{1,2}\d{1,2}[:時]\d{2})?",
+    r"|\d{4}(?:[./-]\d{1,2}[./-]\d{1,2}|年\s?\d{1,2}月\s?\d{1,2}日|년\s?\d{1,2}월\s?\d{1,2}일)"
+    r"(?:[\s日T]{1,2}\d{1,2}[:時]\d{2})?",
     re.I,
 )
+
+
+Around = set[etree._Element]
 
 
 def read_dates(root: html.HtmlElement, found: Statements, url: str | None) -> dict[str, Any]:
@@ -60,6 +68,7 @@ def _is_date(value: str, url: str | None) -> bool:
 
 def _published(root: html.HtmlElement, found: Statements, url: str | None) -> Iterator[tuple[str, str]]:
     """The places that may state the day, best first."""
+    around = around_headings(root)
     for article in found.articles:
         for key in ("datePublished", "dateCreated", "uploadDate"):
             if value := plain(article.get(key)):
@@ -67,12 +76,12 @@ def _published(root: html.HtmlElement, found: Statements, url: str | None) -> It
     for name in _PUBLISHED:
         for value in found.meta.get(name, [])[:2]:
             yield value, "html_metadata"
-    times = list(_times(root))
+    times = list(_times(root, around))
     yield from ((value, "html_metadata") for value, is_sure in times if is_sure)
     if day := url_date(url):
         yield day.isoformat(), "url"
     yield from ((value, "html_metadata") for value, is_sure in times if not is_sure)
-    for value in _printed(root):
+    for value in _printed(root, around):
         yield value, "byline"
     for article in found.articles:
         if value := plain(article.get("dateModified")):
@@ -90,7 +99,7 @@ def _modified(found: Statements) -> Iterator[str]:
         yield from found.meta.get(name, [])[:1]
 
 
-def _times(root: html.HtmlElement) -> Iterator[tuple[str, bool]]:
+def _times(root: html.HtmlElement, around: Around) -> Iterator[tuple[str, bool]]:
     """The datetime of time elements, and whether it is marked as the article's own."""
     n_times = 0
     for element in root.iter("time", "abbr", "span", "div", "p"):
@@ -102,35 +111,35 @@ def _times(root: html.HtmlElement) -> Iterator[tuple[str, bool]]:
         if n_times > MAX_TIMES:
             return
         value = element.get("datetime") or element.get("content") or element.get("title") or text_of(element)
-        if value and not _is_elsewhere(element) and "modified" not in mark:
-            names = f"{element.get('class') or ''}".lower()
+        if value and "modified" not in mark and not _is_elsewhere(element, around):
+            names = names_of(element)
             yield value[: 4 * MAX_DATE], is_marked or "publish" in names or "entry-date" in names
 
 
-def _is_elsewhere(element: etree._Element) -> bool:
+def _is_elsewhere(element: etree._Element, around: Around) -> bool:
     """Whether an element stands in a comment, a teaser or the page's furniture rather than at the article."""
-    for e in element.iterancestors():
-        if e.tag in ("nav", "footer", "aside"):
+    for ancestor in element.iterancestors():
+        if ancestor in around:
+            return False
+        if ancestor.tag in _FURNITURE or ELSEWHERE.search(names_of(ancestor)):
             return True
-        if e.tag not in ("html", "body") and _ELSEWHERE.search(f"{e.get('class') or ''} {e.get('id') or ''}"[:300].lower()):
-            return True
-        if e.tag in ("article", "main"):
+        if ancestor.tag in _WHOLE:
             return False
     return False
 
 
-def _printed(root: html.HtmlElement) -> Iterator[str]:
-    """Dates that are printed in elements marked as date or byline, then in any short line below the headline."""
-    lines = []
-    for element in root.iter("p", "div", "span", "li", "small", "em", "h6", "h5", "address", "dd", "td", "b", "strong"):
+def _printed(root: html.HtmlElement, around: Around) -> Iterator[str]:
+    """Dates that are printed in elements marked as date or byline, then in any short line."""
+    lines: list[str] = []
+    for element in root.iter(*_LINES):
         if len(element) > 4 or sum(map(len, element.itertext())) > 2 * MAX_DATE:
             continue
         text = text_of(element)[:MAX_DATE]
         match = _PRINTED.search(text)
-        if match is None:
+        if match is None or len(lines) >= MAX_LINES or _is_elsewhere(element, around):
             continue
-        if _CLASS.search(f"{element.get('class') or ''} {element.get('id') or ''}"[:300].lower()) and not _is_elsewhere(element):
+        if DATE.search(names_of(element)):
             yield match[0]
-        elif len(lines) < MAX_LINES and len(text) - len(match[0]) < 30 and not _is_elsewhere(element):
+        elif len(text) - len(match[0]) < MAX_BESIDE:
             lines.append(match[0])
     yield from lines

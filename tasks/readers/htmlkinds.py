@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 from lxml import html
 
 from tasks.readers.htmlbody import Body
-from tasks.readers.htmlfurniture import WALL
 from tasks.readers.htmlmeta import Statements
-from tasks.readers.htmltree import text_of
+from tasks.readers.htmltree import names_of, text_of
+from tasks.readers.htmlwords import CONSENT, ERROR, PAYWALL, WALL
 
 MIN_WORDS = 40  # of a page that does not say that it is an article
 MIN_ARTICLE_WORDS = 8  # of one that does
@@ -23,25 +23,15 @@ MIN_TEASERS = 8  # linked headings of a listing
 MAX_TEASER_WORDS = 45
 MAX_LISTING_WORDS = 150  # in paragraphs that are longer than a teaser
 
-_CONSENT = re.compile(
-    r"\bcookies?\b|\bconsent\b|\b(?:our|advertising|ad) partners\b|\btracking\b|transparency (?:&|and) consent|\bgdpr\b|\baccept all\b"
-    r"|personal data|privacy (?:policy|settings)|einwilligung|zustimm|datenschutz|personenbezogen|consentement|traceurs"
-    r"|données personnelles|consentimiento|datos personales|consenso|dati personali|zgod[aęy]|samtyck|toestemming",
-    re.I,
-)
-_ERROR = re.compile(
-    r"(?:error |fehler |erreur )?(?:40[0-9]|410|429|50[0-9])\b|(?:page|site|article|story|document|content|file) (?:was |is |could |can )?"
-    r"(?:not |no longer |cannot be )(?:be )?(?:found|available|exist)|not found|page (?:missing|unavailable)|no such page"
-    r"|we can['’]t find|doesn['’]t exist|access (?:to this page has been )?denied|forbidden|just a moment|attention required"
-    r"|are you (?:a robot|human)|robot check|verify(?:ing)? (?:you are|that you are) human|service unavailable|bad gateway"
-    r"|(?:internal )?server error|too many requests|under maintenance|seite (?:wurde )?nicht (?:gefunden|verfügbar)|nicht gefunden"
-    r"|page (?:introuvable|non trouvée)|página no (?:encontrada|existe)|pagina non trovata|página não encontrada|pagina niet gevonden"
-    r"|страница не найдена|sidan (?:hittades inte|kunde inte hittas)|ページが見つかりません|お探しのページ|페이지를 찾을 수 없",
-    re.I,
-)
-_PAYWALLED = re.compile(r"(?:^|[\s_-])(?:pay-?wall|premium-?(?:gate|wall|content)|reg-?wall|piano|subscriber-?only|meter-?wall)(?:$|[\s_-])")
 _SENTENCE = re.compile(r"[.!?。！？…]+[\s\"”’»]*")
-_ARTICLE_META = ("article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date.issued", "citation_publication_date")
+_ARTICLE_META = (
+    "article:published_time",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "dc.date.issued",
+    "citation_publication_date",
+)
 _LISTING_TYPES = {"CollectionPage", "ItemList", "SearchResultsPage", "ProfilePage"}
 
 
@@ -68,11 +58,11 @@ class Traits:
 def read_traits(root: html.HtmlElement, found: Statements) -> Traits:
     """The traits of a page as it came."""
     free = [str(article.get("isAccessibleForFree")).lower() for article in found.articles]
-    marked = (f"{e.get('class') or ''} {e.get('id') or ''}"[:300].lower() for e in root.iter("div", "section", "aside", "p"))
     return Traits(
         is_frameset=next(root.iter("frameset"), None) is not None,
         has_password=any((e.get("type") or "").lower() == "password" for e in root.iter("input")),
-        is_walled="false" in free or any(map(_PAYWALLED.search, marked)),
+        is_walled="false" in free
+        or any(PAYWALL.search(names_of(e)) for e in root.iter("div", "section", "aside", "p")),
         n_teasers=sum(map(_is_teaser, root.iter("h2", "h3", "h4"))),
         n_links=sum(1 for _ in root.iter("a")),
         headings=[text_of(e)[:200] for e, _ in zip(root.iter("title", "h1"), range(MAX_HEADINGS), strict=False)],
@@ -87,10 +77,12 @@ def _is_teaser(heading: html.HtmlElement) -> bool:
 def why_no_article(traits: Traits, found: Statements, body: Body, text: str, url: str | None) -> NoArticle | None:
     """Why a page is refused, None where it is an article. ``text`` is all that the page shows."""
     n_words = body.n_words
-    is_stated = bool(found.articles) or found.first("og:type") == "article" or any(name in found.meta for name in _ARTICLE_META)
+    is_stated = (
+        bool(found.articles) or found.first("og:type") == "article" or any(name in found.meta for name in _ARTICLE_META)
+    )
     if traits.is_frameset and n_words < MIN_WORDS:
         return NoArticle("no_article", "The page is a frame set: its text lies in other files.")
-    error = next((heading for heading in traits.headings if _ERROR.search(heading)), None)
+    error = next((heading for heading in traits.headings if ERROR.search(heading)), None)
     if error and not found.articles and n_words < MAX_ERROR_WORDS:
         return NoArticle("error_page", f"The page is an error message: “{error}”.")
     if not found.articles and n_words < MAX_WALL_WORDS and _is_consent(body, text):
@@ -112,7 +104,7 @@ def _is_consent(body: Body, text: str) -> bool:
     """Whether most sentences of the text, or of the page where there is none, speak of cookies and consent."""
     shown = " ".join(block.text for block in body.blocks) or text[:20_000]
     sentences = [s for s in _SENTENCE.split(shown) if len(s) > 20]
-    return bool(sentences) and sum(bool(_CONSENT.search(s)) for s in sentences) * 2 > len(sentences)
+    return bool(sentences) and sum(bool(CONSENT.search(s)) for s in sentences) * 2 > len(sentences)
 
 
 def _is_listing(traits: Traits, found: Statements, body: Body, url: str | None) -> bool:

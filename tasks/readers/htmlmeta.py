@@ -15,7 +15,9 @@ MAX_SCRIPT = 2_000_000  # characters of one JSON-LD block
 MAX_NODES = 5_000  # JSON-LD objects of a page
 MAX_VALUE = 2_000  # characters of a meta element's content
 
-_WRAPPER = re.compile(r"^\s{0,99}(?://)?\s{0,9}(?:<!--|<!\[CDATA\[|/\*\s?<!\[CDATA\[\s?\*/)|(?://)?\s{0,9}(?:-->|\]\]>)\s{0,99}$")
+_WRAPPER = re.compile(
+    r"^\s{0,99}(?://)?\s{0,9}(?:<!--|<!\[CDATA\[|/\*\s?<!\[CDATA\[\s?\*/)|(?://)?\s{0,9}(?:-->|\]\]>)\s{0,99}$"
+)
 _TRAILING_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting|Review|AnalysisNewsArticle)$")
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from lxml import html
 
@@ -27,30 +27,28 @@ _ELLIPSIS = re.compile(r"\s{0,3}(?:\.{3}|…)$")
 def read_title(root: html.HtmlElement, found: Statements, sites: Iterable[str | None]) -> str | None:
     """The headline; ``sites`` are the names and the domain of the site. None where the page states none."""
     names = [name[:MAX_TITLE] for name in sites if name]
-    headings = [text for h1, _ in zip(root.iter("h1"), range(MAX_H1), strict=False) if (text := text_of(h1)[:MAX_TITLE])]
-    stated = [_headline(article) for article in found.articles[:MAX_H1]]
-    social = [plain(found.first("og:title")), plain(found.first("twitter:title")), plain(found.first("headline"))]
-    page = [text for title, _ in zip(root.iter("title"), range(1), strict=False) if (text := text_of(title)[:MAX_TITLE])]
-    candidates = [strip_site(text, names) for text in (*stated, *social, *page) if text]
-    headings = [text for text in headings if not is_site_name(text, names)]
-    first = next((strip_site(text, names) for text in stated if text and not is_site_name(text, names)), None)
-    if first:
-        for text in social:
-            if text and len(text.split()) >= MIN_WORDS and first.endswith(f": {text}"):
-                return text  # what stands in front of the colon is the kicker
-        return _whole(first, [*headings, *candidates])
+    stated = _without_site([plain(article.get("headline")) for article in found.articles[:MAX_H1]], names)
+    social = _without_site([plain(found.first(name)) for name in ("og:title", "twitter:title", "headline")], names)
+    page = _without_site([text_of(title) for title in islice(root.iter("title"), 1)], names)
+    headings = _without_site([text_of(heading) for heading in islice(root.iter("h1"), MAX_H1)], names)
+    if stated:
+        headline = stated[0]
+        for other in social:
+            if len(other.split()) >= MIN_WORDS and headline.endswith(f": {other}"):
+                return other  # what stands in front of the colon is the kicker
+        return _whole(headline, [*headings, *social, *page])
     for heading in headings:
-        if any(_agree(heading, other) for other in candidates):
+        if any(_agree(heading, other) for other in (*social, *page)):
             return heading
-    for text in candidates:
-        if not is_site_name(text, names):
-            return _whole(text, headings)
+    for other in (*social, *page):
+        return _whole(other, headings)
     return headings[0] if headings else None
 
 
-def _headline(article: dict[str, Any]) -> str | None:
-    text = plain(article.get("headline"))
-    return text[:MAX_TITLE] if text else None
+def _without_site(titles: Sequence[str | None], names: list[str]) -> list[str]:
+    """The titles without the site's name; those that are nothing else are left out."""
+    stripped = [strip_site(title[:MAX_TITLE], names) for title in titles if title]
+    return [title for title in stripped if title and not is_site_name(title, names)]
 
 
 def strip_site(title: str, names: list[str]) -> str:
@@ -80,7 +78,11 @@ def _whole(title: str, others: list[str]) -> str:
     start = _fold(_ELLIPSIS.sub("", title))
     if _ELLIPSIS.search(title) or len(title) >= CUT_AT:
         for other in others:
-            if len(title) < len(other) < MAX_TITLE and _fold(other).startswith(start) and not _PARTS.search(other[len(title) - 3 :]):
+            if (
+                len(title) < len(other) < MAX_TITLE
+                and _fold(other).startswith(start)
+                and not _PARTS.search(other[len(title) - 3 :])
+            ):
                 return other
     return title
 

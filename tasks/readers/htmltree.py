@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree, html
+
+from tasks.normalise.wordlists import words
 
 MAX_ATTRIBUTE = 5_000  # characters of a class, an id or a style, beyond which it is left out
 # libxml2 gives up at 256 elements inside one another and drops what follows. In a page that is so deep, containers are
@@ -13,9 +16,11 @@ MAX_DEPTH = 60
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,15})\b[^<>]*>", re.I)
-_FLAT = frozenset("p br hr img input meta link base col area source track wbr html head body title".split())
-_UNCOUNTED = frozenset("li dt dd tr td th thead tbody tfoot option optgroup".split())  # their end tags may be left out
-
+_FLAT = words("p br hr img input meta link base col area source track wbr html head body title")
+_UNCOUNTED = words("li dt dd tr td th thead tbody tfoot option optgroup")  # their end tags may be left out
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+MAX_HEADINGS = 20
+MAX_NAMES = 500  # characters of an element's classes and id that are looked at
 
 
 def parse(text: str) -> html.HtmlElement | None:
@@ -86,3 +91,14 @@ def take_out(element: etree._Element) -> None:
 def text_of(element: etree._Element) -> str:
     """The text in an element, white space folded."""
     return " ".join("".join(element.itertext()).split())
+
+
+def around_headings(root: etree._Element) -> set[etree._Element]:
+    """The elements that hold a main heading, and so the article, whatever their classes say: `layout-with-sidebar`."""
+    headings = islice(root.iter("h1"), MAX_HEADINGS)
+    return {ancestor for heading in headings for ancestor in heading.iterancestors()}
+
+
+def names_of(element: etree._Element) -> str:
+    """The classes and the id of an element in lower case, `shareBar` as `share-bar`."""
+    return _HUMP.sub("-", f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_NAMES]).lower()

@@ -59,7 +59,7 @@ class TestTitle:
             "<title>Quill Courier: Ferry sails again</title>",
             '<meta property="og:title" content="Ferry sails again：Quill Courier">',
             jsonld(headline="Harbour: Ferry sails again") + '<meta property="og:title" content="Ferry sails again">',
-            jsonld(headline="&quot;Ferry&quot; sails&nbsp;again").replace('&quot;Ferry&quot;', "Ferry"),
+            jsonld(headline="&quot;Ferry&quot; sails&nbsp;again").replace("&quot;Ferry&quot;", "Ferry"),
         ],
     )
     def test_without_the_site(self, head: str) -> None:
@@ -72,7 +72,10 @@ class TestTitle:
 
     def test_the_heading_of_the_site_is_no_headline(self) -> None:
         head = '<meta property="og:site_name" content="Quill Courier"><title>Ferry sails again | Quill Courier</title>'
-        assert fields(page(head, before="<h1>Quill Courier</h1><h1>Ferry sails again</h1>"))["title"] == "Ferry sails again"
+        assert (
+            fields(page(head, before="<h1>Quill Courier</h1><h1>Ferry sails again</h1>"))["title"]
+            == "Ferry sails again"
+        )
 
 
 class TestAuthors:
@@ -97,7 +100,9 @@ class TestAuthors:
         assert fields(page(head, before=f"<h1>Ferry sails again</h1>{before}")).get("authors") == authors
 
     def test_an_agency_is_kept_as_an_agency(self) -> None:
-        article = row(page(jsonld(author=[{"name": "Ann Lee"}, {"@type": "Organization", "name": "Reuters"}, {"name": "AP"}])))
+        article = row(
+            page(jsonld(author=[{"name": "Ann Lee"}, {"@type": "Organization", "name": "Reuters"}, {"name": "AP"}]))
+        )
         assert (article["authors"], article["agencies"]) == (["Ann Lee"], ["AP"])
         assert row(page(jsonld(author={"@type": "Organization", "name": "Reuters"})))["agencies"] == ["Reuters"]
 
@@ -132,7 +137,11 @@ class TestDates:
 
 class TestText:
     def test_links_end_in_the_links_table_at_their_place(self) -> None:
-        article = row(page(body=f'<p>The <a href="/minutes">minutes of the board</a> show a vote of seven to two for the ferry.</p>{PARAGRAPHS}'))
+        article = row(
+            page(
+                body=f'<p>The <a href="/minutes">minutes of the board</a> show a vote of seven to two for the ferry.</p>{PARAGRAPHS}'
+            )
+        )
         [link] = article["links"]
         assert article["text"][link["start"] : link["end"]] == "minutes of the board"
         assert link["url"] == "https://www.quillcourier.example/minutes"
@@ -143,11 +152,20 @@ class TestText:
         assert escaped in fields(page(body=f"<p>{escaped}</p>{PARAGRAPHS}"))["text"]
 
     def test_words_that_tags_part_stay_one(self) -> None:
-        assert "the unchanged timetable" in row(page(body=f"<p>The board has kept <i>the un</i>changed time<b>table</b> for the spring.</p>{PARAGRAPHS}"))["text"]
+        assert (
+            "the unchanged timetable"
+            in row(
+                page(
+                    body=f"<p>The board has kept <i>the un</i>changed time<b>table</b> for the spring.</p>{PARAGRAPHS}"
+                )
+            )["text"]
+        )
 
     def test_a_pull_quote_stands_once_and_a_block_quote_stays(self) -> None:
         pull = '<div><p class="big">“I had begun to dream of the timetable,” said the mate</p></div>'
-        quote = "<blockquote><p>No boat of this age ought to be able to do what she does every single day.</p></blockquote>"
+        quote = (
+            "<blockquote><p>No boat of this age ought to be able to do what she does every single day.</p></blockquote>"
+        )
         text = row(page(body=PARAGRAPHS.replace("<p>The harbour", f"{pull}{quote}<p>The harbour")))["text"]
         assert text.count("dream of the timetable") == 1
         assert "No boat of this age" in text
@@ -176,7 +194,10 @@ class TestText:
 
     def test_a_fragment_is_taken_whole(self) -> None:
         found = fields("<p>Short, but all there is.</p><p>Two <a href='/x'>lines</a>.</p>")
-        assert found == {"text": '<p>Short, but all there is.</p>\n<p>Two <a href="/x">lines</a>.</p>', "markup": "html"}
+        assert found == {
+            "text": '<p>Short, but all there is.</p>\n<p>Two <a href="/x">lines</a>.</p>',
+            "markup": "html",
+        }
 
     def test_a_text_that_only_json_ld_holds(self) -> None:
         body = "\n".join(line.removeprefix("<p>").removesuffix("</p>") for line in PARAGRAPHS.strip().split("\n"))
@@ -185,7 +206,10 @@ class TestText:
 
 
 class TestRefusals:
-    TEASERS = "".join(f'<h3><a href="/{i}">A headline of a story, number {i}</a></h3><p>One sentence about it, no more.</p>' for i in range(12))
+    TEASERS = "".join(
+        f'<h3><a href="/{i}">A headline of a story, number {i}</a></h3><p>One sentence about it, no more.</p>'
+        for i in range(12)
+    )
 
     @pytest.mark.parametrize(
         ("text", "reason_code"),
@@ -208,12 +232,20 @@ class TestRefusals:
         assert reason_code in REASONS
 
     def test_an_article_about_cookies_is_an_article(self) -> None:
-        body = "".join(f"<p>Site number {i} asks for consent to cookies in a way that the court called misleading on Monday.</p>" for i in range(5))
+        body = "".join(
+            f"<p>Site number {i} asks for consent to cookies in a way that the court called misleading on Monday.</p>"
+            for i in range(5)
+        )
         assert "court" in row(page(jsonld(headline="Court rules on cookie banners"), body=body))["text"]
 
     def test_a_short_report_that_says_what_it_is_counts(self) -> None:
         head = jsonld(headline="Road closed", datePublished="2026-03-04")
-        assert row(page(head, body="<p>The coast road is closed between Tern and Harrow until six this evening.</p>"))["n_words"] == 13
+        assert (
+            row(page(head, body="<p>The coast road is closed between Tern and Harrow until six this evening.</p>"))[
+                "n_words"
+            ]
+            == 13
+        )
 
 
 class TestHostile:
