@@ -1,4 +1,4 @@
-"""Times the reading of web pages beside bare trafilatura, in turns on the same pages: python bench/pages.py --corpus DIR.
+"""Times the reading of web pages beside bare trafilatura on the same pages: python bench/pages.py --corpus DIR.
 
 Without a corpus the invented pages of the tests are read, which are small: a corpus of real pages tells more.
 """

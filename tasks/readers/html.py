@@ -72,7 +72,8 @@ def page_fields(data: bytes, *, content_type: str | None, url: str | None) -> di
     root = parse(text)
     if root is None:
         return NoArticle("no_article", "The page holds nothing.")
-    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
+    elements = list(root.iter())  # kept, for lxml makes an object anew for each element that nobody holds
+    if len(elements) > MAX_ELEMENTS:
         return NoArticle("oversize_record", f"The page has more than {MAX_ELEMENTS:,} elements.")
     if not _PAGE.search(text):
         drop(root, "script", "style", "noscript", "template")
@@ -135,14 +136,13 @@ def _state_body(text: str | list[str]) -> Body:
 
 def _canonical(root: html.HtmlElement, found: Statements, url: str | None) -> str | None:
     links = (link.get("href") for link in root.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
-    for address in (*links, found.first("og:url")):
-        if address and address.strip():
-            try:
-                address = urljoin(url or "", address.strip())
-            except ValueError:
-                continue
-            if address.lower().startswith(("http://", "https://")):
-                return address
+    for stated in (*links, found.first("og:url")):
+        try:
+            address = urljoin(url or "", (stated or "").strip())
+        except ValueError:
+            continue
+        if stated and address.lower().startswith(("http://", "https://")):
+            return address
     return None
 
 

@@ -30,6 +30,7 @@ MIN_SHARE = 0.6  # of a block's shingles that must be in trafilatura's text
 MAX_GAP = 2  # blocks between two of the text that may be text themselves
 MIN_COVER = 0.6  # of trafilatura's words that the blocks must hold, else its own lines are taken
 MAX_HEADER = 6  # lines at the start that may be date and byline
+MIN_SHARE_OF_PAGE = 0.7  # of its prose that trafilatura alone must find, else the algorithms it falls back on are asked
 MIN_CHARACTERS = 250  # below which the page is read again for all that may be text
 MIN_REPEATED = 8  # words from which a repetition is no coincidence
 
@@ -58,10 +59,12 @@ def read_body(root: html.HtmlElement, found: Statements, url: str | None, title:
     prune(root)
     if _is_vast(root):
         return _body(_without_repetitions([block for block in blocks_of(root) if _is_prose(block)]), title)
-    text = _extract(root, url, favor_precision=True)
+    blocks = blocks_of(root)
+    text = _extract(root, url, favor_precision=True, fast=True)
+    if len(tokens_of(text)) < MIN_SHARE_OF_PAGE * sum(len(block.tokens) for block in blocks if _is_prose(block)):
+        text = _extract(root, url, favor_precision=True)
     if len(text) < MIN_CHARACTERS:
         text = max(text, _extract(root, url), _stated_text(found), key=len)
-    blocks = blocks_of(root)
     chosen = _choose(blocks, text)
     _fill_gaps(blocks, chosen)
     kept = _without_repetitions([block for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen])
@@ -107,10 +110,10 @@ def _is_header(block: Block) -> bool:
     return block.parent.tag == "h1" or is_header_line(block)
 
 
-def _extract(root: html.HtmlElement, url: str | None, favor_precision: bool = False) -> str:
+def _extract(root: html.HtmlElement, url: str | None, favor_precision: bool = False, fast: bool = False) -> str:
     """trafilatura's text; "" where it finds none."""
     try:
-        document = bare_extraction(root, url=url, favor_precision=favor_precision, include_comments=False)
+        document = bare_extraction(root, url=url, favor_precision=favor_precision, fast=fast, include_comments=False)
     except Exception:  # it promises nothing about what it raises on hostile trees
         return ""
     return document.text or "" if isinstance(document, Document) else ""
@@ -120,7 +123,7 @@ def _stated_text(found: Statements) -> str:
     """The text that JSON-LD holds whole, where it does."""
     texts = (article.get("articleBody") for article in found.articles)
     text = next((t for t in texts if isinstance(t, str) and t.strip()), "")
-    return "\n".join(line for line in re.sub(r"</?[a-z][^<>]{0,500}>", "\n", unescape(text), flags=re.I).split("\n"))
+    return re.sub(r"</?[a-z][^<>]{0,500}>", "\n", unescape(text), flags=re.I)
 
 
 def _choose(blocks: list[Block], text: str) -> list[bool]:
