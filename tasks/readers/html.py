@@ -31,6 +31,8 @@ from tasks.records import RawRecord, Rejection
 
 MAX_ELEMENTS = 200_000  # of a page; one article has a few thousand
 
+_UNSEEN = ("script", "style", "noscript", "template")
+_OF_STATE = ("title", "authors", "published", "published_origin")  # what a script's article knows better than the page
 _PAGE = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body|title|meta|frameset)\b", re.I)
 
 
@@ -76,20 +78,18 @@ def page_fields(data: bytes, *, content_type: str | None, url: str | None) -> di
     if len(elements) > MAX_ELEMENTS:
         return NoArticle("oversize_record", f"The page has more than {MAX_ELEMENTS:,} elements.")
     if not _PAGE.search(text):
-        drop(root, "script", "style", "noscript", "template")
+        drop(root, *_UNSEEN)
         body = fragment_body(root)
-        return (
-            {"text": body.html, "markup": "html"}
-            if body.blocks
-            else NoArticle("no_article", "The fragment has no text.")
-        )
+        if not body.blocks:
+            return NoArticle("no_article", "The fragment has no text.")
+        return {"text": body.html, "markup": "html"}
     return _read_page(root, url)
 
 
 def _read_page(root: html.HtmlElement, url: str | None) -> dict[str, Any] | NoArticle:
     found = read_statements(root)
     scripts = [script.text for script in root.iter("script") if script.text and len(script.text) >= MIN_TEXT]
-    drop(root, "script", "style", "noscript", "template")
+    drop(root, *_UNSEEN)
     canonical = _canonical(root, found, url)
     address = url or canonical
     publisher = _publisher(found)
@@ -113,10 +113,7 @@ def _read_page(root: html.HtmlElement, url: str | None) -> dict[str, Any] | NoAr
     body = read_body(root, found, address, title)
     if not body.n_prose and (state := read_state(scripts)):
         body = _state_body(state["text"])
-        fields = {
-            **fields,
-            **{name: state[name] for name in ("title", "authors", "published", "published_origin") if name in state},
-        }
+        fields |= {name: state[name] for name in _OF_STATE if name in state}
     if refusal := why_no_article(traits, found, body, shown, address):
         return refusal
     fields |= {
@@ -138,7 +135,7 @@ def _canonical(root: html.HtmlElement, found: Statements, url: str | None) -> st
     links = (link.get("href") for link in root.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
     for stated in (*links, found.first("og:url")):
         try:
-            address = urljoin(url or "", (stated or "").strip())
+            address: str = urljoin(url or "", (stated or "").strip())
         except ValueError:
             continue
         if stated and address.lower().startswith(("http://", "https://")):

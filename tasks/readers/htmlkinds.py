@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml import html
 
+from tasks.normalise.urls import canonical_url, is_front_page
 from tasks.readers.htmlbody import Body
 from tasks.readers.htmlmeta import Statements
 from tasks.readers.htmltree import names_of, text_of
@@ -20,7 +20,7 @@ MAX_ERROR_WORDS = 150
 MAX_STUB_WORDS = 50
 MAX_HEADINGS = 4  # titles and headings in which an error is looked for
 MIN_TEASERS = 8  # linked headings of a listing
-MAX_TEASER_WORDS = 45
+MAX_TEASER_WORDS = 45  # of a paragraph below one of them
 MAX_LISTING_WORDS = 150  # in paragraphs that are longer than a teaser
 
 _SENTENCE = re.compile(r"[.!?。！？…]+[\s\"”’»]*")
@@ -112,7 +112,7 @@ def _is_listing(traits: Traits, found: Statements, body: Body, url: str | None) 
     if traits.n_teasers < MIN_TEASERS:
         return False
     long = [n for block in body.blocks if (n := len(block.tokens)) >= MAX_TEASER_WORDS]
-    is_front = url is not None and urlsplit(url).path in ("", "/") and not urlsplit(url).query
-    if is_front or _LISTING_TYPES & found.types:
+    address = canonical_url(url)
+    if (address and is_front_page(address)) or _LISTING_TYPES & found.types:
         return len(long) < traits.n_teasers
     return found.first("og:type") != "article" and sum(long) < MAX_LISTING_WORDS

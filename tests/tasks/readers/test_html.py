@@ -297,3 +297,11 @@ class TestHostile:
         data = ("<html><body>" + "".join(pieces)).encode("utf-8", "surrogatepass")
         found = page_fields(data, content_type=None, url=URL)
         assert found.reason_code in REASONS if isinstance(found, NoArticle) else found["text"]
+
+    @pytest.mark.parametrize(
+        "url", ["http://[", "https://", "javascript:alert(1)", "\0", "//x/y", "https://a.example:99999/"]
+    )
+    def test_any_address_is_borne(self, url: str) -> None:
+        listing = page(body=TestRefusals.TEASERS).encode()
+        for content in (listing, page('<link rel="canonical" href="http://[">').encode()):
+            assert page_fields(content, content_type=None, url=url)
