@@ -60,7 +60,7 @@ def _read(stated: list[str], outlets: list[str]) -> Byline:
 
 
 def _in_jsonld(found: Statements) -> list[str]:
-    """The authors of the first article that has some; those marked as organisations only where there is nobody else."""
+    """The authors of the first article that has some; of organisations beside people only agencies."""
     for article in found.articles:
         people: list[str] = []
         others: list[str] = []
@@ -72,7 +72,7 @@ def _in_jsonld(found: Statements) -> list[str]:
             is_person = not isinstance(value, dict) or "Organization" not in str(value.get("@type"))
             (people if is_person else others).append(name[:MAX_BYLINE])
         if people or others:
-            return people or others
+            return people + [o for o in others if read_byline([o]).agencies] if people else others
     return []
 
 

@@ -103,7 +103,7 @@ class TestAuthors:
         article = row(
             page(jsonld(author=[{"name": "Ann Lee"}, {"@type": "Organization", "name": "Reuters"}, {"name": "AP"}]))
         )
-        assert (article["authors"], article["agencies"]) == (["Ann Lee"], ["AP"])
+        assert (article["authors"], article["agencies"]) == (["Ann Lee"], ["AP", "Reuters"])
         assert row(page(jsonld(author={"@type": "Organization", "name": "Reuters"})))["agencies"] == ["Reuters"]
 
 
