@@ -23,6 +23,12 @@ REASONS: dict[str, str] = {
     "invalid_characters": "The record holds bytes that no text may hold and that could not be repaired.",
     "not_an_article": "The record is a picture, a plan, a package or another kind of item, but no article.",
     "not_published": "The article was withdrawn, withheld or never published.",
+    # the web page
+    "no_article": "The page holds no article: navigation, a login, frames, or no running text.",
+    "listing_page": "The page lists articles and is none itself.",
+    "consent_wall": "The page only asks for consent to cookies or to the use of data.",
+    "paywall_stub": "The page shows only the first words of an article for subscribers.",
+    "error_page": "The page is a server's error message.",
     # the article
     "missing_title": "The article has no title.",
     "missing_text": "The article has no text.",

@@ -86,5 +86,6 @@ _FORMATS = (
         "arrowfile:read_arrow",
     ),
     Format("sqlite", "SQLite, an article a row", (".sqlite", ".sqlite3", ".db"), "sqlitefile:read_sqlite"),
+    Format("html", "a web page", (".html", ".htm", ".xhtml"), "html:read_html", extra="html"),
 )
 FORMATS: dict[str, Format] = {format_.name: format_ for format_ in _FORMATS}

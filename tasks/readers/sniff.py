@@ -47,6 +47,11 @@ _UNSUPPORTED = (
 _MARKUP = re.compile(
     r"<(!doctype|!--|\?xml|(html|head|body|rss|feed|rdf:rdf|nitf|newsml|newsitem|newsmessage|urlset)\b)", re.I
 )
+_HTML = re.compile(
+    r"(?:<\?xml[^<>]{0,200}>\s{0,20}|<!--.{0,500}?-->\s{0,20}){0,5}"
+    r"<(?:!doctype\s{1,9}html|html|head|body|title|meta)\b",
+    re.I | re.S,
+)
 _TAG = re.compile(r"<[a-z!?/]", re.I)
 _MAIL = re.compile(
     r"(?:(?:Delivered-To|Received|Return-Path|X-[\w-]{1,40}|Message-ID|MIME-Version): \S|From \S{1,99}@)", re.I
@@ -54,7 +59,7 @@ _MAIL = re.compile(
 _WIRE = re.compile("\x16?\x01(?P<header>[^\x02\x03\x04]{1,1000})\x02", re.S)
 _IPTC_HEADER = re.compile(r"\s{0,9}[A-Za-z]{2,5} ?\d{2,5}\s{1,9}\d\s")
 _ZCZC = re.compile(r"(?:\s{0,99}[\r\n])?ZCZC[^\r\n]{0,80}[\r\n]")
-_MARKUP_NAMES = (".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
+_MARKUP_NAMES = (".xml", ".rss", ".atom")
 _COMPRESSED = (".gz", ".gzip", ".zst", ".zstd")
 
 
@@ -104,9 +109,11 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
         return Kind(json_format, encoding, bom)
     if xml := xml_format(text):
         return Kind(xml, encoding, bom)
+    if _HTML.match(text.lstrip("\ufeff \t\r\n\f\v")[:8192]) or (named == "html" and _TAG.search(text)):
+        return Kind("html", encoding, bom)
     start = text.lstrip()[:200]
     if _MARKUP.match(start) or (named == "markup" and _TAG.match(start)):
-        return _refused("unsupported_format", "The file is HTML or XML, which no reader knows.")
+        return _refused("unsupported_format", "The file is XML, which no reader knows.")
     if _MAIL.match(start):
         return _refused("unsupported_format", "The file is an e-mail, which no reader knows.")
     if named in ("jsonl", "json", "csv"):
@@ -114,7 +121,7 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
     if csvdialect.has_known_header(text):
         return Kind("csv", encoding, bom)
     if named == "markup":
-        return _refused("unsupported_format", "The file is named as HTML or XML but holds neither.")
+        return _refused("unsupported_format", "The file is named as XML but holds none.")
     return Kind("text_dump", encoding, bom)
 
 

@@ -84,7 +84,8 @@ def test_a_bomb_is_stopped(tmp_path):
         (bytes(range(256)) * 8, "binary_file"),
         ("Fähre".encode() + b" \xff\xfe\xfd \x81 " + "fährt".encode(), "undecodable_text"),
         (b"PK\x03\x04rest", "unsupported_format"),
-        (b"<!DOCTYPE html><html><body><p>Text", "unsupported_format"),
+        (b"<?xml version='1.0'?><urlset></urlset>", "unsupported_format"),
+        (b"<!DOCTYPE html><html><body><p>Text", "no_article"),
         (gzip.compress(b"Ferry")[:6], "corrupt_compression"),
     ],
 )

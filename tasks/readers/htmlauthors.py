@@ -1,0 +1,159 @@
+"""Who wrote the article of a page: people only, from JSON-LD, meta elements and the byline, in this order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree, html
+
+from tasks.normalise.bylines import Byline, is_byline, read_byline
+from tasks.normalise.wordlists import words
+from tasks.readers.htmlmeta import Statements, plain
+from tasks.readers.htmltree import around_headings, names_of, text_of
+from tasks.readers.htmlwords import AUTHOR_NAME, BYLINE, ELSEWHERE
+
+MAX_BYLINE = 300  # characters of an element that is a byline
+MAX_NAME = 80  # characters of a name
+MAX_LINES = 12  # lines below the headline that are looked at
+MAX_AUTHORS = 30
+
+_META = (
+    "byl", "parsely-author", "sailthru.author", "cxenseparse:author", "author", "dc.creator", "dcterms.creator",
+    "article:author", "og:article:author", "citation_author", "creator", "article.author",
+)  # fmt: skip
+_SKIPPED = words("head script style nav footer form aside")
+_BY = re.compile(r"(?:by|von|par|por|di|door|av)\s", re.I)
+# «Interview: Ann Lee»
+_LABEL = re.compile(
+    r"(?:interview|text|words|story|report(?:age)?|author|autor(?:in)?|gespräch|texte|testo|texto)\s?:\s", re.I
+)
+# What stands behind the names in the same element: the date, above all.
+_REST = re.compile(r"\s*(?:[\n;|]|\bPosted\b|\bPublished\b|\bUpdated\b|\bLast updated\b|(?<=[^\W\d_])\s?\d).*$", re.S)
+
+
+@dataclass(slots=True)
+class Authors:
+    """The people, and the byline as printed where it names an agency or an outlet too."""
+
+    names: list[str] = field(default_factory=list)
+    byline: str | None = None
+
+
+def read_authors(root: html.HtmlElement, found: Statements, outlets: Iterable[str | None]) -> Authors:
+    """The authors of a page; ``outlets`` are the names of its publisher, which are no people."""
+    known = [name for name in outlets if name]
+    printed = None
+    for stated in (_in_jsonld(found), _in_meta(found), _in_bylines(root), _in_lines(root)):
+        byline = _read(stated, known)
+        if byline.authors:
+            return Authors(byline.authors[:MAX_AUTHORS], printed or ("; ".join(stated) if byline.agencies else None))
+        if stated and printed is None and (byline.agencies or byline.publisher_name):
+            printed = "; ".join(stated)
+    return Authors([], printed)
+
+
+def _read(stated: list[str], outlets: list[str]) -> Byline:
+    return read_byline(stated[: 2 * MAX_AUTHORS], outlets)
+
+
+def _in_jsonld(found: Statements) -> list[str]:
+    """The authors of the first article that has some; of organisations beside people only agencies."""
+    for article in found.articles:
+        people: list[str] = []
+        others: list[str] = []
+        for value in _listed(article.get("author")) or _listed(article.get("creator")):
+            value = found.resolve(value)
+            name = plain(value)
+            if not name or name.startswith(("http://", "https://", "@")):
+                continue
+            is_person = not isinstance(value, dict) or "Organization" not in str(value.get("@type"))
+            (people if is_person else others).append(name[:MAX_BYLINE])
+        if people or others:
+            return people + [o for o in others if read_byline([o]).agencies] if people else others
+    return []
+
+
+def _listed(value: Any) -> list[Any]:
+    if isinstance(value, dict) and isinstance(value.get("name"), list):  # {"@type": "Person", "name": ["A", "B"]}
+        return [{**value, "name": name} for name in value["name"]]
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _in_meta(found: Statements) -> list[str]:
+    """The first meta elements that name people, without profiles' addresses and handles."""
+    for name in _META:
+        values = [v for v in map(plain, found.meta.get(name, [])) if v and not v.startswith(("http", "@", "/"))]
+        values = [v[:MAX_BYLINE] for v in values]
+        if values and read_byline(values).authors:
+            return list(dict.fromkeys(values))
+    return []
+
+
+def _in_bylines(root: html.HtmlElement) -> list[str]:
+    """The names in the first element that is marked as the author or the byline and names somebody."""
+    sure, likely = _marked(root)
+    for element in sure:
+        if stated := _named([e for e in sure if _group(e) is _group(element)]):
+            return stated
+    for element in (*sure, *likely):
+        if stated := _named([e for e in element.iter("a", "span", "strong", "b") if e is not element and _is_name(e)]):
+            return stated
+        whole = _REST.sub("", " ".join(" ".join(element.itertext()).split())).strip()
+        whole = whole[match.end() :] if (match := _LABEL.match(whole)) else whole
+        if whole and read_byline([whole[:MAX_BYLINE]]).authors:
+            return [whole[:MAX_BYLINE]]
+    return []
+
+
+def _named(elements: list[etree._Element]) -> list[str]:
+    """The names that these elements hold, one each; none where nobody is among them."""
+    names = list(dict.fromkeys(name for e in elements if 0 < len(name := text_of(e)) <= MAX_NAME))
+    return names if names and read_byline(names).authors else []
+
+
+def _group(element: etree._Element) -> etree._Element | None:
+    """The element around an author and those beside it, each of whom may have a container of their own."""
+    parent = element.getparent()
+    return parent if parent is None or parent.tag == "p" or len(parent) > 1 else parent.getparent()
+
+
+def _marked(root: html.HtmlElement) -> tuple[list[etree._Element], list[etree._Element]]:
+    """Elements marked as author for machines, and those whose class says so; none in comments and teasers."""
+    sure, likely = [], []
+    around = around_headings(root)
+    steps = etree.iterwalk(root, events=("start",))
+    for _, element in steps:
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+            steps.skip_subtree()
+            continue
+        names = names_of(element)
+        is_marked = BYLINE.search(names) is not None
+        if ELSEWHERE.search(names) and not is_marked and element not in around:
+            steps.skip_subtree()
+        elif "author" in (element.get("itemprop"), element.get("rel")) or element.tag == "author":
+            sure.append(element)
+        elif is_marked and sum(map(len, element.itertext())) <= 2 * MAX_BYLINE:
+            likely.append(element)
+    return sure[:MAX_AUTHORS], likely[:MAX_AUTHORS]
+
+
+def _is_name(element: etree._Element) -> bool:
+    return (
+        element.get("rel") == "author"
+        or element.get("itemprop") == "name"
+        or AUTHOR_NAME.search(names_of(element)) is not None
+    )
+
+
+def _in_lines(root: html.HtmlElement) -> list[str]:
+    """A byline by itself in a line below the headline: «By Ann Lee», «Von Ann Lee»."""
+    heading = next(root.iter("h1"), None)
+    lines = [] if heading is None else heading.itersiblings("p", "div", "span", "address")
+    for element, _ in zip(lines, range(MAX_LINES), strict=False):
+        line = text_of(element)
+        if len(line) <= MAX_BYLINE and _BY.match(line) and is_byline(line):
+            return [line]
+    return []

@@ -1,0 +1,82 @@
+"""What stands around an article on its page: share bars, related articles, boxes, captions, live-blog furniture."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree, html
+
+from tasks.normalise.bylines import is_byline
+from tasks.normalise.dates import is_date_line
+from tasks.normalise.wordlists import words
+from tasks.readers.htmlblocks import Block
+from tasks.readers.htmltree import names_of, take_out
+from tasks.readers.htmlwords import FURNITURE, LABEL, POINTER, SURE_FURNITURE, WALL
+
+# A container that holds more of the page's prose than this is no furniture, whatever its class says.
+MAX_SHARE = 0.3
+MAX_SURE_SHARE = 0.7  # the same for comments, consent dialogs and their like, which may be longer than the article
+MAX_LABEL = 200  # characters of a label, a box's line or a byline
+PROSE = 40  # characters from which a piece of text counts as prose, not as a label
+
+_NEVER = words("html body article main a")
+_ROLES = words("navigation complementary contentinfo banner dialog search")
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden")
+
+
+def prune(root: html.HtmlElement) -> None:
+    """Takes out of a page what its class or its hiding shows to be furniture, unless it holds much of the text."""
+    total = _prose(root)
+    steps = etree.iterwalk(root, events=("start",))
+    found = []
+    for _, element in steps:
+        if not isinstance(element.tag, str) or element.tag in _NEVER:
+            continue
+        names = names_of(element)
+        share = MAX_SURE_SHARE if SURE_FURNITURE.search(names) else MAX_SHARE if _is_marked(element, names) else 0.0
+        if share and _prose(element) <= share * total:
+            found.append(element)
+            steps.skip_subtree()
+    for element in found:
+        take_out(element)
+
+
+def is_pointer(block: Block) -> bool:
+    """Whether a block only points to another article."""
+    linked = block.n_linked / max(1, len(block.text))
+    if linked > 0.9 and block.kind != "h2":
+        return block.text[-1] not in '.!?…”"»' or len(block.tokens) < 6
+    return linked > 0.4 and len(block.text) < 300 and POINTER.match(block.text) is not None
+
+
+def is_furniture_line(block: Block) -> bool:
+    """Whether a short line is a button's, a box's or an agency's label."""
+    if len(block.text) < MAX_LABEL and WALL.match(block.text):
+        return True
+    return len(block.text) < 100 and LABEL.fullmatch(block.text.strip(" .:|–—-")) is not None
+
+
+def is_wall(block: Block) -> bool:
+    """Whether a block is a paywall's line below the text: «Subscribe to continue reading»."""
+    return len(block.text) < MAX_LABEL and WALL.search(block.text) is not None
+
+
+def is_header_line(block: Block) -> bool:
+    """Whether a block above the text is date or byline, and nothing else."""
+    return len(block.text) < MAX_LABEL and (is_date_line(block.text) or is_byline(block.text))
+
+
+def _is_marked(element: etree._Element, names: str) -> bool:
+    """Whether an element's class, id, role or style says that it is furniture."""
+    return (
+        FURNITURE.search(names) is not None
+        or element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or element.get("role") in _ROLES
+        or _HIDDEN.search((element.get("style") or "")[:500]) is not None
+    )
+
+
+def _prose(element: etree._Element) -> int:
+    """Characters of running text in an element."""
+    return sum(n for text in element.itertext() if (n := len(text.strip())) >= PROSE)

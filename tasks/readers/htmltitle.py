@@ -1,0 +1,91 @@
+"""The headline of a page: what JSON-LD, og:title, <h1> and <title> agree on, without the site's name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from lxml import html
+
+from tasks.normalise.titles import is_site_name
+from tasks.readers.htmlmeta import Statements, plain
+from tasks.readers.htmltree import text_of
+
+MAX_H1 = 20  # headings looked at
+MIN_HEADLINE = 12  # characters in front of a part that names the site, so that they are no section
+MIN_WORDS = 2  # of a headline that is to be cut out of a longer one
+MAX_TITLE = 1_000  # characters of what may be a headline
+CUT_AT = 100  # characters from which a headline in JSON-LD may have been cut off, as search engines ask for
+
+_PARTS = re.compile(r"\s+(?:[-–—|·•»:*]|::|//)\s+|\s*[|｜ㅣ：]\s*|\s+:\s*")
+_FIRST = re.compile(r"([^:|–—-]{2,60}?)\s{0,3}[:|–—-]\s{1,3}(?=\S)")
+_ELLIPSIS = re.compile(r"\s{0,3}(?:\.{3}|…)$")
+
+
+def read_title(root: html.HtmlElement, found: Statements, sites: Iterable[str | None]) -> str | None:
+    """The headline; ``sites`` are the names and the domain of the site. None where the page states none."""
+    names = [name[:MAX_TITLE] for name in sites if name]
+    stated = _without_site([plain(article.get("headline")) for article in found.articles[:MAX_H1]], names)
+    social = _without_site([plain(found.first(name)) for name in ("og:title", "twitter:title", "headline")], names)
+    page = _without_site([text_of(title) for title in islice(root.iter("title"), 1)], names)
+    headings = _without_site([text_of(heading) for heading in islice(root.iter("h1"), MAX_H1)], names)
+    if stated:
+        headline = stated[0]
+        for other in social:
+            if len(other.split()) >= MIN_WORDS and headline.endswith(f": {other}"):
+                return other  # what stands in front of the colon is the kicker
+        return _whole(headline, [*headings, *social, *page])
+    for heading in headings:
+        if any(_agree(heading, other) for other in (*social, *page)):
+            return heading
+    for other in (*social, *page):
+        return _whole(other, headings)
+    return headings[0] if headings else None
+
+
+def _without_site(titles: Sequence[str | None], names: list[str]) -> list[str]:
+    """The titles without the site's name; those that are nothing else are left out."""
+    stripped = [strip_site(title[:MAX_TITLE], names) for title in titles if title]
+    return [title for title in stripped if title and not is_site_name(title, names)]
+
+
+def strip_site(title: str, names: list[str]) -> str:
+    """The title without parts at its end, or one at its beginning, that name the site: «… - Sport | Harrow Herald»."""
+    separators = list(_PARTS.finditer(title))
+    ends = [separator.start() for separator in separators[1:]] + [len(title)]
+    for separator, end in zip(separators, ends, strict=False):
+        if separator.start() < 2:
+            continue
+        rest, part = title[separator.end() :], title[separator.end() : end]
+        if is_site_name(rest, names) or (separator.start() >= MIN_HEADLINE and is_site_name(part, names)):
+            return title[: separator.start()]
+    if (first := _FIRST.match(title)) and is_site_name(first[1], names):
+        return title[first.end() :]
+    return title
+
+
+def _agree(heading: str, other: str) -> bool:
+    """Whether the two are equal, or the heading is the other without what is hung on before or behind it."""
+    a, b = _fold(heading), _fold(other)
+    is_long = len(heading.split()) >= MIN_WORDS or len(a) >= MIN_HEADLINE
+    return a == b or (is_long and (b.startswith(a) or b.endswith(a)))
+
+
+def _whole(title: str, others: list[str]) -> str:
+    """The title, or the longer form that another place has, where this one was cut off."""
+    start = _fold(_ELLIPSIS.sub("", title))
+    if _ELLIPSIS.search(title) or len(title) >= CUT_AT:
+        for other in others:
+            if (
+                len(title) < len(other) < MAX_TITLE
+                and _fold(other).startswith(start)
+                and not _PARTS.search(other[len(title) - 3 :])
+            ):
+                return other
+    return title
+
+
+def _fold(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())

@@ -1,0 +1,101 @@
+"""The words by which a page's parts are known: its classes, and the phrases of walls, errors, pointers and labels."""
+
+from __future__ import annotations
+
+import re
+
+from tasks.normalise.wordlists import words
+
+
+def _classes(tokens: str) -> re.Pattern[str]:
+    """Finds one of these tokens as a part of a class, `related` in `box-related__list` but not in `unrelated`."""
+    return re.compile(rf"(?:^|[\s_-])(?:{'|'.join(tokens.split())})(?:$|[\s_-])")
+
+
+def _phrases(lines: str) -> re.Pattern[str]:
+    """Finds one of these phrases, a line each; every one of them is bounded, and so is what it is looked for in."""
+    return re.compile("|".join(line.strip() for line in lines.strip().split("\n")), re.I)
+
+
+HEADINGS = words("h1 h2 h3 h4 h5 h6")
+
+# Containers that are furniture even where they hold more text than the article.
+SURE_FURNITURE = _classes("comments? disqus cookies? consent outbrain taboola newsletters? related recommend\\w{0,9}")
+FURNITURE = _classes(
+    r"""
+    shar(?:e|er|es|ing|ebar|etools|bar) socials? relateds recirc\w{0,12} promo\w{0,9} advert\w{0,10} ads?
+    sponsor\w{0,5} captions? figcaption wp-caption-text credits? copyright breadcrumbs? tags taglist toolbar
+    most-?(?:read|popular|viewed) trending read-?(?:more|next|also) more-?(?:on|from|stories) see-?also sign-?up
+    subscribe subscription donat(?:e|ion) authors? author-?(?:bio|box|info|card) about-?author bylines? timestamp
+    pagination print-?only sr-only visually-?hidden screen-?reader\w{0,6}
+    live-?(?:nav|pagination|updates-?nav|status) key-?events-?nav playlist video-?(?:caption|title|info)
+    gallery-?(?:caption|nav) pull-?quotes? pullout disclaimer feedback rating follow\w{0,3} tooltip modal popup
+    overlay
+    """
+)
+# Where other articles, or what others say about this one, have their dates and authors.
+ELSEWHERE = _classes(
+    r"comments? commentlist related recommend\w{0,9} teasers? (?<![_-])sidebar most-?read more-?from promo\w{0,9}"
+    " footer nav"
+)
+BYLINE = _classes(r"by-?lines? authors? autor(?:en)? article-?author post-?author by-?author writers? reporters?")
+AUTHOR_NAME = _classes(
+    r"authors?-?(?:name|link)? byline-?(?:name|author|link)? (?:writer|journalist|reporter)-?name autor vcard fn"
+)
+DATE = _classes(
+    r"publish\w{0,8} date\w{0,8} time-?stamp pub-?date entry-?date posted\w{0,3} byline meta time datum info"
+)
+CREDIT = _classes(r"(?:photo|image)-?credits? credits? photographer copyright bildnachweis quelle")
+PAYWALL = _classes(r"pay-?wall reg-?wall meter-?wall premium-?(?:gate|wall|content) piano subscriber-?only")
+
+POINTER = _phrases(
+    r"""
+    [\W_]{0,4}(?:related|read (?:also|more|next|on)|also read|see also|more (?:on|from|about)|watch|listen)\b
+    [\W_]{0,4}don['’]t miss\b
+    [\W_]{0,4}(?:lesen sie (?:auch|mehr)|mehr (?:zum|zu)|lire aussi|à lire|lea también|lee también|leggi anche)\b
+    [\W_]{0,4}(?:leia (?:também|mais)|читайте также|lees ook|läs (?:också|mer)|les også|ayrıca|関連|관련기사)\b
+    """
+)
+LABEL = _phrases(
+    r"""
+    advertisement|anzeige|werbung|publicité|publicidad|pubblicità|reklam|реклама
+    share(?: this)?(?: article| story| on \w{1,20})?|teilen|drucken|merken|print|e-?mail|copy(?: link)?
+    (?:story|article) continues (?:below|after)[^.]{0,40}|continue reading|read more|loading\W{0,3}
+    sign up(?: now)?|log in|subscribe(?: now)?|follow us[^.]{0,60}|image (?:source|caption)|getty images
+    (?:\d{1,4} )?comments?|kommentare?|all rights reserved\.?|(?:©|\(c\)|copyright).{0,80}
+    """
+)
+WALL = _phrases(
+    r"""
+    (?:subscribe|sign ?up|register|log ?in|sign in)\b.{0,60}\bto (?:continue|read|keep|access|unlock|view|finish)
+    (?:subscribe|register) .{0,60}\breading
+    (?:become a (?:member|subscriber)|start your (?:free )?trial)\b.{0,60}\b(?:to (?:continue|read|keep|access)|reading)
+    (?:article|story|content) is (?:for|only available to|reserved for) (?:our )?(?:subscribers|members)
+    (?:for|exclusive to) (?:subscribers|members) only|already a (?:subscriber|member)
+    weiterlesen mit|jetzt (?:abonnieren|weiterlesen)|nur für abonnenten|mit .{0,20}(?:abo|plus) (?:weiter)?lesen
+    réservé aux abonnés|il vous reste .{0,20} à lire|pour lire la suite|exclusivo para suscriptores
+    contenuto riservato agli abbonati|この記事は(?:有料|会員)|会員限定|続きを読むには
+    """
+)
+CONSENT = _phrases(
+    r"""
+    \bcookies?\b|\bconsent\b|\b(?:our|advertising|ad) partners\b|\btracking\b|\bgdpr\b|\baccept all\b|personal data
+    privacy (?:policy|settings)|einwilligung|zustimm|datenschutz|personenbezogen|consentement|traceurs
+    données personnelles|consentimiento|datos personales|consenso|dati personali|zgod[aęy]|samtyck|toestemming
+    """
+)
+ERROR = _phrases(
+    r"""
+    (?:^|error |fehler |erreur |http )(?:40[0-9]|410|429|50[0-9])\b|\bpage (?:missing|unavailable)|no such page
+    (?:page|site|article|story|file) (?:was |is |could |can )?(?:not|no longer|cannot be) (?:be )?(?:found|available)
+    (?:page|site|article|story|document|file) (?:does not|no longer) exist
+    ^not found|we can['’]t find|(?:page|story|article) doesn['’]t exist|access denied|^forbidden
+    access to this page has been denied|verify(?:ing)? (?:that )?you are (?:a )?human
+    just a moment\W|attention required|are you (?:a robot|human)|robot check
+    service unavailable|bad gateway|server error|too many requests|under maintenance
+    seite (?:wurde )?nicht (?:gefunden|verfügbar)|^nicht gefunden|page (?:introuvable|non trouvée)
+    página no (?:encontrada|existe)|pagina non trovata|página não encontrada|pagina niet gevonden
+    страница не найдена|sidan (?:hittades|kunde) inte
+    ページが見つかりません|お探しのページ|페이지를 찾을 수 없
+    """
+)

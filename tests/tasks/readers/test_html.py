@@ -1,0 +1,307 @@
+"""Web pages: the headline, the people, the day, the text, and pages that are no article. Golden pages show the whole."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.normalise.article import normalise
+from tasks.readers.html import page_fields
+from tasks.readers.htmlkinds import NoArticle
+from tasks.reasons import REASONS
+from tasks.records import RawRecord, Rejection
+
+PARAGRAPHS = """
+<p>The ferry sails again after three weeks in dock, and the captain says that nobody is happier about it than the crew.</p>
+<p>“I had begun to dream of the timetable,” said the mate, Ida Moss, who has served on the boat for eleven years.</p>
+<p>The harbour board will decide next week whether the new jetty is to be built of wood or of stone.</p>
+"""
+URL = "https://www.quillcourier.example/harbour/ferry"
+
+
+def page(head: str = "", body: str = PARAGRAPHS, before: str = "<h1>Ferry sails again</h1>") -> str:
+    return f'<!DOCTYPE html><html lang="en"><head>{head}</head><body><article>{before}{body}</article></body></html>'
+
+
+def jsonld(**properties: Any) -> str:
+    node = {"@context": "https://schema.org", "@type": "NewsArticle", **properties}
+    return f'<script type="application/ld+json">{json.dumps(node)}</script>'
+
+
+def fields(text: str, url: str | None = URL) -> dict[str, Any]:
+    found = page_fields(text.encode(), content_type="text/html; charset=utf-8", url=url)
+    assert not isinstance(found, NoArticle), found
+    return found
+
+
+def refusal(text: str, url: str | None = URL) -> str:
+    found = page_fields(text.encode(), content_type=None, url=url)
+    assert isinstance(found, NoArticle), found
+    return found.reason_code
+
+
+def row(text: str) -> dict[str, Any]:
+    """The article that a page ends as."""
+    article = normalise(RawRecord("a.html", 1, None, "html", fields(text)))
+    assert not isinstance(article, Rejection)
+    return article.row | {"links": article.links}
+
+
+class TestTitle:
+    @pytest.mark.parametrize(
+        "head",
+        [
+            jsonld(headline="Ferry sails again") + "<title>Quill Courier</title>",
+            '<meta property="og:title" content="Ferry sails again | Quill Courier"><title>Ferry sails again - Harbour - Quill Courier</title>',
+            '<meta property="og:site_name" content="Quill Courier"><title>Ferry sails again — Quill Courier</title>',
+            "<title>Quill Courier: Ferry sails again</title>",
+            '<meta property="og:title" content="Ferry sails again：Quill Courier">',
+            jsonld(headline="Harbour: Ferry sails again") + '<meta property="og:title" content="Ferry sails again">',
+            jsonld(headline="&quot;Ferry&quot; sails&nbsp;again").replace("&quot;Ferry&quot;", "Ferry"),
+        ],
+    )
+    def test_without_the_site(self, head: str) -> None:
+        assert fields(page(head))["title"] == "Ferry sails again"
+        assert fields(page(head, before=""))["title"] == "Ferry sails again"
+
+    def test_a_headline_that_was_cut_off_is_completed_from_the_heading(self) -> None:
+        whole = "Ferry sails again after three weeks in dock, and nobody is happier about it than the crew, says its captain"
+        assert fields(page(jsonld(headline=whole[:60] + "…"), before=f"<h1>{whole}</h1>"))["title"] == whole
+
+    def test_the_heading_of_the_site_is_no_headline(self) -> None:
+        head = '<meta property="og:site_name" content="Quill Courier"><title>Ferry sails again | Quill Courier</title>'
+        assert (
+            fields(page(head, before="<h1>Quill Courier</h1><h1>Ferry sails again</h1>"))["title"]
+            == "Ferry sails again"
+        )
+
+
+class TestAuthors:
+    @pytest.mark.parametrize(
+        ("head", "before", "authors"),
+        [
+            (jsonld(author=[{"@type": "Person", "name": "Ann Lee"}, {"@type": "Person", "name": "Bo Marsh"}]), "", ["Ann Lee", "Bo Marsh"]),
+            (jsonld(author="Ann Lee and Bo Marsh"), "", ["Ann Lee", "Bo Marsh"]),
+            (jsonld(author={"name": ["Ann Lee", "Bo Marsh"]}), "", ["Ann Lee", "Bo Marsh"]),
+            (jsonld(author={"@type": "Person", "name": "By Ann Lee, Staff Writer"}), "", ["Ann Lee"]),
+            (jsonld(author={"@type": "Organization", "name": "Quill Courier"}, publisher={"name": "Quill Courier"}), "", None),
+            (jsonld(author={"@type": "Person", "name": "Harbour Desk"}), "", None),
+            (jsonld(author="@annlee"), "", None),
+            ('<meta name="author" content="Ann Lee"><meta name="twitter:creator" content="@bo">', "", ["Ann Lee"]),
+            ('<meta property="article:author" content="https://social.example/annlee">', '<p class="byline">By Ann Lee</p>', ["Ann Lee"]),
+            ("", '<div class="article-byline">By <a rel="author">Ann Lee</a><a rel="author">Bo Marsh</a> Posted May 3, 2024</div>', ["Ann Lee", "Bo Marsh"]),
+            ("", '<div class="comment"><span class="author">Mad Max</span></div><p class="author">Text: Ann Lee</p>', ["Ann Lee"]),
+            ("", "<p>By ANN LEE and BO MARSH</p>", ["Ann Lee", "Bo Marsh"]),
+        ],
+    )  # fmt: skip
+    def test_people_only(self, head: str, before: str, authors: list[str] | None) -> None:
+        assert fields(page(head, before=f"<h1>Ferry sails again</h1>{before}")).get("authors") == authors
+
+    def test_an_agency_is_kept_as_an_agency(self) -> None:
+        article = row(
+            page(jsonld(author=[{"name": "Ann Lee"}, {"@type": "Organization", "name": "Reuters"}, {"name": "AP"}]))
+        )
+        assert (article["authors"], article["agencies"]) == (["Ann Lee"], ["AP", "Reuters"])
+        assert row(page(jsonld(author={"@type": "Organization", "name": "Reuters"})))["agencies"] == ["Reuters"]
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        ("head", "before", "published", "origin"),
+        [
+            (jsonld(datePublished="2026-03-04T22:40:00-05:00"), "", "2026-03-04T22:40:00-05:00", "html_metadata"),
+            (jsonld(datePublished="soon") + '<meta itemprop="datePublished" content="2026-03-04">', "", "2026-03-04", "html_metadata"),
+            ('<meta property="article:published_time" content="2026-03-04T09:00:00Z">', "", "2026-03-04T09:00:00Z", "html_metadata"),
+            ("", '<time datetime="2026-03-04T09:00+01:00">today</time>', "2026-03-04T09:00+01:00", "html_metadata"),
+            ("", '<p class="date">Published: March 4, 2026 at 9:30 am</p>', "March 4, 2026 at 9:30 am", "byline"),
+            ("", '<aside><time datetime="2020-01-01">old</time></aside><p>4. März 2026</p>', "4. März 2026", "byline"),
+            ("", '<p class="date">2026年3月4日 12:30</p>', "2026年3月4日 12:30", "byline"),
+        ],
+    )  # fmt: skip
+    def test_where_a_page_states_its_day(self, head: str, before: str, published: str, origin: str) -> None:
+        found = fields(page(head, before=f"<h1>Ferry sails again</h1>{before}"))
+        assert (found["published"], found["published_origin"]) == (published, origin)
+
+    def test_the_address_counts_where_nothing_else_does(self) -> None:
+        found = fields(page(), url="https://www.quillcourier.example/2026/03/04/ferry")
+        assert (found["published"], found["published_origin"]) == ("2026-03-04", "url")
+
+    def test_none_is_made_up(self) -> None:
+        assert "published" not in fields(page())
+
+    def test_the_last_change(self) -> None:
+        assert fields(page(jsonld(dateModified="2026-03-05T08:00:00Z")))["modified"] == "2026-03-05T08:00:00Z"
+
+
+class TestText:
+    def test_links_end_in_the_links_table_at_their_place(self) -> None:
+        article = row(
+            page(
+                body=f'<p>The <a href="/minutes">minutes of the board</a> show a vote of seven to two for the ferry.</p>{PARAGRAPHS}'
+            )
+        )
+        [link] = article["links"]
+        assert article["text"][link["start"] : link["end"]] == "minutes of the board"
+        assert link["url"] == "https://www.quillcourier.example/minutes"
+
+    def test_the_author_s_characters_are_kept(self) -> None:
+        sentence = "«Ja», sagte ‚Ida‘ – “no”, they said… it’s 5′ 3″, 100\u202f%, Q&A <sic> a\u00adb."
+        escaped = sentence.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        assert escaped in fields(page(body=f"<p>{escaped}</p>{PARAGRAPHS}"))["text"]
+
+    def test_words_that_tags_part_stay_one(self) -> None:
+        assert (
+            "the unchanged timetable"
+            in row(
+                page(
+                    body=f"<p>The board has kept <i>the un</i>changed time<b>table</b> for the spring.</p>{PARAGRAPHS}"
+                )
+            )["text"]
+        )
+
+    def test_a_pull_quote_stands_once_and_a_block_quote_stays(self) -> None:
+        pull = '<div><p class="big">“I had begun to dream of the timetable,” said the mate</p></div>'
+        quote = (
+            "<blockquote><p>No boat of this age ought to be able to do what she does every single day.</p></blockquote>"
+        )
+        text = row(page(body=PARAGRAPHS.replace("<p>The harbour", f"{pull}{quote}<p>The harbour")))["text"]
+        assert text.count("dream of the timetable") == 1
+        assert "No boat of this age" in text
+
+    @pytest.mark.parametrize(
+        "furniture",
+        [
+            '<div class="newsletterSignup"><p>Get the news from the harbour every morning, free of charge and without obligation.</p></div>',
+            '<div class="social-share"><p>Share this article with your friends and with your family on all the networks.</p></div>',
+            "<figure><img src=a.jpg><figcaption>The ferry at its berth on a quiet morning before the crowds came to see it.</figcaption></figure>",
+            '<div class="wp-caption"><p class="wp-caption-text">The ferry at its berth on a quiet morning before the crowds came to see it.</p></div>',
+            '<p>Read more: <a href="/x">Dock repairs end a whole month before they were expected to</a></p>',
+            '<div class="relatedArticles"><h3>Related</h3><p>Dock repairs end a whole month before they were expected to, says the yard.</p></div>',
+            '<p style="display: none">You have read all of the free articles that you may read in this month of the year.</p>',
+            "<p>Advertisement</p>",
+            "<p>Subscribe to continue reading this and other articles.</p>",
+        ],
+    )  # fmt: skip
+    def test_furniture_is_left_out(self, furniture: str) -> None:
+        plain = row(page())["text"]
+        assert row(page(body=PARAGRAPHS + furniture))["text"] == plain
+        assert row(page(body=PARAGRAPHS.replace("<p>“I", f"{furniture}<p>“I")))["text"] == plain
+
+    def test_a_class_does_not_make_furniture_of_the_article(self) -> None:
+        assert "harbour board" in row(page(body=f'<div class="read-more related share">{PARAGRAPHS}</div>'))["text"]
+
+    def test_a_fragment_is_taken_whole(self) -> None:
+        found = fields("<p>Short, but all there is.</p><p>Two <a href='/x'>lines</a>.</p>")
+        assert found == {
+            "text": '<p>Short, but all there is.</p>\n<p>Two <a href="/x">lines</a>.</p>',
+            "markup": "html",
+        }
+
+    def test_a_text_that_only_json_ld_holds(self) -> None:
+        body = "\n".join(line.removeprefix("<p>").removesuffix("</p>") for line in PARAGRAPHS.strip().split("\n"))
+        text = page(jsonld(headline="Ferry sails again", articleBody=body), body="<p>Loading</p>")
+        assert row(text)["n_paragraphs"] == 3
+
+
+class TestRefusals:
+    TEASERS = "".join(
+        f'<h3><a href="/{i}">A headline of a story, number {i}</a></h3><p>One sentence about it, no more.</p>'
+        for i in range(12)
+    )
+
+    @pytest.mark.parametrize(
+        ("text", "reason_code"),
+        [
+            ("<html><body></body></html>", "no_article"),
+            ("<html><head><title>Example</title></head><body><p>This domain is for use in examples in documents.</p></body></html>", "no_article"),
+            ("<html><frameset><frame src=a></frameset></html>", "no_article"),
+            (page("<title>Log in</title>", body="<form><input type=password></form><p>Forgotten it? We send you a new one.</p>"), "no_article"),
+            (page("<title>Access denied</title>", body="<p>You do not have permission to see this page on this server.</p>"), "error_page"),
+            (page("<title>Just a moment...</title>", body="<p>Checking your browser before you go on. This takes some seconds.</p>"), "error_page"),
+            (page("<title>Seite nicht gefunden</title>", body="<p>Die Seite gibt es nicht mehr, oder es hat sie nie gegeben.</p>"), "error_page"),
+            (page("<title>Home</title>", before="<h1>We value your privacy</h1>", body="<p>We and our 300 partners store cookies on your device. With your consent we use personal data for ads.</p>"), "consent_wall"),
+            (page('<meta property="og:type" content="website">', before="<h1>Sport</h1>", body=TEASERS), "listing_page"),
+            (page(jsonld(headline="What it cost", isAccessibleForFree=False), body="<p>For six years the town was told that it had cost nine million.</p>"), "paywall_stub"),
+            (page('<meta property="og:type" content="article">', body="<p>For six years the town was told a tale.</p><p>Subscribe now to keep reading.</p>"), "paywall_stub"),
+        ],
+    )  # fmt: skip
+    def test_pages_that_are_no_article(self, text: str, reason_code: str) -> None:
+        assert refusal(text) == reason_code
+        assert reason_code in REASONS
+
+    def test_an_article_about_cookies_is_an_article(self) -> None:
+        body = "".join(
+            f"<p>Site number {i} asks for consent to cookies in a way that the court called misleading on Monday.</p>"
+            for i in range(5)
+        )
+        assert "court" in row(page(jsonld(headline="Court rules on cookie banners"), body=body))["text"]
+
+    def test_a_short_report_that_says_what_it_is_counts(self) -> None:
+        head = jsonld(headline="Road closed", datePublished="2026-03-04")
+        assert (
+            row(page(head, body="<p>The coast road is closed between Tern and Harrow until six this evening.</p>"))[
+                "n_words"
+            ]
+            == 13
+        )
+
+
+class TestHostile:
+    @pytest.mark.parametrize("tag", ["div", "span", "b", "ul><li", "table><tr><td", "blockquote", "section"])
+    def test_nesting_without_end_keeps_the_text(self, tag: str) -> None:
+        assert "harbour board" in row(page(jsonld(headline="Ferry"), body=f"<{tag}>" * 5000 + PARAGRAPHS))["text"]
+
+    @pytest.mark.parametrize(
+        "junk",
+        [
+            '<div class="' + "share " * 100_000 + '">x</div>',
+            '<script type="application/ld+json">' + "[" * 100_000 + "</script>",
+            '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"name": {"name": []}}, "headline": {}, "datePublished": [[]]}</script>',
+            '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x",, "author": {{}}</script>',
+            '<script type="application/ld+json">[null, 1, "a", {"@graph": [null]}, {"@type": ["NewsArticle", 1], "author": [null, 1]}]</script>',
+            '<meta name="author" content="' + "Ann Lee, " * 50_000 + '">',
+            "<title>" + " - " * 100_000 + "</title>",
+            "<h1>Ferry</h1>" * 3000,
+            '<time datetime="2026-99-99">x</time>' * 3000,
+            "<" * 100_000,
+            "&#0;&#x110000;&#xD800;\0",
+        ],
+        ids=lambda junk: junk[:40],
+    )  # fmt: skip
+    def test_junk_costs_nothing_but_itself(self, junk: str) -> None:
+        text = page(body=PARAGRAPHS).replace("</article>", f"</article>{junk}")
+        assert "harbour board" in row(text)["text"]
+
+    def test_entities_are_not_expanded_and_nothing_is_loaded(self) -> None:
+        doctype = '<!DOCTYPE html [<!ENTITY a "boom"><!ENTITY b SYSTEM "file:///etc/passwd">]>'
+        text = row(doctype + page(body=f"{PARAGRAPHS}<p>Here are &a; and &b; for all who read to the end.</p>"))["text"]
+        assert "boom" not in text
+        assert "root:" not in text
+
+    @given(st.binary(max_size=3000))
+    def test_any_bytes_give_fields_or_a_reason(self, data: bytes) -> None:
+        for content in (data, b"<html><body><article>" + data):
+            found = page_fields(content, content_type=None, url=None)
+            assert found.reason_code in REASONS if isinstance(found, NoArticle) else found["text"]
+
+    PIECES = st.sampled_from(
+        ["<p>", "</p>", "<div class='share'>", "</div>", "<a href='/x'>", "</a>", "<blockquote>", "<ul><li>", "</ul>", "<table><tr><td>", "<h1>", "<h2>",
+         "<br><br>", "<q>", "</q>", "<time datetime='2026-01-01'>", "<meta name=date content=x>", "<form>", "<nav>", "<frameset>", "&lt;", "\0", "\ud800",
+         "The ferry sails again after three weeks in dock. ", "By Ann Lee ", "港の渡し船は、", "<script>", "</script>", "<article>", "<input type=password>"]
+    )  # fmt: skip
+
+    @given(st.lists(PIECES, max_size=60))
+    def test_any_tags_in_any_order_give_fields_or_a_reason(self, pieces: list[str]) -> None:
+        data = ("<html><body>" + "".join(pieces)).encode("utf-8", "surrogatepass")
+        found = page_fields(data, content_type=None, url=URL)
+        assert found.reason_code in REASONS if isinstance(found, NoArticle) else found["text"]
+
+    @pytest.mark.parametrize(
+        "url", ["http://[", "https://", "javascript:alert(1)", "\0", "//x/y", "https://a.example:99999/"]
+    )
+    def test_any_address_is_borne(self, url: str) -> None:
+        listing = page(body=TestRefusals.TEASERS).encode()
+        for content in (listing, page('<link rel="canonical" href="http://[">').encode()):
+            assert page_fields(content, content_type=None, url=url)
