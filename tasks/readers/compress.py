@@ -20,7 +20,7 @@ from tasks.readers.options import MIB, ReadOptions
 from tasks.timelimit import go_on
 
 MAX_LAYERS = 2
-_RATIO_FREE = 64 * MIB
+RATIO_FREE = 64 * MIB
 _REPLAY = 64 * MIB
 
 
@@ -155,7 +155,7 @@ class Stream:
         limits = self._options
         if self._n_bytes > limits.max_file_bytes:
             raise Stop("decompression_limit", f"The file holds more than {limits.max_file_bytes:,} bytes.")
-        if self._n_bytes > max(_RATIO_FREE, self._n_raw * limits.max_expansion_ratio):
+        if self._n_bytes > max(RATIO_FREE, self._n_raw * limits.max_expansion_ratio):
             raise Stop(
                 "decompression_limit",
                 f"The data expands to more than {limits.max_expansion_ratio:,} times its compressed size.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from os import fstat
 
 from tasks.readers.compress import Stream
 from tasks.readers.formats import FORMATS
@@ -29,6 +30,7 @@ def read_file(file: RawFile, options: ReadOptions) -> Iterator[RawRecord | Rejec
         yield source.reject("unreadable_file", reason, Bytes.of(b""))
         return
     with raw:
+        source.tally.n_file_bytes = fstat(raw.fileno()).st_size
         yield from read_stream(Stream(raw, options), source, options)
 
 

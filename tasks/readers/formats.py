@@ -75,5 +75,7 @@ _FORMATS = (
         "arrowfile:read_arrow",
     ),
     Format("sqlite", "SQLite, an article a row", (".sqlite", ".sqlite3", ".db"), "sqlitefile:read_sqlite"),
+    Format("zip", "ZIP archive of files in any of these formats", (".zip",), "archivezip:read_zip"),
+    Format("tar", "tar archive of the same", (".tar", ".tgz", ".tbz2", ".txz", ".tzst"), "archivetar:read_tar"),
 )
 FORMATS: dict[str, Format] = {format_.name: format_ for format_ in _FORMATS}

@@ -104,7 +104,9 @@ class Source:
 
     def record(self, fields: dict[str, Any], raw: Bytes, member: str | None = None) -> RawRecord:
         """The next record, with its canonical fields."""
-        return RawRecord(self.uri, self.tally.ordinals.take(), self._place(member), self.format, fields, raw.head, raw.sha256)
+        return RawRecord(
+            self.uri, self.tally.ordinals.take(), self._place(member), self.format, fields, raw.head, raw.sha256
+        )
 
     def reject(
         self,
