@@ -78,10 +78,10 @@ class Members:
         """Whether a member stands beside the articles without being any, by its name; counts it."""
         parts = _parts(name)
         if "__MACOSX" in parts or parts[-1].startswith("._") or parts[-1] == ".DS_Store":
-            self._source.pass_over("macOS metadata")
+            self._source.pass_over("macOS metadata files")
             return True
         if is_ignored(parts[-1]):
-            self._source.pass_over("hidden file, README or licence")
+            self._source.pass_over("hidden files and READMEs")
             return True
         return False
 

@@ -78,7 +78,7 @@ def read_tar(stream: Stream, source: Source, options: ReadOptions) -> Iterator[R
             yield members.refuse(name, "unsafe_member", "The member is a device or a pipe.")
             continue
         if header.type == DIRTYPE:
-            source.pass_over("folder")
+            source.pass_over("folders")
             continue
         raw = _Member(blocks, size)
         if problem := members.unsafe(name):

@@ -81,7 +81,7 @@ def _read_member(
     elif kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         yield members.refuse(name, "unsafe_member", "The member is a device or a pipe.")
     elif name.endswith("/"):
-        source.pass_over("folder")
+        source.pass_over("folders")
     elif members.passes_over(name):
         pass
     elif member.is_encrypted:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from os import fstat
@@ -15,14 +16,19 @@ from tasks.readers.source import Bytes, Source
 from tasks.records import RawFile, RawRecord, Rejection
 
 
-def read_file(file: RawFile, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
+def read_file(
+    file: RawFile, options: ReadOptions, passed_over: Counter[str] | None = None
+) -> Iterator[RawRecord | Rejection]:
     """The records of one file, in order, and a Rejection in the place of each that cannot be read.
 
     A file that cannot be read at all is one Rejection, and so is the loss where compressed data ends early. Never
-    raises for what a file holds; raises MappingError where ``options.mapping`` cannot be used.
+    raises for what a file holds; raises MappingError where ``options.mapping`` cannot be used. ``passed_over`` counts,
+    by kind, what was met and is no record, such as the folders of an archive.
     """
     options = replace(options, mapping=load_mapping(options.mapping))
     source = Source(file.uri)
+    if passed_over is not None:
+        source.tally.passed_over = passed_over
     try:
         raw = file.path.open("rb")
     except OSError as error:

@@ -75,6 +75,13 @@ _FORMATS = (
         "arrowfile:read_arrow",
     ),
     Format("sqlite", "SQLite, an article a row", (".sqlite", ".sqlite3", ".db"), "sqlitefile:read_sqlite"),
+    Format(
+        "warc",
+        "web archive (WARC, ARC or WET), an article a page",
+        (".warc", ".arc", ".wet"),
+        "warc:read_warc",
+        extra="warc",
+    ),
     Format("zip", "ZIP archive of files in any of these formats", (".zip",), "archivezip:read_zip"),
     Format("tar", "tar archive of the same", (".tar", ".tgz", ".tbz2", ".txz", ".tzst"), "archivetar:read_tar"),
 )

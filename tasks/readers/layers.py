@@ -61,6 +61,7 @@ class Inflate:
 
     def __init__(self, wbits: int) -> None:
         self._decoder = zlib.decompressobj(wbits)
+        self._error: zlib.error | None = None  # to be raised once what stands before it has been handed out
         self.needs_input = True
 
     @property
@@ -72,10 +73,38 @@ class Inflate:
         return self._decoder.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: D102
-        tail = self._decoder.unconsumed_tail
-        piece = self._decoder.decompress(tail + data if tail else data, max_length)
+        if self._error:
+            raise self._error
+        before = self._decoder.copy()
+        data = self._decoder.unconsumed_tail + data
+        try:
+            piece = self._decoder.decompress(data, max_length)
+        except zlib.error as error:
+            piece = _salvage(before, data, max_length)
+            if not piece:
+                raise
+            self._error, self.needs_input = error, False
+            return piece
         self.needs_input = not self._decoder.unconsumed_tail and len(piece) < max_length
         return piece
+
+
+def _salvage(decoder: zlib._Decompress, data: bytes, max_length: int) -> bytes:
+    """What ``data`` holds before the damage in it, to the byte; the decoder's own error drops all of it."""
+    parts: list[bytes] = []
+    at, step = 0, len(data)
+    while step and max_length > 0:
+        trial = decoder.copy()
+        try:
+            part = trial.decompress(data[at : at + step], max_length)
+        except zlib.error:
+            step //= 2
+            continue
+        parts.append(part)
+        max_length -= len(part)
+        at += step
+        decoder = trial
+    return b"".join(parts)
 
 
 class Unzstd:

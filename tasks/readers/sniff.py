@@ -31,13 +31,15 @@ _FORMATS = (
     (b"ARROW1\0\0", "arrow"),
     (b"\xff\xff\xff\xff", "arrow"),  # a stream: the mark in front of its first message
     (b"SQLite format 3\0", "sqlite"),
+    (b"WARC/", "warc"),
+    (b"filedesc://", "warc"),  # ARC
+    (b"\x5d\x2a\x4d\x18", "warc"),  # WARC in Zstandard frames with a dictionary
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
 )
 _UNSUPPORTED = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"WARC/", "a web archive"),
     (b"{\\rtf", "an RTF document"),
     (b"FEA1", "a Feather file of version 1"),
 )
