@@ -19,6 +19,7 @@ REASONS: dict[str, str] = {
     # the record
     "malformed_json": "The line or file is not valid JSON.",
     "malformed_csv": "The row cannot be split into the columns of the header.",
+    "malformed_mail": "The e-mail cannot be taken apart: it is cut off, or holds too many parts.",
     "wrong_type": "The record is not an object with named fields, or a field has a type that cannot be read.",
     "oversize_record": "The record is larger than the limit set for one record.",
     "invalid_characters": "The record holds bytes that no text may hold and that could not be repaired.",

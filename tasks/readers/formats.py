@@ -76,6 +76,13 @@ _FORMATS = (
     ),
     Format("sqlite", "SQLite, an article a row", (".sqlite", ".sqlite3", ".db"), "sqlitefile:read_sqlite"),
     Format(
+        "mail",
+        "e-mail: a newsletter, or an mbox of them",
+        (".eml", ".mbox", ".mbx"),
+        "mail:read_mail",
+        extra="html",
+    ),
+    Format(
         "warc",
         "web archive (WARC, ARC or WET), an article a page",
         (".warc", ".arc", ".wet"),

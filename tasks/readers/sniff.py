@@ -47,9 +47,18 @@ _MARKUP = re.compile(
     r"<(!doctype|!--|\?xml|(html|head|body|rss|feed|rdf:rdf|nitf|newsml|newsitem|newsmessage|urlset)\b)", re.I
 )
 _TAG = re.compile(r"<[a-z!?/]", re.I)
-_MAIL = re.compile(
-    r"(?:(?:Delivered-To|Received|Return-Path|X-[\w-]{1,40}|Message-ID|MIME-Version): \S|From \S{1,99}@)", re.I
-)
+_MBOX = re.compile(r"From [^\n]{0,300}?\d{1,2}:\d\d[^\n]{0,40}\r?\n>?[!-9;-~]{1,100}: ?")
+_MAIL_FIELD = re.compile(r"([!-9;-~]{1,100}):(?:[ \t]|$)", re.M)
+_MAIL_FIELDS = {"from", "to", "subject", "date", "reply-to", "cc", "sender", "content-type"}
+_TRANSPORT_FIELDS = {
+    "delivered-to",
+    "received",
+    "return-path",
+    "message-id",
+    "mime-version",
+    "dkim-signature",
+    "list-id",
+}
 _WIRE = re.compile("\x01[^\x02\x03\x04]{1,200}\x02", re.S)
 _MARKUP_NAMES = (".html", ".htm", ".xhtml", ".xml", ".rss", ".atom")
 _COMPRESSED = (".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz")
@@ -104,8 +113,8 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
     start = text.lstrip()[:200]
     if _MARKUP.match(start) or (named == "markup" and _TAG.match(start)):
         return _refused("unsupported_format", "The file is HTML or XML, which no reader knows.")
-    if _MAIL.match(start):
-        return _refused("unsupported_format", "The file is an e-mail, which no reader knows.")
+    if _is_mail(text.lstrip(), named):
+        return Kind("mail")
     if named in ("jsonl", "json", "csv"):
         return Kind(named, encoding, bom)
     if csvdialect.has_known_header(text):
@@ -113,6 +122,17 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
     if named == "markup":
         return _refused("unsupported_format", "The file is named as HTML or XML but holds neither.")
     return Kind("text_dump", encoding, bom)
+
+
+def _is_mail(text: str, named: str) -> bool:
+    """Whether a text starts with the header of a message: fields that every message has, and one of its transport."""
+    if not _MAIL_FIELD.match(text):
+        return _MBOX.match(text) is not None
+    header = text[:8192].replace("\r\n", "\n").partition("\n\n")[0]
+    names = {match[1].lower() for match in _MAIL_FIELD.finditer(header)}
+    if named == "mail":
+        return bool(names & (_MAIL_FIELDS | _TRANSPORT_FIELDS))
+    return bool(names & _TRANSPORT_FIELDS) and len(names & (_MAIL_FIELDS | _TRANSPORT_FIELDS)) > 2
 
 
 def _is_tar(head: bytes) -> bool:
