@@ -60,11 +60,11 @@ def _read_members(file: BinaryIO, source: Source, options: ReadOptions) -> Itera
             return
         shared = overlapping(listed)
     members = Members(source, options)
-    for member in listed:
+    for number, member in enumerate(listed):
         yield from members.admit(member.name)
         if members.is_spent:
             return
-        yield from _read_member(member, file, members, source, member.offset in shared)
+        yield from _read_member(member, file, members, source, number in shared)
         if members.is_spent:
             return
 

@@ -11,7 +11,7 @@ from tasks.readers.compress import Stream
 from tasks.readers.formats import FORMATS
 from tasks.readers.mapping import load_mapping
 from tasks.readers.options import ReadOptions
-from tasks.readers.sniff import HEAD, sniff
+from tasks.readers.sniff import HEAD, Kind, is_web_archive, sniff
 from tasks.readers.source import Bytes, Source
 from tasks.records import RawFile, RawRecord, Rejection
 
@@ -44,6 +44,8 @@ def read_stream(stream: Stream, source: Source, options: ReadOptions) -> Iterato
     """The same for the bytes of a file, or of the member of an archive that ``source`` stands for."""
     head = stream.peek(HEAD)
     kind = sniff(head, source.name, load_mapping(options.mapping))
+    if kind.format in ("", "text_dump") and stream.layers and is_web_archive(source.name):
+        kind = Kind("warc")  # whose reader finds the records behind a damaged first one
     if kind.reason_code and not (kind.reason_code == "empty_file" and _is_damaged(stream)):
         yield source.reject(kind.reason_code, kind.reason, Bytes.of(head))
         return

@@ -154,6 +154,11 @@ def _format_of(name: str) -> str:
     return next((format_.name for format_ in FORMATS.values() if name.endswith(format_.suffixes)), "")
 
 
+def is_web_archive(name: str) -> bool:
+    """Whether a file is named as a web archive."""
+    return _format_of(name) == "warc"
+
+
 def _empty(named: str) -> Kind:
     """A table or a JSON Lines file of no records is in order; an article or a JSON document is not."""
     if named in ("jsonl", "csv"):

@@ -59,6 +59,7 @@ class Segment:
     def __init__(self, parts: _Parts, offset: int, is_packed: bool) -> None:
         self._parts = parts
         self._offset = offset
+        self._member = offset  # where the member of the last bytes starts
         self._is_packed = is_packed
         self._buffer = bytearray()
         self._at = 0
@@ -94,8 +95,10 @@ class Segment:
         part = self._parts.next_in_segment()
         if isinstance(part, Part):
             self._buffer += part.data
+            self._member = part.offset
             return True
-        self.broken = part
+        if part and part.offset == self._member:
+            self.broken = part
         return False
 
 
@@ -112,10 +115,12 @@ class _Parts:
         return self.held
 
     def next_in_segment(self) -> Part | Gap | None:
+        """The part that goes on where the last one ended, or the gap behind it; None where neither follows."""
         part = self.hold()
-        if not isinstance(part, Part) or part.starts:
-            return part if isinstance(part, Gap) else None
-        self.held = None
+        if isinstance(part, Part):
+            if part.starts:
+                return None
+            self.held = None
         return part
 
 
@@ -220,6 +225,7 @@ class _Members:
             if data.startswith(ZSTD.magics[0]):
                 data = Unzstd().decompress(data, _DICTIONARY_LIMIT)
             dictionary = zstandard.ZstdCompressionDict(data)
+            Unzstd(dictionary)
         except DAMAGE:
             raise Stop("corrupt_archive", "The dictionary that the archive starts with is damaged.") from None
         self._new = lambda: Unzstd(dictionary)

@@ -63,6 +63,7 @@ def read_records(stream: Stream, limit: int) -> Iterator[Record | Loss]:
         for item in _read_segment(segment, limit):
             n_read += isinstance(item, Record)
             yield item
+        n_read = n_read if segment.broken else 0
 
 
 def _describe(gap: Gap, n_read: int) -> str:
@@ -117,10 +118,10 @@ def _read_block(segment: Segment, header: _Header, limit: int) -> str | None:
 
 
 def _at_boundary(segment: Segment) -> bool:
-    """Whether the segment ends here, or a record starts, blank lines apart."""
+    """Whether what parts two records stands here, or the segment ends, or another record starts, blank lines apart."""
     with segment.peek(_HEADER_LIMIT) as view:
-        rest = bytes(view[:64]).lstrip(_BLANK)
-        if rest[:5].upper() == b"WARC/" or not rest:
+        rest = bytes(view[:64])
+        if rest.startswith(b"\r\n\r\n") or not rest.strip(_BLANK):
             return True
         return starts_record(bytes(view))
 

@@ -79,12 +79,12 @@ def list_members(file: BinaryIO) -> list[ZipMember]:
 
 
 def overlapping(members: list[ZipMember]) -> set[int]:
-    """Where the headers stand of members that share bytes with one before them: a bomb's way to count data twice."""
+    """The numbers of members that share bytes with one that stands before them: a bomb's way to use data twice."""
     shared = set()
     end = 0
-    for member in sorted(members, key=lambda member: member.offset):
+    for number, member in sorted(enumerate(members), key=lambda pair: pair[1].offset):
         if member.offset < end:
-            shared.add(member.offset)
+            shared.add(number)
         end = max(end, member.offset + _HEADER.size + (member.packed or 0))
     return shared
 
