@@ -13,13 +13,12 @@ from tasks.readers.compress import Stream
 from tasks.readers.lines import read_lines
 from tasks.readers.mailmessage import BadMail, carried, parse, read_fields
 from tasks.readers.options import ReadOptions
-from tasks.readers.sniff import HEAD
+from tasks.readers.sniff import HEAD, MBOX_LINE
 from tasks.readers.source import Bytes, Measure, Source
 from tasks.records import RawRecord, Rejection
 from tasks.timelimit import TimeLimit
 
-# The line in front of each message of an mbox: an address and a time. A sentence that starts with «From» has no time.
-_SEPARATOR = re.compile(rb"From .{0,300}?\d{1,2}:\d\d.{0,40}\b(?:19|20)\d\d\b")
+_SEPARATOR = re.compile(MBOX_LINE.encode())
 _FIELD = re.compile(rb">?[!-9;-~]{1,100}:|>From ")
 _ESCAPED = re.compile(rb"^>(>*From )", re.M)
 

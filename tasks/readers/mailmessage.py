@@ -11,7 +11,6 @@ from email import message_from_bytes
 from email.errors import CloseBoundaryNotFoundDefect, HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import parseaddr
 from typing import Any
 
 from tasks.normalise.markup import html_paragraphs
@@ -26,12 +25,16 @@ _MAX_HEADER = 4_000  # characters of a field that are looked at
 _MAX_CARRIED = 500
 
 _NESTING = re.compile(rb"content-type\s{0,9}:\s{0,9}(?:multipart|message)/", re.I)
+_LONG_FIELD = re.compile(rb"(?:^|\r)content-(?:type|disposition)[ \t]{0,9}:(?:[^\r\n]|\r?\n[ \t]){4000}", re.I | re.M)
 _REPLY = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv|antw|vs|sv)(?:\[\d{1,3}\])?\s{0,3}:\s{0,5}){1,9}", re.I)
 _LIST_TAG = re.compile(r"\[[^\[\]]{1,40}\]\s{0,5}")
 _RAW_WORD = re.compile(r"=\?([^?\s]{1,40})\?q\?([^?]{1,1000})\?=", re.I)
 _WESTERN = ("iso-8859-1", "iso8859-1", "latin1", "us-ascii", "ascii")  # what they name is Windows-1252
 _NO_CHARSET = re.compile("escape|idna|punycode|undefined")  # encodings of Python that no mail is in
 _ADDRESS = re.compile(r"<(https?://[^<>\s]{1,2000})>|(https?://\S{1,2000})")
+_SENDER = re.compile(
+    r"([^<>]{0,200})<([^<>\s]{1,300})>|([^\s()<>]{1,300}@[^\s()<>]{1,300})\s{0,9}(?:\(([^()]{1,200})\))?"
+)
 # «Jane Doe from The Courier», «Jane Doe | The Courier»
 _FROM_OUTLET = re.compile(r"(.{3,60}?)\s{0,3}(?:\b(?:from|at|via|of)\b|[|@/–—]|,|\s-\s)\s{0,3}(.{2,80})", re.I)
 _ROLE = re.compile(
@@ -61,6 +64,8 @@ def parse(data: bytes) -> Message:
         raise BadMail(f"The message holds more than {_MAX_NESTED:,} messages and groups of parts.")
     if data.count(b"\n--") + data.count(b"\r--") > _MAX_PARTS:
         raise BadMail(f"The message has more than {_MAX_PARTS:,} parts.")
+    if _LONG_FIELD.search(data):
+        raise BadMail("A field of the message's header has more parameters than any message needs.")
     if data.count(b"\n") + data.count(b"\r") > _MAX_LINES:
         raise BadMail(f"The message has more than {_MAX_LINES:,} lines.")
     try:
@@ -133,8 +138,10 @@ def _decode(data: bytes, charset: str | None) -> str | None:
 
 def _sender(message: Message) -> dict[str, Any]:
     """Who it is from: an author where the name is a person's, the publisher by the other name or the domain."""
-    name, address = parseaddr(header(message, "From"))
-    name = name.strip(" \"'")
+    match = _SENDER.match(header(message, "From"))
+    if not match:
+        return {}
+    name, address = (match[1] or match[4] or "").strip(" \"'"), match[2] or match[3]
     local, _, domain = address.rpartition("@")
     fields: dict[str, Any] = {}
     if domain and "." in domain and not _MAILBOXES.search(domain):
@@ -145,7 +152,7 @@ def _sender(message: Message) -> dict[str, Any]:
         return fields | {"authors": [match[1].strip()], "publisher_name": match[2].strip()}
     words = [word for word in re.findall(r"\w{3,}", name.casefold()) if word not in ("the", "und", "and")]
     is_own_box = any(word in local.casefold() for word in words) and not _ROLE.search(local)
-    is_outlet = any(word in domain.casefold() for word in words) and not is_own_box
+    is_outlet = any(word in domain.casefold() for word in words)
     if _is_person(name) and is_own_box and not is_outlet:
         return fields | {"authors": [name]}
     return fields | {"publisher_name": name}

@@ -7,7 +7,7 @@ import re
 _STUB_WORDS = 40
 _SHORT = 300  # characters; a longer paragraph is no furniture, whatever it mentions
 _EDGE = 3  # paragraphs at the start
-_FOOTER_SIZE = 1_500  # characters
+_FOOTER_SIZE = 800  # characters
 
 _BLANK = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*)+")
 _RULE = re.compile(r"[\W_]{0,300}")
@@ -26,7 +26,7 @@ _FURNITURE = re.compile(
     re.I | re.S,
 )
 _FOOTER = re.compile(
-    r"\bunsubscribe\b|\bopt[ -]out\b|\bour mailing address\b|\bmailing list\b"
+    r"\bunsubscribe\b|\bour mailing address\b"
     r"|\byou(?:['’]| a)re (?:receiving|getting) this\b|\byou(?:['’]ve| have)? received this\b"
     r"|\b(?:manage|update|change) your (?:e-?mail )?(?:preferences|subscriptions?|settings|profile)\b"
     r"|\babmelden\b|\babbestellen\b|\bsich austragen\b|\bdésabonner\b|\bdésinscri\w{1,6}|\bdarse de baja\b"

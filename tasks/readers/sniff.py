@@ -47,7 +47,9 @@ _MARKUP = re.compile(
     r"<(!doctype|!--|\?xml|(html|head|body|rss|feed|rdf:rdf|nitf|newsml|newsitem|newsmessage|urlset)\b)", re.I
 )
 _TAG = re.compile(r"<[a-z!?/]", re.I)
-_MBOX = re.compile(r"From [^\n]{0,300}?\d{1,2}:\d\d[^\n]{0,40}\r?\n>?[!-9;-~]{1,100}: ?")
+# The line in front of each message of an mbox: an address and a time. A sentence that starts with «From» has none.
+MBOX_LINE = r"From .{0,300}?\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{0,30}?\d{1,2}:\d\d.{0,40}"
+_MBOX = re.compile(MBOX_LINE + r"\r?\n>?[!-9;-~]{1,100}: ?")
 _MAIL_FIELD = re.compile(r"([!-9;-~]{1,100}):(?:[ \t]|$)", re.M)
 _MAIL_FIELDS = {"from", "to", "subject", "date", "reply-to", "cc", "sender", "content-type"}
 _TRANSPORT_FIELDS = {

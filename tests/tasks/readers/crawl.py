@@ -35,7 +35,9 @@ def page(name: str) -> bytes:
     ).encode()
 
 
-def record(kind: str, block: bytes, address: str = "", media: str = "", length: int | None = None, **fields: str) -> bytes:
+def record(
+    kind: str, block: bytes, address: str = "", media: str = "", length: int | None = None, **fields: str
+) -> bytes:
     """A WARC record; ``length`` is what its header says of the block's."""
     lines = ["WARC/1.1", f"WARC-Type: {kind}", "WARC-Date: 2026-03-09T12:00:00Z", "WARC-Record-ID: <urn:uuid:1>"]
     lines += [f"WARC-Target-URI: {address}"] * bool(address) + [f"Content-Type: {media}"] * bool(media)

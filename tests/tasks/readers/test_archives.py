@@ -107,7 +107,9 @@ def test_members_in_any_format_keep_their_place(tmp_path, pack):
 
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
-@pytest.mark.parametrize("name", ["/etc/a.txt", "../a.txt", "a/../../b.txt", "..\\b.txt", "C:\\b.txt", "\\\\host\\b.txt"])
+@pytest.mark.parametrize(
+    "name", ["/etc/a.txt", "../a.txt", "a/../../b.txt", "..\\b.txt", "C:\\b.txt", "\\\\host\\b.txt"]
+)
 def test_unsafe_paths_are_refused_one_by_one(tmp_path, pack, name):
     items = read(tmp_path, "a", pack({name: b"secret", "good.txt": text("Ferry")}))
     assert verdicts(items) == ["unsafe_member", "Ferry"]
@@ -121,7 +123,12 @@ def test_links_devices_and_what_lies_behind_a_link_are_refused(tmp_path):
     assert verdicts(items) == ["unsafe_member"] * 5 + ["Dock"]
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
-        for name, kind in (("d", stat.S_IFLNK), ("d/a.txt", stat.S_IFREG), ("p", stat.S_IFIFO), ("ok.txt", stat.S_IFREG)):
+        for name, kind in (
+            ("d", stat.S_IFLNK),
+            ("d/a.txt", stat.S_IFREG),
+            ("p", stat.S_IFIFO),
+            ("ok.txt", stat.S_IFREG),
+        ):
             info = zipfile.ZipInfo(name)
             info.create_system, info.external_attr = 3, (kind | 0o644) << 16
             archive.writestr(info, text("Ferry"))
@@ -130,7 +137,13 @@ def test_links_devices_and_what_lies_behind_a_link_are_refused(tmp_path):
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
 def test_what_is_no_article_by_its_name_is_counted(tmp_path, pack):
-    members = {"__MACOSX/._a.txt": b"\0", "b/._b.txt": b"\0", ".DS_Store": b"\0", "README.md": b"Read me.", "c/.git": b"x"}
+    members = {
+        "__MACOSX/._a.txt": b"\0",
+        "b/._b.txt": b"\0",
+        ".DS_Store": b"\0",
+        "README.md": b"Read me.",
+        "c/.git": b"x",
+    }
     assert read(tmp_path, "a", pack(members)) == []
     assert passed_over(tmp_path, pack(members)) == {"macOS metadata files": 3, "hidden files and READMEs": 2}
 
@@ -178,7 +191,10 @@ def test_members_written_to_a_pipe_are_found_without_the_directory(tmp_path):
 
 def test_packages_that_are_zip_archives_are_refused_as_what_they_are(tmp_path):
     [item] = read(tmp_path, "a.docx", pack_zip({"[Content_Types].xml": b"<x/>", "word/document.xml": b"<x/>"}))
-    assert (item.reason_code, item.reason) == ("unsupported_format", "The file is an Office document, which no reader knows.")
+    assert (item.reason_code, item.reason) == (
+        "unsupported_format",
+        "The file is an Office document, which no reader knows.",
+    )
 
 
 def test_a_damaged_tar_header_costs_the_members_up_to_the_next(tmp_path):
@@ -292,5 +308,7 @@ def test_damage_anywhere_never_raises_and_never_makes_up_an_article(tmp_path, na
 def test_members_before_a_cut_survive(tmp_path, name, number, more):
     packed = CONTAINERS[name]
     start = packed.index(list(MEMBERS)[number].encode()) - (30 if name == "zip" else 0)
-    found = [verdict for verdict in verdicts(read(tmp_path, "a", packed[: start + more])) if verdict != "corrupt_archive"]
+    found = [
+        verdict for verdict in verdicts(read(tmp_path, "a", packed[: start + more])) if verdict != "corrupt_archive"
+    ]
     assert found[:number] == TITLES[:number]

@@ -186,7 +186,10 @@ def test_a_bomb_in_a_page_is_refused(tmp_path, coding):
 def test_a_record_that_is_too_large_is_refused_if_it_is_a_page_and_passed_over_if_not(tmp_path):
     big = response("Lamp", b"x " * 50_000) + response("Video", b"\0" * 100_000, media="video/mp4") + RECORDS[1]
     for data in (big, members([response("Lamp", b"x " * 50_000), RECORDS[1]])):
-        assert verdicts(read(tmp_path, "a.warc", data, max_record_bytes=10_000)) == ["oversize_record", "Ferry in the fog"]
+        assert verdicts(read(tmp_path, "a.warc", data, max_record_bytes=10_000)) == [
+            "oversize_record",
+            "Ferry in the fog",
+        ]
 
 
 def test_a_damaged_member_costs_its_record_and_is_reported_by_offset_and_size(tmp_path):
@@ -270,4 +273,7 @@ def test_damage_anywhere_never_raises_and_records_before_it_survive(tmp_path, fo
         assert [item.fields for item in items if isinstance(item, RawRecord)][: len(before)] == before
     if "member-wise" in form:
         behind = [item.fields for item in read(tmp_path, "b", FORMS[form]) if int(item.member.split(":")[1]) > at + 40]
-        assert kind == "cut" or [item.fields for item in items if isinstance(item, RawRecord)][-len(behind) or 9 :] == behind
+        assert (
+            kind == "cut"
+            or [item.fields for item in items if isinstance(item, RawRecord)][-len(behind) or 9 :] == behind
+        )
