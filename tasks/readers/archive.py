@@ -44,13 +44,14 @@ class Members:
         tally = self._source.tally
         return tally.n_members > self._options.max_members or self._is_too_much()
 
-    def admit(self, name: str) -> Iterator[Rejection]:
+    def admit(self, name: str) -> Rejection | None:
         """Counts a member; the refusal of the archive's rest where it is one too many."""
         tally, limit = self._source.tally, self._options.max_members
         tally.n_members += 1
-        if tally.n_members == limit + 1:
-            reason = f"The archive has more than {limit:,} members; from {shown(name)} on they are not read."
-            yield self._source.reject("archive_limit", reason, NOTHING)
+        if tally.n_members != limit + 1:
+            return None
+        reason = f"The archive has more than {limit:,} members; from {shown(name)} on they are not read."
+        return self._source.reject("archive_limit", reason, NOTHING)
 
     def refuse_link(self, name: str) -> Rejection:
         """The row for a member that is a link; members whose path leads through it are unsafe from here on."""

@@ -68,7 +68,8 @@ def read_tar(stream: Stream, source: Source, options: ReadOptions) -> Iterator[R
             size = int(extended["size"][:20])
         is_sparse = any(key.startswith("GNU.sparse") for key in extended)
         extended = {}
-        yield from members.admit(name)
+        if refusal := members.admit(name):
+            yield refusal
         if members.is_spent:
             return
         if header.type in _LINKS:

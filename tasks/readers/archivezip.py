@@ -61,7 +61,8 @@ def _read_members(file: BinaryIO, source: Source, options: ReadOptions) -> Itera
         shared = overlapping(listed)
     members = Members(source, options)
     for number, member in enumerate(listed):
-        yield from members.admit(member.name)
+        if refusal := members.admit(member.name):
+            yield refusal
         if members.is_spent:
             return
         yield from _read_member(member, file, members, source, number in shared)

@@ -18,7 +18,7 @@ from tasks.readers.warcrecords import read_fields
 _HEADER_LIMIT = 256 * 1024  # bytes
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]{1,9}(\d{3})\b")
-_CHUNK_SIZE = re.compile(rb"[ \t]{0,9}([\da-fA-F]{1,8})[ \t]{0,9}(?:;[^\n]{0,1000})?\r?\n")
+_CHUNK_SIZE = re.compile(rb"[ \t]{0,9}([\da-fA-F]{1,8})[ \t]{0,9}(?:;[^\n]{0,100})?\r?\n")
 _END_OF_PAGE = re.compile(rb"</html\s{0,20}>", re.I)
 
 

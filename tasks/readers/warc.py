@@ -93,7 +93,7 @@ def _no_page(status: int) -> str:
 
 
 def _form(media: str, url: str, body: bytes) -> str:
-    """ "html", "text", or "" for a body that is neither: by its media type and, where that says nothing, by its bytes."""
+    """What a body is by its media type and, where that says nothing, by its bytes: html, text, or "" for neither."""
     media = media.partition(";")[0].strip().lower()
     starts_as_html = _STARTS_AS_HTML.match(body) is not None
     if media in _HTML or (starts_as_html and media in (*_UNKNOWN, "text/plain")):

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from tasks.readers.compress import Stream
 from tasks.readers.layers import CHUNK
 from tasks.readers.source import Bytes, Measure
-from tasks.readers.warcmembers import RECORD_START, Gap, Segment, segments, starts_record
+from tasks.readers.warcmembers import FIRST_LINE, RECORD_START, Gap, Segment, segments, starts_record
 
 _HEADER_LIMIT = 64 * 1024  # bytes
 _BLANK = b"\r\n"
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _FIELD = re.compile(r"([!-9;-~]{1,100})[ \t]{0,20}:[ \t]{0,100}(.*)")
-_NEXT_RECORD = re.compile(rb"\n(?:" + RECORD_START.pattern + rb")", re.I)
+_NEXT_RECORD = re.compile(rb"\n" + FIRST_LINE, re.I)
 
 
 @dataclass(slots=True)

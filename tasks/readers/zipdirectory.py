@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from os import SEEK_END
 from typing import BinaryIO
 
 from tasks.readers.archive import Unpack
@@ -26,7 +27,7 @@ _ZIP64 = 0xFFFFFFFF
 class ZipMember:
     """A member: where its header stands, and how its bytes are stored. ``packed`` and ``crc`` are None where unknown.
 
-    ``mode`` is the Unix mode, 0 where there is none. ``end`` bounds its bytes where ``packed`` does not.
+    ``mode`` is the Unix mode, 0 where there is none.
     """
 
     name: str
@@ -91,6 +92,7 @@ def overlapping(members: list[ZipMember]) -> set[int]:
 
 def find_members(file: BinaryIO) -> Iterator[ZipMember]:
     """The members by their headers, one behind the other, whatever the directory says or lacks."""
+    size = file.seek(0, SEEK_END)
     at = 0
     while (at := _find(file, at)) >= 0:
         member, start = read_header(file, at)
@@ -98,7 +100,8 @@ def find_members(file: BinaryIO) -> Iterator[ZipMember]:
             at += len(_SIGNATURE)
             continue
         yield member
-        at = start + (member.packed or 0)
+        end = start + (member.packed or 0)
+        at = end if end <= size else start  # a size beyond the file's is not to be trusted
 
 
 def read_header(file: BinaryIO, offset: int) -> tuple[ZipMember | None, int]:

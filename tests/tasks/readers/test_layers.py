@@ -78,7 +78,7 @@ def test_lines_before_the_damage_in_gzip_are_kept_to_the_last(tmp_path):
     assert verdicts(items) == [*TITLES, "corrupt_compression"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
 @given(st.sampled_from(list(PACK)), st.data())
 def test_damage_is_never_silent(tmp_path, layer, data):
     packed = bytearray(PACK[layer](LINES))

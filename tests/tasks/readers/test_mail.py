@@ -288,7 +288,7 @@ def test_messages_made_to_hurt_take_no_time(tmp_path, data):
     assert isinstance(item, Rejection) or item.fields["title"]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
 @given(st.sampled_from(["harbour-letter.eml", "two-letters.mbox"]), st.data())
 def test_damage_anywhere_never_raises(tmp_path, name, data):
     message = bytearray((GOLDEN / name).read_bytes())

@@ -248,7 +248,7 @@ def test_headers_in_odd_shapes(tmp_path):
     assert items[0].fields["url"] == url("Lamp")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(st.sampled_from(sorted(FORMS)), st.data())
 def test_damage_anywhere_never_raises_and_records_before_it_survive(tmp_path, form, data):
     packed = bytearray(FORMS[form])
