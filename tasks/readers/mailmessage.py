@@ -30,6 +30,7 @@ _REPLY = re.compile(r"(?:(?:re|fwd?|aw|wg|tr|rv|antw|vs|sv)(?:\[\d{1,3}\])?\s{0,
 _LIST_TAG = re.compile(r"\[[^\[\]]{1,40}\]\s{0,5}")
 _RAW_WORD = re.compile(r"=\?([^?\s]{1,40})\?q\?([^?]{1,1000})\?=", re.I)
 _WESTERN = ("iso-8859-1", "iso8859-1", "latin1", "us-ascii", "ascii")  # what they name is Windows-1252
+_NO_ASCII = re.compile("iso-?2022|utf-?7|hz")  # in which bytes of ASCII stand for other letters
 _NO_CHARSET = re.compile("escape|idna|punycode|undefined")  # encodings of Python that no mail is in
 _ADDRESS = re.compile(r"<(https?://[^<>\s]{1,2000})>|(https?://\S{1,2000})")
 _SENDER = re.compile(
@@ -122,7 +123,7 @@ def _escape(word: re.Match[str]) -> str:
 
 def _decoded(data: bytes, charset: str | None) -> str:
     if charset is None:  # what stands between encoded words
-        return data.decode("raw-unicode-escape", "replace")
+        return data.decode("raw-unicode-escape", "replace").encode("utf-8", "ignore").decode()
     return _decode(data, charset) or ""
 
 
@@ -130,9 +131,11 @@ def _decode(data: bytes, charset: str | None) -> str | None:
     """The text in its declared charset, unless it is UTF-8 all the same or the charset cannot be right."""
     charset = (charset or "ascii").lower()
     charset = "cp1252" if charset in _WESTERN else "utf-8" if _NO_CHARSET.search(charset) else charset
-    for name in (charset, "utf-8") if b"\x1b" in data else ("utf-8", charset):
+    for name in (charset, "utf-8") if _NO_ASCII.match(charset) or b"\0" in data else ("utf-8", charset):
         with suppress(UnicodeError, LookupError):
-            return data.decode(name)
+            text = data.decode(name)
+            text.encode()  # UTF-7 may hold half a character
+            return text
     return decode_page(data, None)
 
 

@@ -21,7 +21,8 @@ DICTIONARY_MAGIC = b"\x5d\x2a\x4d\x18"  # a skippable frame that holds the dicti
 # The first line of a WARC record, or the line that is the header of an ARC record, whose length it ends with.
 FIRST_LINE = (
     rb"(?:WARC/\d\.\d{1,2}[ \t]{0,9}\r?\n"
-    rb"|[a-z][a-z0-9+.-]{1,20}:\S{1,4096} [\da-f.:]{1,45} \d{8,17} [^\r\n]{1,4096} (\d{1,15})\r?\n)"
+    rb"|(?P<url>[a-z][a-z0-9+.-]{1,20}:[^\r\n]{1,4096}) [\da-f.:]{1,45} \d{8,17} (?P<media>\S{1,200})"
+    rb"(?: [^\r\n]{1,4096})? (?P<length>\d{1,15})\r?\n)"
 )
 RECORD_START = re.compile(rb"\A" + FIRST_LINE, re.I)
 _FIRST = 1024  # bytes by which a member is known as the start of a record

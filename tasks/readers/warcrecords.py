@@ -172,9 +172,9 @@ def _read_header(segment: Segment) -> _Header | None:
         match = RECORD_START.match(data)
         if not match:
             return None
-        if match[1]:
-            size, line = match.end(), data[: match.end()]
-            header: _Header | None = _arc_header(line, segment.place, int(match[1]))
+        if match["url"]:
+            size = match.end()
+            header: _Header | None = _arc_header(match, segment.place)
         else:
             end = _HEADER_END.search(data) or _HEADER_END.search(data := bytes(view))
             if not end:
@@ -195,10 +195,10 @@ def _warc_header(data: bytes, place: str) -> _Header | None:
     return _Header(Record(place, headers.get("warc-type", "").lower(), url, media, headers), int(length))
 
 
-def _arc_header(line: bytes, place: str, length: int) -> _Header:
-    url, _, _, media, *_ = line.decode("utf-8", "replace").split(" ")
+def _arc_header(line: re.Match[bytes], place: str) -> _Header:
+    url, media = (line[name].decode("utf-8", "replace") for name in ("url", "media"))
     kind = "warcinfo" if url.lower().startswith("filedesc:") else "response"
-    return _Header(Record(place, kind, url, media, {}), length)
+    return _Header(Record(place, kind, url, media, {}), int(line["length"]))
 
 
 def read_fields(data: bytes) -> dict[str, str]:

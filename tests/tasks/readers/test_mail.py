@@ -115,6 +115,9 @@ def test_the_sender_is_an_author_only_where_it_is_a_person(tmp_path, sender, exp
         ("Café, raw and older".encode("cp1252"), "Café, raw and older"),
         (b"A wall\r\n against the sea", "A wall against the sea"),
         (b"Fwd: Re: A wall", "A wall"),
+        (b"\\ud800 =?utf-8?q?A?= wall", "A wall"),
+        (b"=?utf-7?q?+2AA-?= A wall", "+2AA- A wall"),
+        (b"=?utf-7?q?Caf+AOk-?=", "Café"),
         (b"[tides] A wall", "[tides] A wall"),
     ],
 )

@@ -248,6 +248,17 @@ def test_headers_in_odd_shapes(tmp_path):
     assert items[0].fields["url"] == url("Lamp")
 
 
+def test_arc_in_odd_shapes(tmp_path):
+    data = (
+        b"".join(arc()).replace(b"/lamp 192.0.2.1", b"/lamp and light 192.0.2.1").replace(b"192.0.2.1", b"2001:db8::1")
+    )
+    second = b"text/plain 200 - - 1024 a.arc "  # ARC 2.0 has more fields
+    data = data.replace(b"20260309120000 text/plain ", b"20260309120000 " + second)
+    items = read(tmp_path, "a.arc", data)
+    assert verdicts(items) == TITLES
+    assert items[0].fields["url"] == url("Lamp and light")
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(st.sampled_from(sorted(FORMS)), st.data())
 def test_damage_anywhere_never_raises_and_records_before_it_survive(tmp_path, form, data):
