@@ -17,7 +17,8 @@ from tasks.readers.warcmembers import FIRST_LINE, RECORD_START, Gap, Segment, se
 
 _HEADER_LIMIT = 64 * 1024  # bytes
 _BLANK = b"\r\n"
-_HEADER_END = re.compile(rb"\r?\n\r?\n")
+_LINE_LIMIT = 10_000  # bytes of the header of an ARC record
+_FIELDS = re.compile(rb"(?:(?!WARC/\d)[^\r\n]++\r?\n)*+\r?\n")
 _FIELD = re.compile(r"([!-9;-~]{1,100})[ \t]{0,20}:[ \t]{0,100}(.*)")
 _NEXT_RECORD = re.compile(rb"\n" + FIRST_LINE, re.I)
 
@@ -119,11 +120,9 @@ def _read_block(segment: Segment, header: _Header, limit: int) -> str | None:
 
 def _at_boundary(segment: Segment) -> bool:
     """Whether what parts two records stands here, or the segment ends, or another record starts, blank lines apart."""
-    with segment.peek(_HEADER_LIMIT) as view:
-        rest = bytes(view[:64])
-        if rest.startswith(b"\r\n\r\n") or not rest.strip(_BLANK):
-            return True
-        return starts_record(bytes(view))
+    with segment.peek(_LINE_LIMIT) as view:
+        rest = bytes(view)
+    return rest.startswith(b"\r\n\r\n") or not rest[:64].strip(_BLANK) or starts_record(rest)
 
 
 def _skip_blank(segment: Segment) -> None:
@@ -168,18 +167,17 @@ def _skip_to_record(segment: Segment) -> Bytes:
 def _read_header(segment: Segment) -> _Header | None:
     """Takes the next record's header; None, taking nothing, where there is none that can be used."""
     with segment.peek(_HEADER_LIMIT) as view:
-        data = bytes(view[:8192])
-        match = RECORD_START.match(data)
+        match = RECORD_START.match(view)
         if not match:
             return None
         if match["url"]:
             size = match.end()
             header: _Header | None = _arc_header(match, segment.place)
         else:
-            end = _HEADER_END.search(data) or _HEADER_END.search(data := bytes(view))
-            if not end:
+            fields = _FIELDS.match(view, match.end())
+            if not fields:
                 return None
-            size, header = end.end(), _warc_header(data[match.end() : end.start()], segment.place)
+            size, header = fields.end(), _warc_header(fields[0], segment.place)
     if header:
         segment.take(size)
     return header
