@@ -94,20 +94,26 @@ def find_members(file: BinaryIO) -> Iterator[ZipMember]:
     """The members by their headers, one behind the other, whatever the directory says or lacks."""
     size = file.seek(0, SEEK_END)
     at = 0
-    while (at := _find(file, at)) >= 0:
-        member, start = read_header(file, at)
-        if member is None:
-            at += len(_SIGNATURE)
-            continue
-        yield member
-        end = start + (member.packed or 0)
-        at = end if end <= size else start  # a size beyond the file's is not to be trusted
+    while len(chunk := _read_at(file, at, CHUNK)) >= len(_SIGNATURE):
+        done = 0
+        while (found := chunk.find(_SIGNATURE, done)) >= 0:
+            member, start = read_header(file, at + found)
+            done = found + len(_SIGNATURE)
+            if member:
+                yield member
+                end = start + (member.packed or 0)
+                done = (end if end <= size else start) - at  # a size beyond the file's is not to be trusted
+        at += max(done, len(chunk) - len(_SIGNATURE) + 1)
+
+
+def _read_at(file: BinaryIO, at: int, size: int) -> bytes:
+    file.seek(at)
+    return file.read(size)
 
 
 def read_header(file: BinaryIO, offset: int) -> tuple[ZipMember | None, int]:
     """The member whose header stands at an offset, and where its bytes start; None where no header stands there."""
-    file.seek(offset)
-    data = file.read(_HEADER.size)
+    data = _read_at(file, offset, _HEADER.size)
     if len(data) < _HEADER.size:
         return None, offset
     magic, version, flags, method, _, _, crc, packed, _, n_name, n_extra = _HEADER.unpack(data)
@@ -122,19 +128,6 @@ def read_header(file: BinaryIO, offset: int) -> tuple[ZipMember | None, int]:
     return member, offset + _HEADER.size + n_name + n_extra
 
 
-def _find(file: BinaryIO, at: int) -> int:
-    """Where the next header may stand; -1 where none does."""
-    file.seek(at)
-    before = b""
-    while chunk := file.read(CHUNK):
-        data = before + chunk
-        if (found := data.find(_SIGNATURE)) >= 0:
-            return at - len(before) + found
-        at += len(chunk)
-        before = data[-len(_SIGNATURE) + 1 :]
-    return -1
-
-
 class Packed:
     """The bytes of a member as they lie in the archive."""
 
@@ -147,8 +140,7 @@ class Packed:
         """The next bytes; the file may have been read elsewhere in between."""
         if self._rest is not None:
             size = min(size, self._rest)
-        self._file.seek(self._at)
-        data = self._file.read(size)
+        data = _read_at(self._file, self._at, size)
         self._at += len(data)
         if self._rest is not None:
             self._rest -= len(data)
