@@ -88,6 +88,9 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         f"{_count(counts['n_written'], 'article')} written, {counts['n_unchanged']:,} unchanged, "
         f"{counts['n_superseded']:,} superseded, {counts['n_quarantined']:,} quarantined",
     )
+    if summary["passed_over"]:
+        kinds = [f"{entry['n']:,} {entry['kind']}" for entry in summary["passed_over"][:4]]
+        table.add_row("Not read", f"{', '.join(kinds)}, which are no articles")
     for reason in summary["quarantine_reasons"]:
         table.add_row("", f"[yellow]{reason['n']:>5,}[/] {_short(reason['meaning'], 72)}")
     table.add_row(

@@ -80,7 +80,15 @@ def news_etl(
     clock, started_at = Clock(), run_clock()
     find_extractor(settings.extractor)
     store = Lake(Path(lake).absolute())
-    options = ReadOptions(load_mapping(settings.mapping), settings.max_record_bytes, scratch=store.spill_dir)
+    options = ReadOptions(
+        load_mapping(settings.mapping),
+        max_record_bytes=settings.max_record_bytes,
+        max_file_bytes=settings.max_file_bytes,
+        max_expansion_ratio=settings.max_expansion_ratio,
+        max_members=settings.max_members,
+        max_member_bytes=settings.max_member_bytes,
+        scratch=store.spill_dir,
+    )
     init_lake(store)
     with writer_lock(store, settings.lock_wait_seconds):
         recover(store)

@@ -36,6 +36,14 @@ class Settings(BaseSettings):
     day_first: bool = Field(default=False, description="Read 4/5/2026 as 4 May where nothing else tells.")
     date_from_url: bool = Field(default=False, description="Take a missing date from the URL (published_source `url`).")
     max_record_bytes: int = Field(default=16 * 1024 * 1024, gt=0, description="Largest record that is read.")
+    max_file_bytes: int = Field(
+        default=8 * 1024**3, gt=0, description="What one file, all members of an archive together, may expand to."
+    )
+    max_expansion_ratio: int = Field(
+        default=1000, gt=0, description="How many times larger than its compressed form a file or member may get."
+    )
+    max_members: int = Field(default=100_000, gt=0, description="Largest number of members of an archive.")
+    max_member_bytes: int = Field(default=2 * 1024**3, gt=0, description="Largest member of an archive that is read.")
     record_seconds: float = Field(
         default=30, gt=0, description="Longest time that reading, normalising or extracting may take one record."
     )

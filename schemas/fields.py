@@ -23,6 +23,9 @@ CANDIDATES = pa.list_(pa.struct([pa.field("name", pa.string()), pa.field("score"
 STAGES = pa.list_(
     pa.struct([pa.field("stage", pa.string()), pa.field("n", pa.int64()), pa.field("seconds", pa.float64())])
 )
+PASSED_OVER = pa.list_(
+    pa.struct([pa.field("uri", pa.string()), pa.field("kind", pa.string()), pa.field("n", pa.int64())])
+)
 FILES = pa.list_(
     pa.struct(
         [
@@ -363,4 +366,5 @@ RUNS = (
     Column("n_mentions", pa.int64(), "Mentions written.", 900, nullable=False),
     Column("stages", STAGES, "Items and seconds of work per stage.", [{"stage": "read", "n": 45, "seconds": 0.1}], nullable=False, volatile=True),
     Column("files", FILES, f"Every file found, with its digest and what became of it: {', '.join(FILE_STATUSES)}.", [{"uri": "courier.jsonl", "sha256": "5e88…", "n_bytes": 90210, "n_records": 17, "status": "read"}], nullable=False),
+    Column("passed_over", PASSED_OVER, "What was met in the files and is no record: the folders of an archive, the requests and pictures of a web archive; NULL in runs before schema 1.1.", [{"uri": "crawl.warc.gz", "kind": "requests", "n": 812}]),
 )

@@ -62,6 +62,7 @@ class BatchResult:
     seconds: dict[str, float] = field(default_factory=dict)
     rows: Counter[str] = field(default_factory=Counter)
     files: list[dict[str, Any]] = field(default_factory=list)
+    passed_over: list[dict[str, Any]] = field(default_factory=list)
     validation: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     extractor: str = ""
 
@@ -114,7 +115,8 @@ def _records(
 ) -> Iterator[RawRecord | Rejection]:
     for file in files:
         n = 0
-        records = read_file(file, run.read)
+        passed_over = Counter[str]()
+        records = read_file(file, run.read, passed_over)
         while True:
             try:
                 with clock("read"), limited(file.uri, n + 1, "read"):
@@ -131,6 +133,7 @@ def _records(
                 on_progress(0, TELL_EVERY)
         result.n_records += n
         result.files.append(file_entry(file, "read", n))
+        result.passed_over += [{"uri": file.uri, "kind": kind, "n": passed_over[kind]} for kind in sorted(passed_over)]
         on_progress(file.n_bytes, n % TELL_EVERY)
 
 

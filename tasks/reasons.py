@@ -11,6 +11,10 @@ REASONS: dict[str, str] = {
     "corrupt_file": "The file is damaged or cut off, so that its reader cannot go on.",
     "corrupt_compression": "The compressed data is damaged, cut off, or not what the file name says.",
     "decompression_limit": "The data expands beyond the limit set for one file.",
+    "corrupt_archive": "The archive, or a member or record of it, is damaged or incomplete.",
+    "unsafe_member": "The member of an archive is a link, a device, or has a path that leads out of the archive.",
+    "encrypted_member": "The member of an archive is encrypted.",
+    "archive_limit": "The archive is nested too deep, or has more members than the limit set.",
     "unknown_columns": "The table has no column that is known as the article's text; a mapping file can name it.",
     # the record
     "malformed_json": "The line or file is not valid JSON.",
@@ -18,6 +22,7 @@ REASONS: dict[str, str] = {
     "malformed_xml": "The item is not well-formed XML, or it is cut off.",
     "malformed_message": "The agency's message has no beginning or no end.",
     "unsafe_xml": "The item rests on entities that the document declares itself, which are never expanded.",
+    "malformed_mail": "The e-mail cannot be taken apart: it is cut off, or holds too many parts.",
     "wrong_type": "The record is not an object with named fields, or a field has a type that cannot be read.",
     "oversize_record": "The record is larger than the limit set for one record.",
     "invalid_characters": "The record holds bytes that no text may hold and that could not be repaired.",

@@ -93,6 +93,7 @@ def account(
             for stage, seconds in clock.seconds.items()
         ],
         "files": _files(found, batches),
+        "passed_over": sorted((p for b in batches for p in b.passed_over), key=lambda p: (p["uri"], p["kind"])),
     }
     with _refused(lake, run, decisions) as refused:
         reasons = refused.sql(
@@ -179,6 +180,7 @@ def summarise(lake: Lake, account: Account, clock: Clock, report: Path) -> dict[
         "status": row["status"],
         "counts": {name: n for name, n in row.items() if name.startswith("n_")},
         "quarantine_reasons": [{"reason_code": code, "n": n, "meaning": REASONS[code]} for code, n in account.reasons],
+        "passed_over": _by_kind(row["passed_over"]),
         "top_speakers": _rows(lake, f"SELECT speaker, role, n_quotes, n_articles FROM speakers() LIMIT {TOP}"),
         "lake": {"path": str(lake.root), **totals},
         "timing": {
@@ -189,6 +191,14 @@ def summarise(lake: Lake, account: Account, clock: Clock, report: Path) -> dict[
         },
         "report": str(report),
     }
+
+
+def _by_kind(passed_over: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many of each kind, over all files, most frequent first."""
+    kinds = Counter[str]()
+    for entry in passed_over:
+        kinds[entry["kind"]] += entry["n"]
+    return [{"kind": kind, "n": n} for kind, n in sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))]
 
 
 def lake_status(lake: Lake) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Bytes of a raw file, decompressed as a bounded stream: gzip and Zstandard by their magic, up to two layers deep.
+"""Bytes of a raw file, decompressed as a bounded stream: up to two layers of compression deep.
 
 Damage never raises: the stream ends there and ``Stream.problem`` says what happened, so that the records before it are
 kept and the loss is reported.
@@ -9,43 +9,27 @@ from __future__ import annotations
 import codecs
 import io
 import tempfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
-import zstandard
-
+from tasks.readers.layers import CHUNK, MAGIC_SIZE, Layer, Stop, decompress, layer_of
 from tasks.readers.options import MIB, ReadOptions
 from tasks.timelimit import go_on
 
-CHUNK = 256 * 1024
 MAX_LAYERS = 2
-GZIP_MAGIC = b"\x1f\x8b"
-ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
-_RATIO_FREE = 64 * MIB
-# A Zstandard block of 4 bytes may stand for 128 KiB, and the decoder has no limit of its own: pieces of this size
-# bound what one call returns to 16 MiB.
-_ZSTD_PIECE = 512
-_ZSTD_WINDOW = 1 << 27
+RATIO_FREE = 64 * MIB
+_REPLAY = 64 * MIB
 
 
-@dataclass(slots=True)
-class Problem:
-    """Why a stream ended early. ``cut`` is set where the bytes before it may be incomplete or wrong."""
+class Raw(Protocol):
+    """Where a stream's bytes come from: a file, or the member of an archive."""
 
-    reason_code: str
-    reason: str
-    cut: bool = True
-
-
-class _Stop(Exception):
-    def __init__(self, reason_code: str, reason: str, cut: bool = True) -> None:
-        super().__init__(reason)
-        self.problem = Problem(reason_code, reason, cut)
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most ``size``, b"" at the end; may raise OSError or Stop."""
+        ...
 
 
 def _peek(chunks: Iterator[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
@@ -56,36 +40,46 @@ def _peek(chunks: Iterator[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
             head += next(chunks)
     except StopIteration:
         return bytes(head), iter((bytes(head),) if head else ())
-    except _Stop as stop:
+    except Stop as stop:
         return bytes(head), _ended(bytes(head), stop)
     return bytes(head), chain((bytes(head),), chunks)
 
 
-def _ended(head: bytes, stop: _Stop) -> Iterator[bytes]:
+def _ended(head: bytes, stop: Stop) -> Iterator[bytes]:
     if head:
         yield head
     raise stop
 
 
 class Stream:
-    """The decompressed bytes of a file. ``read`` returns b"" at the end; then ``problem`` says whether all was well."""
+    """The decompressed bytes of a file. ``read`` returns b"" at the end; then ``problem`` says whether all was well.
 
-    def __init__(self, raw: BinaryIO, options: ReadOptions) -> None:
+    ``unpack`` undoes what an archive did to a member before anything else; it does not count as a layer.
+    """
+
+    def __init__(
+        self, raw: Raw, options: ReadOptions, unpack: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None
+    ) -> None:
+        self.layers: list[Layer] = []
+        self.problem: Stop | None = None
         self._raw = raw
+        self._is_packed = unpack is not None
         self._n_raw = 0
+        self._n_bytes = 0
         self._options = options
-        self.problem: Problem | None = None
-        self._is_plain = True  # what the raw file holds, as it is
+        self._replay: list[bytes] | None = []  # what lies before the first read, as it lies in the file
         chunks = self._read_raw()
+        if unpack:
+            chunks = unpack(chunks)
+        self._source = chunks = self._kept(chunks)
+        self._stopped: Stop | None = None
         for _ in range(MAX_LAYERS):
-            head, chunks = _peek(chunks, len(ZSTD_MAGIC))
-            if head.startswith(GZIP_MAGIC):
-                chunks = _gunzip(chunks)
-            elif head.startswith(ZSTD_MAGIC):
-                chunks = _unzstd(chunks)
-            else:
+            head, chunks = _peek(chunks, MAGIC_SIZE)
+            layer = layer_of(head)
+            if layer is None:
                 break
-            self._is_plain = False
+            chunks = decompress(chunks, layer)
+            self.layers.append(layer)
         self._chunks = self._limit(chunks)
 
     def peek(self, size: int) -> bytes:
@@ -95,13 +89,13 @@ class Stream:
 
     def read(self) -> bytes:
         """The next bytes, b"" at the end."""
+        self._replay = None
         try:
             for chunk in self._chunks:
                 if chunk:
-                    go_on()
                     return chunk
-        except _Stop as stop:
-            self.problem = stop.problem
+        except Stop as stop:
+            self.problem = stop
             self._chunks = iter(())
         return b""
 
@@ -125,7 +119,7 @@ class Stream:
         """
         raw = self._raw
         # Nothing but a file that was opened here has its name: a member's name is not to be trusted.
-        if self._is_plain and type(raw) is io.BufferedReader and type(raw.raw) is io.FileIO:
+        if not self._is_packed and not self.layers and type(raw) is io.BufferedReader and type(raw.raw) is io.FileIO:
             yield Path(str(raw.raw.name))
             return
         limit, size = self._options.max_copy_bytes, 0
@@ -136,124 +130,67 @@ class Stream:
                 size += len(chunk)
                 if size > limit:
                     reason = f"The file would need a copy of more than {limit:,} bytes to be read; unpack it first."
-                    self.problem = Problem("decompression_limit", reason)
+                    self.problem = Stop("decompression_limit", reason)
                     break
                 copy.write(chunk)
             copy.flush()
             yield None if self.problem and self.problem.cut else Path(copy.name)
+
+    def undecoded(self) -> Iterator[bytes]:
+        """The bytes before any layer is undone, from the first on; raises Stop where they end early.
+
+        For formats that know more about their compression than its layer does. Only before anything has been read;
+        what the caller decompresses it accounts for by ``count``.
+        """
+        replay, self._replay = self._replay or [], None
+        yield from replay
+        yield from self._source
+        if self._stopped:
+            raise self._stopped
+
+    def count(self, size: int) -> None:
+        """Counts decompressed bytes; raises Stop beyond the limits."""
+        go_on()
+        self._n_bytes += size
+        limits = self._options
+        if self._n_bytes > limits.max_file_bytes:
+            raise Stop("decompression_limit", f"The file holds more than {limits.max_file_bytes:,} bytes.")
+        if self._n_bytes > max(RATIO_FREE, self._n_raw * limits.max_expansion_ratio):
+            raise Stop(
+                "decompression_limit",
+                f"The data expands to more than {limits.max_expansion_ratio:,} times its compressed size.",
+            )
 
     def _read_raw(self) -> Iterator[bytes]:
         while True:
             try:
                 chunk = self._raw.read(CHUNK)
             except OSError as error:
-                raise _Stop("unreadable_file", f"The file could not be read to its end: {error.strerror}.") from error
+                raise Stop("unreadable_file", f"The file could not be read to its end: {error.strerror}.") from error
             if not chunk:
                 return
             self._n_raw += len(chunk)
             yield chunk
 
+    def _kept(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """The bytes, kept for `undecoded` until the first read."""
+        n_kept = 0
+        try:
+            for chunk in chunks:
+                if self._replay is not None:
+                    n_kept += len(chunk)
+                    if n_kept > _REPLAY:
+                        raise Stop("decompression_limit", f"The first {_REPLAY:,} bytes decompress to almost nothing.")
+                    self._replay.append(chunk)
+                yield chunk
+        except Stop as stop:
+            self._stopped = stop
+            raise
+
     def _limit(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        size = 0
-        limits = self._options
         for chunk in chunks:
-            size += len(chunk)
-            if size > limits.max_file_bytes:
-                raise _Stop("decompression_limit", f"The file holds more than {limits.max_file_bytes:,} bytes.")
-            if size > max(_RATIO_FREE, self._n_raw * limits.max_expansion_ratio):
-                raise _Stop(
-                    "decompression_limit",
-                    f"The data expands to more than {limits.max_expansion_ratio:,} times its compressed size.",
-                )
+            self.count(len(chunk))
             yield chunk
-
-
-def _gunzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """All members of a gzip file; zero bytes between and behind them are padding."""
-    decoder = zlib.decompressobj(wbits=31)
-    inside = False  # of a member
-    data = b""
-    for chunk in chunks:
-        data += chunk
-        while data:
-            if not inside:
-                data = data.lstrip(b"\0")
-                if len(data) < 2 and GZIP_MAGIC.startswith(data):
-                    break
-                if not data.startswith(GZIP_MAGIC):
-                    raise _trailing("gzip")
-                decoder, inside = zlib.decompressobj(wbits=31), True
-            piece, data = _inflate(decoder, data)
-            if piece:
-                yield piece
-            if decoder.eof:
-                data, inside = decoder.unused_data, False
-    while inside:
-        piece, _ = _inflate(decoder, b"")
-        if decoder.eof:
-            inside = False
-        elif not piece:
-            raise _cut_off("gzip")
-        yield piece
-    if data:
-        raise _trailing("gzip")
-
-
-def _inflate(decoder: zlib._Decompress, data: bytes) -> tuple[bytes, bytes]:
-    try:
-        piece = decoder.decompress(data, CHUNK)
-    except zlib.error as error:
-        raise _damaged("gzip") from error
-    return piece, decoder.unconsumed_tail
-
-
-def _unzstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """All frames of a Zstandard file."""
-    factory = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW)
-    decoder = factory.decompressobj()
-    inside = False  # of a frame
-    rest = b""  # the first bytes of a frame, until there are enough to tell
-    for chunk in chunks:
-        data = rest + chunk
-        rest = b""
-        at = 0
-        while at < len(data):
-            if not inside:
-                if len(data) - at < len(ZSTD_MAGIC):
-                    rest = data[at:]
-                    break
-                if not _is_zstd_frame(data[at : at + len(ZSTD_MAGIC)]):
-                    raise _trailing("Zstandard")
-                decoder, inside = factory.decompressobj(), True
-            try:
-                piece = decoder.decompress(data[at : at + _ZSTD_PIECE])
-            except zstandard.ZstdError as error:
-                raise _damaged("Zstandard") from error
-            if piece:
-                yield piece
-            at = min(at + _ZSTD_PIECE, len(data)) - len(decoder.unused_data)
-            inside = not decoder.eof
-    if inside:
-        raise _cut_off("Zstandard")
-    if rest:
-        raise _trailing("Zstandard")
-
-
-def _is_zstd_frame(data: bytes) -> bool:
-    skippable = data[1:4] == b"\x2a\x4d\x18" and 0x50 <= data[0] <= 0x5F
-    return data.startswith(ZSTD_MAGIC) or skippable
-
-
-def _damaged(kind: str) -> _Stop:
-    return _Stop("corrupt_compression", f"The {kind} data is damaged; what stood before the damage has been read.")
-
-
-def _cut_off(kind: str) -> _Stop:
-    return _Stop("corrupt_compression", f"The {kind} data is cut off; what stood before the end has been read.")
-
-
-def _trailing(kind: str) -> _Stop:
-    return _Stop("corrupt_compression", f"Behind the {kind} data stand bytes that are not {kind} data.", cut=False)
 
 
 def _transcode(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
@@ -263,4 +200,4 @@ def _transcode(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
             yield decoder.decode(chunk).encode()
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:
-        raise _Stop("undecodable_text", f"The file starts as {encoding.upper()} but does not go on as it.") from error
+        raise Stop("undecodable_text", f"The file starts as {encoding.upper()} but does not go on as it.") from error

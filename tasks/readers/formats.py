@@ -87,5 +87,21 @@ _FORMATS = (
     ),
     Format("sqlite", "SQLite, an article a row", (".sqlite", ".sqlite3", ".db"), "sqlitefile:read_sqlite"),
     Format("html", "a web page", (".html", ".htm", ".xhtml"), "html:read_html", extra="html"),
+    Format(
+        "mail",
+        "e-mail: a newsletter, or an mbox of them",
+        (".eml", ".mbox", ".mbx"),
+        "mail:read_mail",
+        extra="html",
+    ),
+    Format(
+        "warc",
+        "web archive (WARC, ARC or WET), an article a page",
+        (".warc", ".arc", ".wet"),
+        "warc:read_warc",
+        extra="warc",
+    ),
+    Format("zip", "ZIP archive of files in any of these formats", (".zip",), "archivezip:read_zip"),
+    Format("tar", "tar archive of the same", (".tar", ".tgz", ".tbz2", ".txz", ".tzst"), "archivetar:read_tar"),
 )
 FORMATS: dict[str, Format] = {format_.name: format_ for format_ in _FORMATS}

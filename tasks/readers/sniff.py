@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import tarfile
 from dataclasses import dataclass
 
 from tasks.readers import csvdialect
 from tasks.readers.decode import detect, is_binary
 from tasks.readers.formats import FORMATS
+from tasks.readers.layers import layer_of
 from tasks.readers.mapping import Mapping
 from tasks.readers.sniffxml import xml_format
 
@@ -30,17 +32,15 @@ _FORMATS = (
     (b"ARROW1\0\0", "arrow"),
     (b"\xff\xff\xff\xff", "arrow"),  # a stream: the mark in front of its first message
     (b"SQLite format 3\0", "sqlite"),
+    (b"WARC/", "warc"),
+    (b"filedesc://", "warc"),  # ARC
+    (b"\x5d\x2a\x4d\x18", "warc"),  # WARC in Zstandard frames with a dictionary
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
 )
 _UNSUPPORTED = (
-    (b"PK\x03\x04", "a ZIP archive"),
-    (b"PK\x05\x06", "a ZIP archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"BZh", "a bzip2 file"),
-    (b"\xfd7zXZ\0", "an XZ file"),
-    (b"\x1f\x8b", "compressed more than twice"),
-    (b"\x28\xb5\x2f\xfd", "compressed more than twice"),
-    (b"WARC/", "a web archive"),
     (b"{\\rtf", "an RTF document"),
     (b"FEA1", "a Feather file of version 1"),
 )
@@ -53,14 +53,25 @@ _HTML = re.compile(
     re.I | re.S,
 )
 _TAG = re.compile(r"<[a-z!?/]", re.I)
-_MAIL = re.compile(
-    r"(?:(?:Delivered-To|Received|Return-Path|X-[\w-]{1,40}|Message-ID|MIME-Version): \S|From \S{1,99}@)", re.I
-)
+# The line in front of each message of an mbox: an address and a time. A sentence that starts with «From» has none.
+MBOX_LINE = r"From .{0,300}?\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .{0,30}?\d{1,2}:\d\d.{0,40}"
+_MBOX = re.compile(MBOX_LINE + r"\r?\n>?[!-9;-~]{1,100}: ?")
+_MAIL_FIELD = re.compile(r"([!-9;-~]{1,100}):(?:[ \t]|$)", re.M)
+_MAIL_FIELDS = {"from", "to", "subject", "date", "reply-to", "cc", "sender", "content-type"}
+_TRANSPORT_FIELDS = {
+    "delivered-to",
+    "received",
+    "return-path",
+    "message-id",
+    "mime-version",
+    "dkim-signature",
+    "list-id",
+}
 _WIRE = re.compile("\x16?\x01(?P<header>[^\x02\x03\x04]{1,1000})\x02", re.S)
 _IPTC_HEADER = re.compile(r"\s{0,9}[A-Za-z]{2,5} ?\d{2,5}\s{1,9}\d\s")
 _ZCZC = re.compile(r"(?:\s{0,99}[\r\n])?ZCZC[^\r\n]{0,80}[\r\n]")
 _MARKUP_NAMES = (".xml", ".rss", ".atom")
-_COMPRESSED = (".gz", ".gzip", ".zst", ".zstd")
+_COMPRESSED = (".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,10 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
             if not head.strip(b" \t\r\n\f\v")
             else _refused("binary_file", "The file holds only zero bytes.")
         )
+    if layer_of(head):
+        return _refused("unsupported_format", "The file is compressed more than twice.")
+    if _is_tar(head):
+        return Kind("tar")
     for magic, format_ in _FORMATS:
         if head.startswith(magic):
             return Kind(format_)
@@ -92,8 +107,6 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
     for magic, what in _UNSUPPORTED:
         if head.startswith(magic):
             return _refused("unsupported_format", f"The file is {what}, which no reader knows.")
-    if head[257:262] == b"ustar":
-        return _refused("unsupported_format", "The file is a tar archive, which no reader knows.")
     encoding, bom = detect(head)
     text = head[bom:].decode(encoding, "replace")
     if not text.strip():
@@ -114,8 +127,8 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
     start = text.lstrip()[:200]
     if _MARKUP.match(start) or (named == "markup" and _TAG.match(start)):
         return _refused("unsupported_format", "The file is XML, which no reader knows.")
-    if _MAIL.match(start):
-        return _refused("unsupported_format", "The file is an e-mail, which no reader knows.")
+    if _is_mail(text.lstrip(), named):
+        return Kind("mail")
     if named in ("jsonl", "json", "csv"):
         return Kind(named, encoding, bom)
     if csvdialect.has_known_header(text):
@@ -136,6 +149,27 @@ def _wire_format(text: str) -> str:
     return "anpa" if is_anpa else "iptc7901"
 
 
+def _is_mail(text: str, named: str) -> bool:
+    """Whether a text starts with the header of a message: fields that every message has, and one of its transport."""
+    if not _MAIL_FIELD.match(text):
+        return _MBOX.match(text) is not None
+    header = text[:8192].replace("\r\n", "\n").partition("\n\n")[0]
+    names = {match[1].lower() for match in _MAIL_FIELD.finditer(header)}
+    if named == "mail":
+        return bool(names & (_MAIL_FIELDS | _TRANSPORT_FIELDS))
+    return bool(names & _TRANSPORT_FIELDS) and len(names & (_MAIL_FIELDS | _TRANSPORT_FIELDS)) > 2
+
+
+def _is_tar(head: bytes) -> bool:
+    """Whether a file starts with the header of a member: its checksum says so, with or without `ustar` in it."""
+    if len(head) < tarfile.BLOCKSIZE or not head[0]:
+        return False
+    try:
+        return tarfile.TarInfo.frombuf(head[: tarfile.BLOCKSIZE], "utf-8", "surrogateescape").size >= 0
+    except (tarfile.HeaderError, ValueError, ArithmeticError):
+        return False
+
+
 def _format_of(name: str) -> str:
     name = name.lower()
     for suffix in _COMPRESSED * 2:
@@ -143,6 +177,11 @@ def _format_of(name: str) -> str:
     if name.endswith(_MARKUP_NAMES):
         return "markup"
     return next((format_.name for format_ in FORMATS.values() if name.endswith(format_.suffixes)), "")
+
+
+def is_web_archive(name: str) -> bool:
+    """Whether a file is named as a web archive."""
+    return _format_of(name) == "warc"
 
 
 def _empty(named: str) -> Kind:

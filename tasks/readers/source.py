@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawRecord, Rejection, digest
@@ -58,18 +59,34 @@ class Ordinals:
         return self.upcoming - 1
 
 
+@dataclass(slots=True)
+class Tally:
+    """What all members of one file share: the next ordinal, and what has been unpacked and passed over so far.
+
+    ``n_file_bytes`` is the size of the file itself. ``passed_over`` counts, by kind, what was met and is no record:
+    the folders of an archive, the requests of a web archive.
+    """
+
+    ordinals: Ordinals = field(default_factory=Ordinals)
+    n_file_bytes: int = 0
+    n_members: int = 0
+    n_member_bytes: int = 0
+    passed_over: Counter[str] = field(default_factory=Counter)
+
+
 class Source:
     """One file, or one member of an archive, as its reader sees it: makes records and rejections.
 
     Ordinals are counted from 1 over the whole file, whatever it is nested in. ``within`` is the path of the member,
-    which is only a name: nothing is ever opened or written under it.
+    which is only a name: nothing is ever opened or written under it. ``depth`` is the number of archives around it.
     """
 
-    def __init__(self, uri: str, within: str | None = None, counter: Ordinals | None = None) -> None:
+    def __init__(self, uri: str, within: str | None = None, tally: Tally | None = None, depth: int = 0) -> None:
         self.uri = uri
         self.format = ""
         self.within = within
-        self._counter = counter or Ordinals()
+        self.depth = depth
+        self.tally = tally or Tally()
 
     @property
     def name(self) -> str:
@@ -78,11 +95,18 @@ class Source:
 
     def inside(self, name: str) -> Source:
         """The source for a member of this one."""
-        return Source(self.uri, within=f"{self.within}/{name}" if self.within else name, counter=self._counter)
+        within = f"{self.within}/{name}" if self.within else name
+        return Source(self.uri, within, self.tally, self.depth + 1)
+
+    def pass_over(self, kind: str) -> None:
+        """Counts something that was met and is no record."""
+        self.tally.passed_over[kind] += 1
 
     def record(self, fields: dict[str, Any], raw: Bytes, member: str | None = None) -> RawRecord:
         """The next record, with its canonical fields."""
-        return RawRecord(self.uri, self._counter.take(), self._place(member), self.format, fields, raw.head, raw.sha256)
+        return RawRecord(
+            self.uri, self.tally.ordinals.take(), self._place(member), self.format, fields, raw.head, raw.sha256
+        )
 
     def reject(
         self,
@@ -97,7 +121,7 @@ class Source:
         value = value[:VALUE_LIMIT] if value is not None else None
         return Rejection(
             self.uri,
-            self._counter.take(),
+            self.tally.ordinals.take(),
             self._place(member),
             "read",
             reason_code,
@@ -114,7 +138,7 @@ class Source:
         Its reader then rejects the record as ``error.reason_code`` with ``str(error)``, and goes on with the next one.
         A reader that sets no limit is stopped from outside, and the rest of the file is lost.
         """
-        return limited(self.uri, self._counter.upcoming, "record")
+        return limited(self.uri, self.tally.ordinals.upcoming, "record")
 
     def _place(self, member: str | None) -> str | None:
         return f"{self.within}#{member}" if self.within and member else self.within or member

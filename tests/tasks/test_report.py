@@ -1,3 +1,4 @@
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,26 @@ def test_items_that_are_no_articles_are_counted_but_are_no_fault(tmp_path: Path)
     batches = [process_batch(0, found.new, run)]
     one = account(lake, run, found, batches, deduplicate(lake, run.staging, run), Clock())
     assert (one.row["n_records"], one.row["n_quarantined"], one.refused_share) == (2, 2, 0.5)
+
+
+def test_what_is_passed_over_is_listed_by_kind_and_counts_as_no_record(tmp_path: Path) -> None:
+    raw, lake = tmp_path / "raw", Lake(tmp_path / "lake")
+    raw.mkdir()
+    for name in ("a.zip", "b.zip"):
+        with zipfile.ZipFile(raw / name, "w") as archive:
+            for member in ("news/", "news/README.md", f"news/{name}.txt"):
+                archive.writestr(member, f"{name}\n\nThe ferry is back.\n")
+    init_lake(lake)
+    found = discover(raw)
+    run = RunContext("run", STARTED, lake.staging_dir("run"))
+    batches = [process_batch(n, [file], run) for n, file in enumerate(found.new)]
+    one = account(lake, run, found, batches, deduplicate(lake, run.staging, run), Clock())
+    assert (one.row["n_records"], one.row["n_written"]) == (2, 2)
+    assert one.row["passed_over"] == [
+        {"uri": uri, "kind": kind, "n": 1}
+        for uri in ("a.zip", "b.zip")
+        for kind in ("folders", "hidden files and READMEs")
+    ]
 
 
 def test_a_lost_record_stops_the_run(parts: dict[str, Any]) -> None:
