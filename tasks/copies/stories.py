@@ -27,9 +27,10 @@ COPIED = 0.62  # of the shingles of the text with fewer
 COPIED_FROM_ORIGINAL = 0.4  # of the same, for a text that is reached by way of another copy
 LEAST_PART = 0.25  # a copy's length beside its original's, in shingles
 BRIEF = 100  # shingles
-NEARLY_ALL = 0.9  # of the shingles
-FEW = 5  # names or numbers; fewer prove nothing
-PARTICULARS_KEPT = 0.75  # of the names and numbers, beside the share of the shingles
+NEARLY_ALL = 0.85  # of the shingles
+FEW = 3  # names and numbers; fewer prove nothing
+FEW_NUMBERS = 5
+PARTICULARS_KEPT = 0.6  # of the names and numbers, beside the share of the shingles
 NUMBERS_KEPT = 0.5
 
 STORIES = pa.schema(
@@ -140,7 +141,7 @@ def share(some: Codes, all_: Codes) -> float:
 class Particulars(NamedTuple):
     """The different words of a text, its names with its numbers, and its numbers alone.
 
-    A name is a capitalised word that the text never has in small letters.
+    A name is a word capitalised within a sentence that the text never has in small letters.
     """
 
     words: Codes
@@ -168,4 +169,4 @@ def keeps_particulars(one: Particulars, other: Particulars, shared: float, is_br
     if share(fewer.both, more.words) < PARTICULARS_KEPT * shared:
         return False
     fewer, more = sorted((one, other), key=lambda text: len(text.numbers))
-    return len(fewer.numbers) < FEW or share(fewer.numbers, more.words) >= NUMBERS_KEPT * shared
+    return len(fewer.numbers) < FEW_NUMBERS or share(fewer.numbers, more.words) >= NUMBERS_KEPT * shared

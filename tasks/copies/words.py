@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 Codes = npt.NDArray[np.uint32]
 
-CAPITAL, NUMBER, NEGATOR = 1, 2, 4  # the word as printed is capitalised; it has a digit; it denies
+CAPITAL, NUMBER, NEGATOR = 1, 2, 4  # capitalised within a sentence; holds a digit; denies
 FLAGS = CAPITAL | NUMBER | NEGATOR
 _HASH_MASK = 0xFFFFFFFF & ~FLAGS
 
@@ -26,7 +26,8 @@ _HASH_MASK = 0xFFFFFFFF & ~FLAGS
 _SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_WORD = re.compile(rf"[{_SPACELESS}]|[^\W{_SPACELESS}]+(?:(?<=\d)[.,]\d+)*")
+# A word with what shows that a sentence begins with it.
+_WORD = re.compile(rf"(?:[.!?\n]\W{{1,4}})?(?:[{_SPACELESS}]|[^\W{_SPACELESS}]+(?:(?<=\d)[.,]\d+)*)")
 
 # Words that turn a statement into its opposite. Contractions fall apart at the apostrophe: «don’t» is «don», «t».
 _NEGATORS = """
@@ -80,7 +81,9 @@ class Words:
 def word_codes(text: str) -> Codes:
     """The codes of the words of a text in order."""
     found = _WORD.findall(unicodedata.normalize("NFKC", text))
-    return np.fromiter(map(_CODES.__getitem__, found), np.uint32)
+    codes = np.fromiter(map(_CODES.__getitem__, found), np.uint32)
+    codes[:1] &= ~np.uint32(CAPITAL)
+    return codes
 
 
 def identity(codes: Codes) -> Codes:
@@ -88,6 +91,7 @@ def identity(codes: Codes) -> Codes:
     return codes & np.uint32(0xFFFFFFFF ^ CAPITAL)
 
 
+_BARE = re.compile(r"^[.!?\n]\W+")
 _DENIES = frozenset(_NEGATORS.split())
 _DIGITS = {word: str(n) for n, word in enumerate(_NUMERALS.split(), 2)}
 
@@ -97,17 +101,18 @@ class _Codes(dict[str, int]):
 
     room = 500_000
 
-    def __missing__(self, word: str) -> int:
+    def __missing__(self, found: str) -> int:
         if len(self) >= self.room:
             self.clear()
+        word = _BARE.sub("", found)
         folded = unicodedata.normalize("NFKC", word.casefold())
         folded = _DIGITS.get(folded, folded)
         digest = hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=4).digest()
         code = int.from_bytes(digest, "little") & _HASH_MASK
-        code |= CAPITAL * (word[0] != word[0].lower())
+        code |= CAPITAL * (word == found and word[0] != word[0].lower())
         code |= NUMBER * any(c.isdigit() for c in folded)
         code |= NEGATOR * (folded in _DENIES)
-        self[word] = code
+        self[found] = code
         return code
 
 

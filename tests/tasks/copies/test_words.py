@@ -37,10 +37,12 @@ def test_what_counts_as_other_words(one: str, other: str) -> None:
 
 
 def test_flags() -> None:
-    codes = word_codes("Osei won't build 14 bridges")
-    assert [bool(c & CAPITAL) for c in codes] == [True, False, False, False, False, False]
-    assert [bool(c & NEGATOR) for c in codes] == [False, False, True, False, False, False]
-    assert [bool(c & NUMBER) for c in codes] == [False, False, False, False, True, False]
+    codes = word_codes("Why? “She won't build 14 bridges,” Osei said. Nobody spoke.\n\nTea was served to Ann")
+    printed = "why she won t build 14 bridges osei said nobody spoke tea was served to ann"
+    words = printed.split()
+    assert [w for w, c in zip(words, codes, strict=True) if c & CAPITAL] == ["osei", "ann"]
+    assert [w for w, c in zip(words, codes, strict=True) if c & NEGATOR] == ["t", "nobody"]
+    assert [w for w, c in zip(words, codes, strict=True) if c & NUMBER] == ["14"]
 
 
 def test_scripts_without_spaces_are_read_by_character() -> None:
@@ -49,7 +51,7 @@ def test_scripts_without_spaces_are_read_by_character() -> None:
 
 
 def test_codes_are_the_same_on_every_machine() -> None:
-    codes = [2800107121, 307731712, 4046244208, 2828067172, 1578178192, 2372446568, 4100416082]
+    codes = [2800107120, 307731712, 4046244208, 2828067172, 1578178192, 2372446568, 4100416082]
     assert word_codes("The bridge won't open in 2027.").tolist() == codes
 
 
