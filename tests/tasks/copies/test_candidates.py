@@ -1,0 +1,90 @@
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tasks.copies.candidates import candidate_pairs, shingles, sketch
+from tasks.copies.words import Codes, Words
+
+SHINGLE, WINDOW = 3, 4
+
+
+def numbered(*texts: list[int]) -> Words:
+    """Texts whose words are numbers."""
+    with Words() as words:
+        for text in texts:
+            words.add(codes(text))
+    return words
+
+
+def codes(text: list[int]) -> Codes:
+    return np.array(text, np.uint32) << 3
+
+
+def pairs(words: Words, least_share: float = 0.0, reach: int = 1) -> list[tuple[int, int]]:
+    sketches = sketch(words, np.arange(len(words)), SHINGLE, WINDOW)
+    a, b = candidate_pairs(sketches, len(words), least_share, reach)
+    return list(zip(a.tolist(), b.tolist(), strict=True))
+
+
+def test_shingles_are_runs_in_order() -> None:
+    one = shingles(codes([1, 2, 3, 4]), 3)
+    assert len(one) == 2
+    assert shingles(codes([2, 3, 4]), 3).tolist() == one[1:].tolist()
+    assert shingles(codes([4, 3, 2]), 3).tolist() != one[1:].tolist()
+    assert shingles(codes([1, 2]), 3).tolist() == []
+
+
+def test_case_is_no_part_of_a_shingle() -> None:
+    assert shingles(codes([1, 2, 3]) | np.uint32(1), 3).tolist() == shingles(codes([1, 2, 3]), 3).tolist()
+
+
+texts = st.lists(st.integers(1, 1_000), min_size=SHINGLE + WINDOW - 1, max_size=30)
+
+
+@given(texts, texts, st.lists(st.integers(1, 1_000), min_size=SHINGLE + WINDOW - 1, max_size=SHINGLE + WINDOW - 1))
+def test_texts_that_share_a_passage_of_a_window_are_a_pair(
+    one: list[int], other: list[int], passage: list[int]
+) -> None:
+    assert (0, 1) in pairs(numbered([*one, *passage], [*passage, *other]))
+
+
+def test_a_passage_across_the_bounds_of_two_texts_is_none() -> None:
+    first, second = list(range(1, 8)), list(range(8, 15))
+    across = [0, 0, *first[-3:], *second[:3], 0]
+    assert (0, 2) not in pairs(numbered(first, second, across))
+
+
+def test_texts_in_different_blocks_are_compared(monkeypatch) -> None:
+    words = numbered(list(range(10)), list(range(20, 30)), list(range(40, 50)), list(range(10)))
+    whole = pairs(words)
+    monkeypatch.setattr("tasks.copies.candidates.BLOCK", 2)
+    assert pairs(words) == whole == [(0, 3)]
+
+
+def test_a_phrase_that_all_share_costs_two_pairs_a_text() -> None:
+    words = numbered(*([list(range(1, 10))] * 500))
+    assert len(pairs(words)) == 499 + 498
+
+
+def test_with_more_reach_more_neighbours_are_paired() -> None:
+    words = numbered(*([list(range(1, 10))] * 5))
+    assert pairs(words) == [(0, 1), (0, 2), (0, 3), (0, 4), (1, 2), (2, 3), (3, 4)]
+    assert pairs(words, reach=4) == [(a, b) for a in range(5) for b in range(a + 1, 5)]
+
+
+def test_a_phrase_is_not_enough() -> None:
+    phrase = [1, 2, 3, 4, 5, 6]
+    words = numbered([*phrase, *range(100, 160)], [*phrase, *range(200, 260)])
+    assert pairs(words) == [(0, 1)]
+    assert pairs(words, least_share=0.5) == []
+
+
+def test_texts_with_other_salts_share_nothing() -> None:
+    words = numbered(*([list(range(1, 10))] * 3))
+    sketches = sketch(words, np.arange(3), SHINGLE, WINDOW, salts=np.array([7, 8, 7], np.uint32))
+    a, b = candidate_pairs(sketches, 3, 0.5)
+    assert (a.tolist(), b.tolist()) == ([0], [2])
+
+
+def test_no_texts() -> None:
+    assert pairs(numbered()) == []
