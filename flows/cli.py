@@ -7,19 +7,16 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
 
 from flows import console
+from flows.options import JsonOption, LakeOption, LimitOption, fail, open_lake
+from flows.questions import app as questions
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version
-from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, run_flow
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from tasks.lake import Lake
+from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, exit_code, run_flow
 
 app = typer.Typer(
     name="onrecord",
@@ -32,11 +29,16 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 quarantine = typer.Typer(help="Look at the records that were refused, and why.", no_args_is_help=True)
+app.add_typer(questions)
 app.add_typer(quarantine, name="quarantine")
 
-LakeOption = Annotated[Path, typer.Option("--lake", help="Folder that holds the tables.", envvar="ONRECORD_LAKE")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="Rows at most.")]
+
+CorrectionsOption = Annotated[
+    Path | None, typer.Option(help="YAML file that says which names are the same, and which are not.")
+]
+KnowledgeOption = Annotated[
+    Path | None, typer.Option(help="Parquet or CSV file of ids, names and aliases to link entities to.")
+]
 
 
 def main() -> NoReturn:
@@ -57,12 +59,6 @@ def main() -> NoReturn:
     sys.exit(0)
 
 
-def fail(message: str, code: int) -> NoReturn:
-    """Prints one line to standard error and ends the program."""
-    print(f"onrecord: {' '.join(message.split())}", file=sys.stderr)
-    raise SystemExit(code)
-
-
 @app.command(epilog="Example: onrecord run data/raw/sample --lake data/processed")
 def run(
     raw: Annotated[Path, typer.Argument(help="File or folder of article dumps.")] = DEFAULT_RAW,
@@ -79,17 +75,22 @@ def run(
         float | None, typer.Option(min=0, max=1, help="Fail, and publish nothing, above this share of refused records.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that work on batches.")] = None,
+    corrections: CorrectionsOption = None,
+    knowledge: KnowledgeOption = None,
     as_json: JsonOption = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Ingest dumps of articles and publish tables of quotes, mentions and more."""
-    given = {
-        "mapping": mapping,
-        "extractor": extractor,
-        "max_quarantined": max_quarantined,
-        "workers": workers,
-    }
-    settings = _settings({name: value for name, value in given.items() if value is not None})
+    settings = _settings(
+        _given(
+            mapping=mapping,
+            extractor=extractor,
+            max_quarantined=max_quarantined,
+            workers=workers,
+            corrections=corrections,
+            knowledge=knowledge,
+        )
+    )
     day = since.date() if since else None
     try:
         with console.progress_bar(enabled=not as_json) as listener:
@@ -106,75 +107,8 @@ def status(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None
     """Show what the lake holds and how the last runs went."""
     from tasks.report import lake_status
 
-    found = lake_status(_open(lake))
+    found = lake_status(open_lake(lake))
     console.emit(found) if as_json else console.show_status(found, lake)
-
-
-@app.command(epilog="""Example: onrecord sql "from speakers() limit 10" --format csv""")
-def sql(
-    query: Annotated[str, typer.Argument(help="DuckDB SQL over the views and macros of the catalog.")],
-    lake: LakeOption = DEFAULT_LAKE,
-    output: Annotated[
-        str, typer.Option("--format", "-f", help="table, csv, json or parquet (binary, to a file or pipe).")
-    ] = "table",
-    as_json: JsonOption = False,
-) -> None:
-    """Ask a question in SQL; read-only, and confined to the lake."""
-    if output not in console.FORMATS:
-        fail(f"--format is one of {', '.join(console.FORMATS)}", EXIT_USAGE)
-    console.write_result(_query(lake, query), "json" if as_json else output)
-
-
-@app.command(epilog="Example: onrecord quotes --speaker 'Maria Zakharova' --kind direct")
-def quotes(
-    lake: LakeOption = DEFAULT_LAKE,
-    speaker: Annotated[str | None, typer.Option(help="Name or part of a name; case and accents do not matter.")] = None,
-    about: Annotated[str | None, typer.Option(help="Name that the quote's words mention.")] = None,
-    contains: Annotated[str | None, typer.Option(help="Words that the quote contains.")] = None,
-    kind: Annotated[str | None, typer.Option(help="direct, mixed or indirect.")] = None,
-    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Least confidence.")] = 0.0,
-    limit: LimitOption = 20,
-    as_json: JsonOption = False,
-) -> None:
-    """List quotes, newest first, each with who said it, where and when."""
-    from tasks.ask import find_quotes
-
-    rows = find_quotes(_open(lake), speaker, about, contains, kind, min_confidence, limit)
-    console.emit(rows) if as_json else console.show_quotes(rows)
-
-
-@app.command(epilog="Example: onrecord article 1f0c6a4b")
-def article(
-    article_id: Annotated[str, typer.Argument(help="article_id, or the first digits of one.")],
-    lake: LakeOption = DEFAULT_LAKE,
-    as_json: JsonOption = False,
-) -> None:
-    """Show an article with its quotes and names marked in the text."""
-    from tasks.ask import NotFound, find_article
-
-    try:
-        found = find_article(_open(lake), article_id)
-    except NotFound as error:
-        fail(str(error), EXIT_USAGE)
-    console.emit(found) if as_json else console.show_article(found)
-
-
-@app.command(epilog="Example: onrecord explain 3c5d7e9f")
-def explain(
-    quote_id: Annotated[str, typer.Argument(help="quote_id, or the first digits of one.")],
-    lake: LakeOption = DEFAULT_LAKE,
-    as_json: JsonOption = False,
-) -> None:
-    """Show why a quote has its speaker: the text, the rules in words, the candidates, the confidence."""
-    from flows.explained import show_explanation
-    from tasks.ask import NotFound
-    from tasks.explain import explain as explain_quote
-
-    try:
-        found = explain_quote(_open(lake), quote_id)
-    except NotFound as error:
-        fail(str(error), EXIT_USAGE)
-    console.emit(found) if as_json else show_explanation(found)
 
 
 @quarantine.command("list", epilog="Example: onrecord quarantine list --reason missing_title")
@@ -187,7 +121,7 @@ def quarantine_list(
     """List refused records with file, place and reason."""
     from tasks.ask import find_quarantined
 
-    rows = find_quarantined(_open(lake), reason, limit)
+    rows = find_quarantined(open_lake(lake), reason, limit)
     console.emit(rows) if as_json else console.show_quarantine(rows)
 
 
@@ -201,7 +135,7 @@ def quarantine_show(
     from tasks.ask import NotFound, show_quarantined
 
     try:
-        row = show_quarantined(_open(lake), quarantine_id)
+        row = show_quarantined(open_lake(lake), quarantine_id)
     except NotFound as error:
         fail(str(error), EXIT_USAGE)
     console.emit(row) if as_json else console.show_quarantined(row)
@@ -246,8 +180,42 @@ def catalog(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> Non
     """Build the DuckDB catalog anew, for example after the lake was moved."""
     from tasks.catalog import build_catalog
 
-    path = build_catalog(_open(lake))
+    path = build_catalog(open_lake(lake))
     console.emit({"catalog": str(path)}) if as_json else print(f"Built {path}")
+
+
+@app.command(epilog="Example: onrecord link --corrections entities.yaml")
+def link(
+    lake: LakeOption = DEFAULT_LAKE,
+    corrections: CorrectionsOption = None,
+    knowledge: KnowledgeOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Link all articles of the lake anew, for example after corrections: copies, entities, the same words."""
+    from tasks.catalog import build_catalog
+    from tasks.commit import recover
+    from tasks.lake import init_lake, writer_lock
+    from tasks.linking import LinkOptions
+    from tasks.publish import relink
+    from tasks.report import lake_status
+
+    settings = _settings(_given(corrections=corrections, knowledge=knowledge))
+    store = open_lake(lake)
+    try:
+        with writer_lock(store, settings.lock_wait_seconds):
+            recover(store)
+            init_lake(store)
+            relink(
+                store,
+                settings.memory_limit,
+                settings.workers,
+                options=LinkOptions(settings.corrections, settings.knowledge),
+            )
+            build_catalog(store)
+    except Exception as error:
+        fail(str(error), exit_code(error))
+    found = lake_status(store)
+    console.emit(found) if as_json else console.show_status(found, lake)
 
 
 @app.command(epilog="Example: onrecord doctor")
@@ -276,6 +244,11 @@ def _options(
     """Nothing but the options of the command itself."""
 
 
+def _given(**options: Any) -> dict[str, Any]:
+    """The options that were given."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
 def _settings(given: dict[str, Any]) -> Settings:
     """The settings of a run; ends the program where one is wrong."""
     try:
@@ -284,22 +257,3 @@ def _settings(given: dict[str, Any]) -> Settings:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
         fail(f"the setting {name} (or ONRECORD_{name.upper()}) is wrong: {first['msg']}", EXIT_USAGE)
-
-
-def _open(path: Path) -> Lake:
-    """The lake at a path; ends the program where there is none."""
-    from tasks.lake import Lake
-
-    lake = Lake(path.absolute())
-    if not (lake.root / "articles").is_dir():
-        fail(f"{path} holds no tables; make some with: onrecord run RAW --lake {path}", EXIT_USAGE)
-    return lake
-
-
-def _query(path: Path, query: str) -> pa.Table:
-    from tasks.ask import QueryError, run_sql
-
-    try:
-        return run_sql(_open(path), query)
-    except QueryError as error:
-        fail(str(error), EXIT_USAGE)

@@ -190,6 +190,28 @@ def show_quotes(rows: Sequence[dict[str, Any]]) -> None:
         )
 
 
+def show_timeline(rows: Sequence[dict[str, Any]]) -> None:
+    """Quotes per stretch of time, with a bar each."""
+    if not rows:
+        out.print("[dim]No quote matches.[/]")
+    most = max((row["n_quotes"] for row in rows), default=1)
+    for row in rows:
+        bar = "█" * max(1, round(40 * row["n_quotes"] / most))
+        articles = _count(row["n_articles"], "article")
+        out.print(f"{row['starts_on'] or 'no date':<12}{row['n_quotes']:>6,} [green]{bar}[/] [dim]{articles}[/]")
+
+
+def show_mentions(rows: Sequence[dict[str, Any]]) -> None:
+    """Mentions as a list to read, each in its words."""
+    if not rows:
+        out.print("[dim]No mention matches.[/]")
+    for row in rows:
+        where = f"{row['published_on'] or 'no date'} · {row['publisher'] or '?'} · {row['title']}"
+        out.print(Text(row["name"], style="bold") + Text(f" {row['label']} · {_short(where, 200)}", style="dim"))
+        before, name, behind = (" ".join(printable(row[part]).split()) for part in ("before", "text", "behind"))
+        out.print(Text(f"  … {before} ") + Text(name, style="underline") + Text(f" {behind} …"), soft_wrap=True)
+
+
 def show_article(found: dict[str, Any]) -> None:
     """An article with contents, sources and cues of its quotes, and its names, marked."""
     article = found["article"]

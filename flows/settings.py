@@ -33,6 +33,13 @@ class Settings(BaseSettings):
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that work on batches."
     )
     mapping: Path | None = Field(default=None, description="YAML file that names the fields of a JSON or CSV layout.")
+    corrections: Path | None = Field(
+        default=None, description="YAML file that says which names are the same, and which are not (docs/identity.md)."
+    )
+    knowledge: Path | None = Field(
+        default=None,
+        description="Parquet or CSV file of ids, names and aliases to link entities to (docs/identity.md).",
+    )
     day_first: bool = Field(default=False, description="Read 4/5/2026 as 4 May where nothing else tells.")
     date_from_url: bool = Field(default=False, description="Take a missing date from the URL (published_source `url`).")
     max_record_bytes: int = Field(default=16 * 1024 * 1024, gt=0, description="Largest record that is read.")

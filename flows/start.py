@@ -71,6 +71,8 @@ def exit_code(error: Exception) -> int:
     """The exit code for an error of a run; the error itself where nobody expected it."""
     from tasks.discover import RawPathError
     from tasks.extract.load import ExtractorError
+    from tasks.identity.corrections import CorrectionsError
+    from tasks.identity.knowledge import KnowledgeError
     from tasks.lake import LakeBusy, LakeError
     from tasks.readers.mapping import MappingError
     from tasks.report import TooManyQuarantined
@@ -79,6 +81,6 @@ def exit_code(error: Exception) -> int:
         return EXIT_QUARANTINED
     if isinstance(error, LakeBusy):
         return EXIT_BUSY
-    if isinstance(error, RawPathError | LakeError | ExtractorError | MappingError):
+    if isinstance(error, RawPathError | LakeError | ExtractorError | MappingError | CorrectionsError | KnowledgeError):
         return EXIT_USAGE
     raise error

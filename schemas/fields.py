@@ -20,6 +20,17 @@ STRINGS = pa.list_(pa.string())
 SPAN = pa.struct([pa.field("start", pa.int32()), pa.field("end", pa.int32())])
 SPANS = pa.list_(SPAN)
 CANDIDATES = pa.list_(pa.struct([pa.field("name", pa.string()), pa.field("score", pa.float32())]))
+ROLES = pa.list_(
+    pa.struct(
+        [
+            pa.field("role", pa.string()),
+            pa.field("n", pa.int64()),
+            pa.field("first_on", pa.date32()),
+            pa.field("last_on", pa.date32()),
+        ]
+    )
+)
+WORDINGS = pa.list_(pa.struct([pa.field("text", pa.string()), pa.field("n", pa.int64())]))
 STAGES = pa.list_(
     pa.struct([pa.field("stage", pa.string()), pa.field("n", pa.int64()), pa.field("seconds", pa.float64())])
 )
@@ -44,7 +55,8 @@ class Column:
     """One column: its name, Arrow type, whether it may be NULL, one sentence on what it holds, and an example.
 
     ``values`` is the closed set of values, where there is one. ``volatile`` columns say when and by which run a row
-    was written, so they are left out when two versions of a row are compared.
+    was written, so they are left out when two versions of a row are compared. ``linked`` columns say what the row is
+    among all rows of the lake; they are filled when it is published, and may change when others are.
     """
 
     name: str
@@ -54,6 +66,7 @@ class Column:
     nullable: bool = True
     values: tuple[str, ...] = ()
     volatile: bool = False
+    linked: bool = False
 
 
 def required(column: Column) -> Column:
@@ -116,6 +129,21 @@ EXTRACTOR = Column(
 )
 RUN_ID = Column(
     "run_id", pa.string(), "Run that wrote the row.", "20190328T041500.000000Z-9f2c1a7b", nullable=False, volatile=True
+)
+LABEL = Column("label", pa.string(), "PER, ORG, LOC or MISC.", "PER", nullable=False, values=LABELS)
+SPEAKER_ID = Column(
+    "speaker_id",
+    pa.string(),
+    "entity_id of the speaker, the same in all articles; NULL where the speaker is unnamed.",
+    "7d3c9a51e0b84f26a1c5d9e8f7060504",
+    linked=True,
+)
+QUOTE_CLUSTER_ID = Column(
+    "quote_cluster_id",
+    pa.string(),
+    "quote_cluster_id of the utterance; NULL for contents too short to tell from others.",
+    "c0ffee00c0ffee00c0ffee00c0ffee00",
+    linked=True,
 )
 SOURCE_URI = Column(
     "source_uri",
@@ -209,8 +237,8 @@ ARTICLES = (
         "9b74c9897bac770ffc029102a200c5de…",
         nullable=False,
     ),
-    Column("duplicate_of", pa.string(), "article_id of the earliest copy of the same text, else NULL.", None),
-    Column("story_id", pa.string(), "One id for all copies of a text: the article_id of the earliest.", "1f0c6a4b…", nullable=False),
+    Column("duplicate_of", pa.string(), "article_id of the earliest article with the same or nearly the same text; NULL where this one is the earliest.", None, linked=True),
+    Column("story_id", pa.string(), "One id for all copies of a text, near copies too: the article_id of the earliest.", "1f0c6a4b…", nullable=False, linked=True),
     Column("revision", pa.int32(), "Number of this version among those seen, counted from 1.", 1, nullable=False),
     Column("n_revisions", pa.int32(), "Number of versions seen with different text.", 1, nullable=False),
     SOURCE_URI,
@@ -259,6 +287,7 @@ QUOTES = (
     Column("source_spans", SPANS, "Where the source stands.", [{"start": 45, "end": 54}], nullable=False),
     Column("speaker", pa.string(), "Fullest name that the article gives for the speaker; NULL where unnamed or unknown.", "Ann Lee"),
     Column("speaker_type", pa.string(), "What kind of speaker it is.", "person", values=SPEAKER_TYPES),
+    SPEAKER_ID,
     Column("speaker_role", pa.string(), "What the article says the speaker is.", "mayor"),
     Column("speaker_affiliation", pa.string(), "Body that the speaker belongs to or speaks for.", "City Council"),
     Column("resolution", pa.string(), "How the source names the speaker.", "description", values=RESOLUTIONS),
@@ -273,6 +302,7 @@ QUOTES = (
     Column("via", pa.string(), "Outlet that the quote was taken from.", "Interfax"),
     Column("is_negated", pa.bool_(), "True where the source denies it or is said not to have said it.", False, nullable=False),
     IS_IN_TITLE,
+    QUOTE_CLUSTER_ID,
     Column("parent_quote_id", pa.string(), "quote_id of the quote that this one stands in.", None),
     Column("n_paragraphs", pa.int32(), "Number of paragraphs that the content runs over.", 1, nullable=False),
     Column("context_before", pa.string(), "Up to 200 characters before the attribution.", "The council voted on Tuesday.", nullable=False),
@@ -295,7 +325,8 @@ MENTIONS = (
     PUBLISHED_ON,
     Column("text", pa.string(), "The words as printed.", "Lee", nullable=False),
     Column("name", pa.string(), "Fullest form of the name in this article; NULL where it is not known.", "Ann Lee"),
-    Column("label", pa.string(), "PER, ORG, LOC or MISC.", "PER", nullable=False, values=LABELS),
+    LABEL,
+    Column("entity_id", pa.string(), "entity_id of whom or what it names, the same in all articles.", "7d3c9a51e0b84f26a1c5d9e8f7060504", linked=True),
     Column("mention_type", pa.string(), "Form of the mention.", "name", nullable=False, values=MENTION_TYPES),
     START,
     END,
@@ -317,6 +348,49 @@ LINKS = (
     Column("end", pa.int32(), "Offset behind the anchor; equal to start for a related link.", 124, nullable=False),
     Column("kind", pa.string(), "inline: in the text; related: a pointer taken out of it.", "inline", nullable=False, values=LINK_KINDS),
     RUN_ID,
+)
+
+ENTITIES = (
+    Column(
+        "entity_id",
+        pa.string(),
+        "Key of the entity: 32 hex digits, BLAKE2b-128 of label and the oldest form of its name.",
+        "7d3c9a51e0b84f26a1c5d9e8f7060504",
+        nullable=False,
+    ),
+    Column("name", pa.string(), "The fullest of the common forms of its name.", "Ann Lee", nullable=False),
+    LABEL,
+    Column("aliases", STRINGS, "All forms of its name, by which it can be asked for.", ["Ann Lee", "Lee"], nullable=False),
+    Column("alias_ids", STRINGS, "Other ids that stand for it, such as those of entities that proved to be the same.", [], nullable=False),
+    Column(
+        "roles",
+        ROLES,
+        "What articles say it is, most frequent first, with the number of quotes and the first and last day.",
+        [{"role": "mayor", "n": 12, "first_on": "2019-03-28", "last_on": "2021-01-05"}],
+        nullable=False,
+    ),
+    Column("n_articles", pa.int64(), "Articles that name it.", 12, nullable=False),
+    Column("n_mentions", pa.int64(), "Mentions of it.", 40, nullable=False),
+    Column("n_quotes", pa.int64(), "Quotes of it.", 9, nullable=False),
+    Column("first_seen_on", pa.date32(), "Day of the first article that names it.", "2019-03-28"),
+    Column("last_seen_on", pa.date32(), "Day of the last article that names it.", "2021-01-05"),
+    Column("wikidata_id", pa.string(), "Its id in the knowledge base of the settings; NULL where none is set or none fits.", "Q42"),
+)
+
+QUOTE_CLUSTERS = (
+    replace(
+        QUOTE_CLUSTER_ID,
+        description="Key of the utterance: 32 hex digits, derived from the first quote of it.",
+        nullable=False,
+        linked=False,
+    ),
+    Column("canonical_content", pa.string(), "The most complete of its wordings.", "“We will not sell the port.”", nullable=False),
+    replace(SPEAKER_ID, description="entity_id of the speaker, where its quotes agree on one.", linked=False),
+    Column("speaker", pa.string(), "Name of the speaker, where its quotes agree on one.", "Ann Lee"),
+    Column("first_seen_on", pa.date32(), "Day of the first article that has it; NULL where no day is known.", "2019-03-28"),
+    Column("n_quotes", pa.int64(), "Quotes of it, in all articles.", 3, nullable=False),
+    Column("n_publishers", pa.int64(), "Publishers that have it; copies of one story count once.", 2, nullable=False),
+    Column("wordings", WORDINGS, "Its wordings, most frequent first.", [{"text": "“We will not sell.”", "n": 2}], nullable=False),
 )
 
 QUARANTINE = (

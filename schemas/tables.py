@@ -47,6 +47,11 @@ class Table:
         """Names of the columns, in order."""
         return [c.name for c in self.columns]
 
+    @property
+    def linked_names(self) -> list[str]:
+        """Names of the columns that say what a row is among all rows of the lake, in order."""
+        return [c.name for c in self.columns if c.linked]
+
     def column(self, name: str) -> Column:
         """The column called name; KeyError if the table has none."""
         for column in self.columns:
@@ -100,6 +105,20 @@ QUARANTINE = Table(
     partition="first_seen_at",
     partition_key="seen_month",
 )
+ENTITIES = Table(
+    "entities",
+    "One row a person, organisation, place or other name, over all articles.",
+    key=("entity_id",),
+    sort_by=("entity_id",),
+    columns=fields.ENTITIES,
+)
+QUOTE_CLUSTERS = Table(
+    "quote_clusters",
+    "One row an utterance: the same words of the same speaker, in whatever articles and wordings.",
+    key=("quote_cluster_id",),
+    sort_by=("quote_cluster_id",),
+    columns=fields.QUOTE_CLUSTERS,
+)
 RUNS = Table(
     "runs",
     "One row a run: what it read, what became of every record, and how long it took.",
@@ -108,6 +127,8 @@ RUNS = Table(
     columns=fields.RUNS,
 )
 
-TABLES: dict[str, Table] = {t.name: t for t in (ARTICLES, QUOTES, MENTIONS, LINKS, QUARANTINE, RUNS)}
+TABLES: dict[str, Table] = {
+    t.name: t for t in (ARTICLES, QUOTES, MENTIONS, LINKS, ENTITIES, QUOTE_CLUSTERS, QUARANTINE, RUNS)
+}
 # Tables whose rows belong to an article and move with it.
 CHILD_TABLES = (QUOTES, MENTIONS, LINKS)

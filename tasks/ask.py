@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -10,6 +11,12 @@ import pyarrow as pa
 
 from tasks.catalog import connect_readonly
 from tasks.lake import Lake
+
+GRAINS = ("day", "week", "month", "quarter", "year")
+QUOTE_COLUMNS = (
+    "quote_id, article_id, published_on, publisher, kind, content, speaker, speaker_role, source, cue, confidence,"
+    " rule, is_negated, is_in_title"
+)
 
 
 class NotFound(Exception):
@@ -66,12 +73,46 @@ def find_quotes(
         conditions.append("quote_id IN (SELECT quote_id FROM said_about($about))")
         values["about"] = about
     query = f"""
-        SELECT quote_id, article_id, published_on, publisher, kind, content, speaker, speaker_role, source, cue,
-               confidence, rule, is_negated, is_in_title
+        SELECT {QUOTE_COLUMNS}
         FROM {source} WHERE {" AND ".join(conditions)}
         ORDER BY published_on DESC NULLS LAST, article_id, is_in_title, content_spans LIMIT $limit
     """
     return _rows(lake, query, values)
+
+
+def find_said(lake: Lake, words: str, limit: int = 20) -> list[dict[str, Any]]:
+    """Quotes that hold the words in their order, the first to print them first."""
+    query = f"""
+        SELECT {QUOTE_COLUMNS}, n_publishers
+        FROM who_said($words) JOIN quotes USING (quote_id, article_id, published_on, publisher, kind, content, speaker)
+        LIMIT $limit
+    """
+    return _rows(lake, query, {"words": words, "limit": limit})
+
+
+def find_speakers(lake: Lake, since: date | None, until: date | None, limit: int = 20) -> list[dict[str, Any]]:
+    """Who is quoted most between two days, each of which may be open."""
+    query = "SELECT * EXCLUDE (speaker_id) FROM speakers(since := $since, until := $until) LIMIT $limit"
+    return _rows(lake, query, {"since": since, "until": until, "limit": limit})
+
+
+def find_timeline(lake: Lake, name: str, grain: str = "month") -> list[dict[str, Any]]:
+    """How often somebody is quoted in each of the GRAINS of time."""
+    return _rows(lake, "FROM timeline($name, grain := $grain)", {"name": name, "grain": grain})
+
+
+def find_mentions(lake: Lake, name: str, limit: int = 20) -> list[dict[str, Any]]:
+    """Mentions of a name in whatever form, newest first, each with up to 60 characters on either side."""
+    query = """
+        SELECT e.name, m.text, m.label, m.published_on, a.publisher, a.title, m.article_id, m.is_in_title,
+               words[greatest(1, m.start - 59):m.start] AS before, words[m."end" + 1:m."end" + 60] AS behind
+        FROM (FROM mentions_of($name) LIMIT $limit) m
+        JOIN (SELECT *, title, text FROM articles) a USING (article_id)
+        JOIN entities e USING (entity_id),
+        LATERAL (SELECT CASE WHEN m.is_in_title THEN a.title ELSE a.text END AS words)
+        ORDER BY m.published_on DESC NULLS LAST, m.article_id, m.is_in_title, m.start
+    """
+    return _rows(lake, query, {"name": name, "limit": limit})
 
 
 def find_article(lake: Lake, prefix: str) -> dict[str, Any]:

@@ -21,9 +21,11 @@ from tasks.extract.rows import key
 from tasks.lake import Lake, connect, scan, sql_paths, sql_string
 from tasks.partitions import month_sql
 
-# Columns that the decisions themselves fill, and those that say where in which bytes a record stood: a row that
-# differs in nothing else is unchanged, so that a dump which only grows does not rewrite its old articles.
-DECIDED = ("duplicate_of", "story_id", "revision", "n_revisions")
+# Columns that the decisions fill, those that are filled when all articles are known, and those that say where in
+# which bytes a record stood: a row that differs in nothing else is unchanged, so that a dump which only grows does not
+# rewrite its old articles.
+DECIDED = ("revision", "n_revisions")
+UNDECIDED = (*DECIDED, *ARTICLES.linked_names)
 PLACE = ("source_member", "source_sha256")
 DUPLICATE = ("deduplicate", "duplicate_record")  # stage and reason_code
 CHILD_KEY = "_article"  # column of staged child rows: the row number of their article in the chunk's articles
@@ -113,8 +115,8 @@ def staged_rows(staging: Path, table: Table, without: Collection[str] = ()) -> s
 # newer than one that is only in the lake.
 _RECORDS = """
 CREATE TEMP TABLE seen AS
-    SELECT _chunk, _row, article_id, content_sha256, modified_at, published_at, published_on, source_uri,
-           source_member, _ordinal, NOT coalesce(is_summary_only, false) AS is_whole
+    SELECT _chunk, _row, article_id, content_sha256, modified_at, published_on, source_uri, source_member, _ordinal,
+           NOT coalesce(is_summary_only, false) AS is_whole
     FROM staged;
 CREATE TEMP TABLE known AS
     SELECT article_id, content_sha256, modified_at, published_on, source_uri, source_member, revision, n_revisions,
@@ -157,41 +159,26 @@ CREATE TEMP TABLE outcomes AS
 CREATE TEMP TABLE new AS FROM outcomes WHERE outcome = 'written';
 CREATE TEMP TABLE replaced AS
     SELECT article_id, published_on, content_sha256, revision, n_revisions FROM known SEMI JOIN new USING (article_id);
-CREATE TEMP TABLE touched AS
-    SELECT content_sha256 FROM new UNION SELECT content_sha256 FROM replaced;
 CREATE TEMP TABLE kept AS
-    SELECT article_id, content_sha256, published_at, published_on, duplicate_of, revision, n_revisions
-    FROM lake ANTI JOIN replaced USING (article_id)
-    WHERE content_sha256 IN (FROM touched) OR article_id IN (SELECT article_id FROM known);
-CREATE TEMP TABLE originals AS
-    SELECT content_sha256, arg_min(article_id, row(coalesce(published_at, published_on), article_id)) AS original
-    FROM (SELECT content_sha256, article_id, published_at, published_on FROM new
-          UNION ALL
-          SELECT content_sha256, article_id, published_at, published_on
-          FROM kept SEMI JOIN touched USING (content_sha256))
-    GROUP BY content_sha256;
+    SELECT article_id, published_on, revision, n_revisions FROM known ANTI JOIN replaced USING (article_id);
 """
 
 _WRITTEN = """
-SELECT _chunk, _row, article_id, published_on, nullif(original, article_id) AS duplicate_of, original AS story_id,
+SELECT _chunk, _row, article_id, published_on,
        CASE WHEN is_known_text THEN revision ELSE n_all END::INTEGER AS revision,
        CASE WHEN is_known_text THEN greatest(n_revisions, n_texts) ELSE n_all END::INTEGER AS n_revisions
-FROM (SELECT n.*, o.original, r.revision, r.n_revisions, coalesce(r.n_revisions - 1, 0) + n_texts AS n_all
-      FROM new n
-      LEFT JOIN replaced r ON r.article_id = n.article_id
-      LEFT JOIN originals o ON o.content_sha256 = n.content_sha256)
+FROM (SELECT n.*, r.revision, r.n_revisions, coalesce(r.n_revisions - 1, 0) + n_texts AS n_all
+      FROM new n LEFT JOIN replaced r ON r.article_id = n.article_id)
 """
 
 _LAKE_ROWS = """
-SELECT article_id, published_on, true AS is_replaced, NULL::VARCHAR AS duplicate_of, NULL::VARCHAR AS story_id,
-       NULL::INTEGER AS revision, NULL::INTEGER AS n_revisions
+SELECT article_id, published_on, true AS is_replaced, NULL::INTEGER AS revision, NULL::INTEGER AS n_revisions
 FROM replaced
 UNION ALL
-SELECT article_id, published_on, false, new_duplicate_of, coalesce(new_duplicate_of, article_id), revision, n_all
-FROM (SELECT k.*, CASE WHEN o.original IS NULL THEN duplicate_of ELSE nullif(o.original, k.article_id) END
-                  AS new_duplicate_of, greatest(n_revisions, coalesce(n_texts, 0))::INTEGER AS n_all
-      FROM kept k LEFT JOIN originals o USING (content_sha256) LEFT JOIN texts t USING (article_id))
-WHERE new_duplicate_of IS DISTINCT FROM duplicate_of OR n_all <> n_revisions
+SELECT article_id, published_on, false, revision, n_all
+FROM (SELECT k.*, greatest(n_revisions, coalesce(n_texts, 0))::INTEGER AS n_all
+      FROM kept k LEFT JOIN texts t USING (article_id))
+WHERE n_all <> n_revisions
 """
 
 
@@ -201,7 +188,7 @@ def _find_changed(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         f"SELECT DISTINCT {month_sql(ARTICLES)} FROM known SEMI JOIN reread USING (article_id)"
     ).fetchall()
     files = [lake.partition_file(ARTICLES, month) for (month,) in months]
-    names = (c.name for c in ARTICLES.columns if not c.volatile and c.name not in (*DECIDED, *PLACE))
+    names = (c.name for c in ARTICLES.columns if not c.volatile and c.name not in (*UNDECIDED, *PLACE))
     fingerprint = f"hash({', '.join(names)}) AS fingerprint"
     connection.execute(f"""
         CREATE TEMP TABLE changed AS

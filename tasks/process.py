@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from schemas.tables import ARTICLES, LINKS, MENTIONS, QUARANTINE, QUOTES, Table
 from tasks.clock import Clock
+from tasks.deduplicate import UNDECIDED
 from tasks.extract.base import Extractor
 from tasks.extract.load import load_extractor
 from tasks.extract.rows import key, mention_rows, quote_rows
@@ -30,10 +31,9 @@ from tasks.validate import merge_results, validate
 CHUNK_RECORDS = 100
 CHUNK_BYTES = 2 * 1024 * 1024
 TELL_EVERY = 100  # records
-# What deduplication decides; the staged articles do not have these columns, but `_ordinal` instead.
-DECIDED_LATER = ("duplicate_of", "story_id", "revision", "n_revisions")
+# What deduplication decides the staged articles do not have yet, but `_ordinal` instead.
 STAGED_ARTICLES = pa.schema(
-    [*(f for f in ARTICLES.schema if f.name not in DECIDED_LATER), pa.field("_ordinal", pa.int64())]
+    [*(f for f in ARTICLES.schema if f.name not in UNDECIDED), pa.field("_ordinal", pa.int64())]
 )
 # Codes of rows that were refused after their article was accepted: they are no records of their own.
 ROW_REASONS = {"quotes": "invalid_quote", "mentions": "invalid_mention", "links": "invalid_link"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.tables import ARTICLES, CHILD_TABLES, QUARANTINE, RUNS, Table
+from schemas.tables import ARTICLES, CHILD_TABLES, QUARANTINE, RUNS, TABLES, Table
 from tasks.commit import FILES, FileOps, commit, temporary
-from tasks.deduplicate import CHILD_KEY, DECIDED, Decisions, staged_rows
+from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
 from tasks.lake import Lake, connect, scan, sql_paths
+from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
 from tasks.partitions import month_sql, write_partitions
 
 
@@ -28,26 +29,46 @@ def publish(
     memory_limit: str = "512MB",
     threads: int = 1,
     ops: FileOps = FILES,
+    options: LinkOptions = NO_OPTIONS,
 ) -> None:
     """Writes what ``decisions`` say of the rows under ``staging``, and the run's row, into the lake: all, or nothing.
 
-    ``run_row`` has the columns of the runs table. The caller holds the writer lock, and has not changed the lake
-    since it was deduplicated.
+    Where articles are written, all of the lake is linked anew (tasks.linking). ``run_row`` has the columns of the runs
+    table. The caller holds the writer lock, and has not changed the lake since it was deduplicated.
     """
-    with _committing(lake, run_row, ops) as changes, connect(lake, memory_limit, threads) as connection:
+    with _committing(lake, run_row["run_id"], ops) as changes, connect(lake, memory_limit, threads) as connection:
         merge = _Merge(lake, connection, changes)
         connection.execute(f"CREATE VIEW written AS FROM read_parquet({sql_paths([decisions.written])})")
         connection.execute(f"CREATE VIEW lake_rows AS FROM read_parquet({sql_paths([decisions.lake_rows])})")
-        _merge_articles(merge, staging)
-        for table in CHILD_TABLES:
-            _merge_children(merge, table, staging)
-        _merge_quarantine(merge, staging, decisions)
+        updates = [_articles(staging), *(_children(table, staging) for table in CHILD_TABLES)]
+        if decisions.n_written:
+            merge.link(updates, options)
+        for update in updates:
+            merge.rewrite(update)
+        merge.rewrite(_quarantine(merge, staging, decisions))
+        _write_run(merge, run_row)
 
 
 def publish_run(lake: Lake, run_row: Mapping[str, Any], ops: FileOps = FILES) -> None:
     """Writes the row of a run that publishes nothing else, such as one that failed, under the writer lock."""
-    with _committing(lake, run_row, ops):
-        pass
+    with _committing(lake, run_row["run_id"], ops) as changes, connect(lake) as connection:
+        _write_run(_Merge(lake, connection, changes), run_row)
+
+
+def relink(
+    lake: Lake,
+    memory_limit: str = "512MB",
+    threads: int = 1,
+    ops: FileOps = FILES,
+    options: LinkOptions = NO_OPTIONS,
+) -> None:
+    """Links all of the lake anew, after corrections for instance. The caller holds the writer lock."""
+    with _committing(lake, "relink", ops) as changes, connect(lake, memory_limit, threads) as connection:
+        merge = _Merge(lake, connection, changes)
+        updates = [_Update(table) for table in LINKED_TABLES]
+        merge.link(updates, options)
+        for update in updates:
+            merge.rewrite(update)
 
 
 @dataclass(slots=True)
@@ -65,13 +86,12 @@ class _Changes:
 
 
 @contextmanager
-def _committing(lake: Lake, run_row: Mapping[str, Any], ops: FileOps) -> Iterator[_Changes]:
-    """Adds the run's row to the changes made within, and commits them all; after a failure, removes them."""
+def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
+    """Commits the changes made within as one; after a failure, removes them."""
     changes = _Changes()
     try:
         yield changes
-        _write_run(lake, run_row, changes)
-        commit(lake, run_row["run_id"], changes.replaced, changes.deleted, ops)
+        commit(lake, name, changes.replaced, changes.deleted, ops)
     except BaseException:
         if not lake.journal.exists():
             for target in changes.replaced:
@@ -79,16 +99,23 @@ def _committing(lake: Lake, run_row: Mapping[str, Any], ops: FileOps) -> Iterato
         raise
 
 
-def _write_run(lake: Lake, run_row: Mapping[str, Any], changes: _Changes) -> None:
-    row = {**run_row, "parameters": sorted(dict(run_row["parameters"]).items())}
-    target = lake.partition_file(RUNS)
-    runs = pa.Table.from_pylist([row], schema=RUNS.schema)
-    if target.exists():
-        earlier = pq.read_table(target, partitioning=None)
-        earlier = earlier.filter(pc.not_equal(earlier["run_id"], run_row["run_id"]))
-        runs = pa.concat_tables([runs, earlier], promote_options="default").select(RUNS.column_names)
-    runs = runs.sort_by([(name, "ascending") for name in RUNS.sort_by]).cast(RUNS.schema).combine_chunks()
-    pq.write_table(runs, changes.replace(target), compression="zstd", write_page_index=True)
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """What changes in a table, as SQL.
+
+    ``months`` lists the months in which rows come or go. ``old`` selects the rows that stay from the files as they are,
+    which it calls `{old}`; ``new`` selects the rows to add.
+    """
+
+    table: Table
+    months: str | None = None
+    old: str = "FROM {old}"
+    new: str | None = None
+
+    def rows(self, existing: Iterable[Path]) -> str:
+        """The rows as they will be, of those files and the new ones."""
+        old = self.old.format(old=scan(self.table, existing))
+        return f"({old} UNION ALL BY NAME {self.new})" if self.new else f"({old})"
 
 
 @dataclass(slots=True)
@@ -98,18 +125,37 @@ class _Merge:
     lake: Lake
     connection: duckdb.DuckDBPyConnection
     changes: _Changes
+    is_linked: bool = False
 
-    def rewrite(self, table: Table, months: str, old: str, new: str) -> None:
-        """Fills the files of the months that the query ``months`` lists with the rows of two queries.
+    def link(self, updates: Iterable[_Update], options: LinkOptions) -> None:
+        """Fills the linked columns of what is rewritten from here on, and the tables that are made of all articles."""
+        rows = {update.table.name: update.rows(self.lake.files(update.table)) for update in updates}
+        for name, made in link(self.connection, rows, options).items():
+            self.write_whole(TABLES[name], made)
+        self.is_linked = True
 
-        ``old`` selects rows from the files as they are, which it calls `{old}`; ``new`` selects the rows to add.
-        """
-        targets = {m: self.lake.partition_file(table, m) for (m,) in self.connection.execute(months).fetchall()}
+    def rewrite(self, update: _Update) -> None:
+        """Fills the files of all months in which a row comes, goes or changes."""
+        table, months = update.table, update.months
+        is_linked = self.is_linked and table in LINKED_TABLES
+        if is_linked:
+            relinked = changed_months_sql(table, scan(table, self.lake.files(table)))
+            months = f"{months} UNION {relinked}" if months else relinked
+        targets = {m: self.lake.partition_file(table, m) for (m,) in self.connection.execute(str(months)).fetchall()}
         existing = [path for path in targets.values() if path.exists()]
-        rows = f"({old.format(old=scan(table, existing))} UNION ALL BY NAME {new})"
+        rows = update.rows(existing)
+        rows = linked_sql(table, rows) if is_linked else rows
         written = write_partitions(self.connection, table, rows, lambda month: self.changes.replace(targets[month]))
         self.changes.deleted += [path for month, path in targets.items() if month not in written and path in existing]
         self._keep_one_file(table)
+
+    def write_whole(self, table: Table, rows: pa.Table) -> None:
+        """Replaces a table that is not partitioned, unless it holds just these rows already."""
+        target = self.lake.partition_file(table)
+        rows = rows.select(table.column_names).cast(table.schema)
+        rows = rows.sort_by([(name, "ascending") for name in table.sort_by]).combine_chunks()
+        if not target.exists() or not pq.read_table(target, partitioning=None).equals(rows):
+            pq.write_table(rows, self.changes.replace(target), compression="zstd", write_page_index=True)
 
     def _keep_one_file(self, table: Table) -> None:
         """An empty file stands in for a table without rows, and goes when there are others."""
@@ -128,24 +174,35 @@ def _n_rows(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
-def _merge_articles(merge: _Merge, staging: Path) -> None:
+def _write_run(merge: _Merge, run_row: Mapping[str, Any]) -> None:
+    row = {**run_row, "parameters": sorted(dict(run_row["parameters"]).items())}
+    runs = pa.Table.from_pylist([row], schema=RUNS.schema)
+    target = merge.lake.partition_file(RUNS)
+    if target.exists():
+        earlier = pq.read_table(target, partitioning=None)
+        earlier = earlier.filter(pc.not_equal(earlier["run_id"], run_row["run_id"]))
+        runs = pa.concat_tables([runs, earlier], promote_options="default")
+    merge.write_whole(RUNS, runs)
+
+
+def _articles(staging: Path) -> _Update:
     corrected = ", ".join(f"CASE WHEN l.article_id IS NULL THEN a.{c} ELSE l.{c} END AS {c}" for c in DECIDED)
     decided = ", ".join(f"w.{c}" for c in DECIDED)
-    merge.rewrite(
+    return _Update(
         ARTICLES,
         months=f"SELECT {month_sql(ARTICLES)} FROM written UNION SELECT {month_sql(ARTICLES)} FROM lake_rows",
         old=f"""SELECT a.* REPLACE ({corrected}) FROM {{old}} a LEFT JOIN lake_rows l ON l.article_id = a.article_id
                 WHERE l.is_replaced IS NOT TRUE""",
-        new=f"""SELECT s.*, {decided} FROM {staged_rows(staging, ARTICLES, DECIDED)} s
+        new=f"""SELECT s.*, {decided} FROM {staged_rows(staging, ARTICLES, UNDECIDED)} s
                 JOIN written w ON w._chunk = s._chunk AND w._row = s._row""",
     )
 
 
-def _merge_children(merge: _Merge, table: Table, staging: Path) -> None:
+def _children(table: Table, staging: Path) -> _Update:
     replaced = "(FROM lake_rows WHERE is_replaced)"
     new = f"""SELECT s.* FROM {staged_rows(staging, table)} s
               SEMI JOIN written w ON w._chunk = s._chunk AND w._row = s.{CHILD_KEY}"""
-    merge.rewrite(
+    return _Update(
         table,
         months=f"SELECT {month_sql(table)} FROM ({new}) UNION SELECT {month_sql(table)} FROM {replaced}",
         old=f"SELECT * FROM {{old}} ANTI JOIN {replaced} USING (article_id)",
@@ -153,7 +210,7 @@ def _merge_children(merge: _Merge, table: Table, staging: Path) -> None:
     )
 
 
-def _merge_quarantine(merge: _Merge, staging: Path, decisions: Decisions) -> None:
+def _quarantine(merge: _Merge, staging: Path, decisions: Decisions) -> _Update:
     """A record refused again keeps its row: one more attempt, first seen as before, no longer resolved."""
     connection, known = merge.connection, scan(QUARANTINE, merge.lake.files(QUARANTINE))
     connection.execute(f"""
@@ -175,7 +232,7 @@ def _merge_quarantine(merge: _Merge, staging: Path, decisions: Decisions) -> Non
         ON k.quarantine_id = i.quarantine_id;
     """)
     counters = "m.first_seen_at AS first_seen_at, m.last_seen_at AS last_seen_at, m.n_attempts AS n_attempts"
-    merge.rewrite(
+    return _Update(
         QUARANTINE,
         months=f"""SELECT {month_sql(QUARANTINE)} FROM merged
                    UNION SELECT strftime(known_at, '%Y-%m') FROM merged WHERE known_at IS NOT NULL""",

@@ -14,13 +14,13 @@ import pyarrow.parquet as pq
 
 from schemas.tables import ARTICLES, CHILD_TABLES, QUARANTINE, SCHEMA_VERSION, TABLES
 from tasks.commit import FILES, FileOps, recover
-from tasks.deduplicate import DECIDED, Decisions, deduplicate
+from tasks.deduplicate import UNDECIDED, Decisions, deduplicate
 from tasks.lake import Lake, init_lake, writer_lock
 from tasks.publish import publish
 
 STARTED = datetime(2021, 5, 4, 3, 2, 1, tzinfo=UTC)
 STAGED = {
-    "articles": pa.schema([*(f for f in ARTICLES.schema if f.name not in DECIDED), pa.field("_ordinal", pa.int64())]),
+    "articles": pa.schema([*(f for f in ARTICLES.schema if f.name not in UNDECIDED), pa.field("_ordinal", pa.int64())]),
     "quarantine": QUARANTINE.schema,
 } | {t.name: t.schema.append(pa.field("_article", pa.int64())) for t in CHILD_TABLES}
 

@@ -1,0 +1,155 @@
+"""The commands of `onrecord` that ask questions of a lake."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows import console
+from flows.options import JsonOption, LakeOption, LimitOption, fail, open_lake
+from flows.settings import DEFAULT_LAKE
+from flows.start import EXIT_USAGE
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+app = typer.Typer()
+
+NameArgument = Annotated[str, typer.Argument(help="A name, any other form of it, a part of it, or an entity_id.")]
+
+
+@app.command(epilog="""Example: onrecord sql "from speakers() limit 10" --format csv""")
+def sql(
+    query: Annotated[str, typer.Argument(help="DuckDB SQL over the views and macros of the catalog.")],
+    lake: LakeOption = DEFAULT_LAKE,
+    output: Annotated[
+        str, typer.Option("--format", "-f", help="table, csv, json or parquet (binary, to a file or pipe).")
+    ] = "table",
+    as_json: JsonOption = False,
+) -> None:
+    """Ask a question in SQL; read-only, and confined to the lake."""
+    if output not in console.FORMATS:
+        fail(f"--format is one of {', '.join(console.FORMATS)}", EXIT_USAGE)
+    console.write_result(_query(lake, query), "json" if as_json else output)
+
+
+@app.command(epilog="Example: onrecord quotes --speaker 'Maria Zakharova' --kind direct")
+def quotes(
+    lake: LakeOption = DEFAULT_LAKE,
+    speaker: Annotated[
+        str | None, typer.Option(help="Any form of a name, or a part of one; case and accents do not matter.")
+    ] = None,
+    about: Annotated[str | None, typer.Option(help="Name that the quote's words mention, in any form.")] = None,
+    contains: Annotated[str | None, typer.Option(help="Words that the quote contains.")] = None,
+    kind: Annotated[str | None, typer.Option(help="direct, mixed or indirect.")] = None,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Least confidence.")] = 0.0,
+    limit: LimitOption = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List quotes, newest first, each with who said it, where and when."""
+    from tasks.ask import find_quotes
+
+    rows = find_quotes(open_lake(lake), speaker, about, contains, kind, min_confidence, limit)
+    console.emit(rows) if as_json else console.show_quotes(rows)
+
+
+@app.command(epilog="Example: onrecord article 1f0c6a4b")
+def article(
+    article_id: Annotated[str, typer.Argument(help="article_id, or the first digits of one.")],
+    lake: LakeOption = DEFAULT_LAKE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show an article with its quotes and names marked in the text."""
+    from tasks.ask import NotFound, find_article
+
+    try:
+        found = find_article(open_lake(lake), article_id)
+    except NotFound as error:
+        fail(str(error), EXIT_USAGE)
+    console.emit(found) if as_json else console.show_article(found)
+
+
+@app.command(epilog="Example: onrecord explain 3c5d7e9f")
+def explain(
+    quote_id: Annotated[str, typer.Argument(help="quote_id, or the first digits of one.")],
+    lake: LakeOption = DEFAULT_LAKE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show why a quote has its speaker: the text, the rules in words, the candidates, the confidence."""
+    from flows.explained import show_explanation
+    from tasks.ask import NotFound
+    from tasks.explain import explain as explain_quote
+
+    try:
+        found = explain_quote(open_lake(lake), quote_id)
+    except NotFound as error:
+        fail(str(error), EXIT_USAGE)
+    console.emit(found) if as_json else show_explanation(found)
+
+
+@app.command(epilog="Example: onrecord speakers --since 2026-01-01")
+def speakers(
+    lake: LakeOption = DEFAULT_LAKE,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only from this day on.")] = None,
+    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only up to this day.")] = None,
+    limit: LimitOption = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """List who is quoted most, with role, quotes, articles and publishers."""
+    from tasks.ask import find_speakers
+
+    rows = find_speakers(open_lake(lake), since and since.date(), until and until.date(), limit)
+    console.emit(rows) if as_json else console.show_rows(rows)
+
+
+@app.command(epilog="Example: onrecord timeline Penhale --grain week")
+def timeline(
+    name: NameArgument,
+    lake: LakeOption = DEFAULT_LAKE,
+    grain: Annotated[str, typer.Option(help="day, week, month, quarter or year.")] = "month",
+    as_json: JsonOption = False,
+) -> None:
+    """Show how often somebody is quoted over time."""
+    from tasks.ask import GRAINS, find_timeline
+
+    if grain not in GRAINS:
+        fail(f"--grain is one of {', '.join(GRAINS)}", EXIT_USAGE)
+    rows = find_timeline(open_lake(lake), name, grain)
+    console.emit(rows) if as_json else console.show_timeline(rows)
+
+
+@app.command("who-said", epilog="Example: onrecord who-said 'not for sale'")
+def who_said(
+    text: Annotated[str, typer.Argument(help="Words in this order; case, accents and punctuation do not matter.")],
+    lake: LakeOption = DEFAULT_LAKE,
+    limit: LimitOption = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """Find who said these words, the first to print them first."""
+    from tasks.ask import find_said
+
+    rows = find_said(open_lake(lake), text, limit)
+    console.emit(rows) if as_json else console.show_quotes(rows)
+
+
+@app.command(epilog="Example: onrecord mentions 'Skerry Line'")
+def mentions(
+    name: NameArgument, lake: LakeOption = DEFAULT_LAKE, limit: LimitOption = 20, as_json: JsonOption = False
+) -> None:
+    """List where a person, an organisation or a place is mentioned, newest first."""
+    from tasks.ask import find_mentions
+
+    rows = find_mentions(open_lake(lake), name, limit)
+    console.emit(rows) if as_json else console.show_mentions(rows)
+
+
+def _query(path: Path, query: str) -> pa.Table:
+    from tasks.ask import QueryError, run_sql
+
+    try:
+        return run_sql(open_lake(path), query)
+    except QueryError as error:
+        fail(str(error), EXIT_USAGE)
