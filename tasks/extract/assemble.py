@@ -6,16 +6,17 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
-from tasks.extract.attribution import attributions
+from tasks.extract.attribution import Found, attributions
 from tasks.extract.base import Mention, Quote, Span
 from tasks.extract.cast import Cast
 from tasks.extract.confidence import precision
+from tasks.extract.cues import MODALS
 from tasks.extract.discourse import Attribution, absolute, attribute
 from tasks.extract.foreign import attribute_foreign
 from tasks.extract.names import Name
 from tasks.extract.quotations import Quotation, scan
 from tasks.extract.speakers import SpeakerResolver
-from tasks.extract.tokens import sentences, tokenise
+from tasks.extract.tokens import Token, sentences, tokenise
 
 _WORD = re.compile(r"\w")
 
@@ -80,7 +81,7 @@ class Part:
                 for sentence in sentences(tokenise(self.text, inner, held), self.quotations, self.text):
                     for one in attributions(sentence, with_indirect=False):
                         attribution = absolute(one, sentence)
-                        if attribution.content:
+                        if attribution.content and _is_reported(one, sentence):
                             attribution.rule = "nested-" + attribution.rule
                             among = [q for _, q in held if any(s.start <= q.start < s.end for s in attribution.content)]
                             yield attribution, holder, among
@@ -113,6 +114,20 @@ class Part:
 
     def _printed(self, span: Span | None) -> str | None:
         return None if span is None else self.text[span.start : span.end]
+
+
+def _is_reported(one: Found, tokens: Sequence[Token]) -> bool:
+    """Whether somebody who is speaking repeats another's words («he said, ‘Go’»).
+
+    Left out are names for things («what you call ‘miracles’»), words that nobody has said («I would say ‘no’»), and
+    clauses with a few words in marks, which inside a quotation are the outer speaker's.
+    """
+    if one.rule == "label-quote":
+        return True
+    is_said = one.cue is not None and one.source is not None and one.kind in ("say", "tell", "ask", "voice")
+    if not is_said or one.is_negated or any(tokens[k].low in MODALS for k in range(*one.cue)):
+        return False
+    return all(token.quote is not None for first, last in one.content for token in tokens[first:last])
 
 
 def _confidence(attribution: Attribution, kind: str) -> float:
