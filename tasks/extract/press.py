@@ -13,7 +13,8 @@ from tasks.extract.cast import Cast, build_cast
 from tasks.extract.fuse import fuse
 from tasks.extract.names import Name, find_names, reconcile
 from tasks.extract.rules import RuleExtractor
-from tasks.extract.tagger.network import Network, TaggedName, TaggedQuote
+from tasks.extract.tagger.network import Network, TaggedQuote
+from tasks.extract.tagger.settle import TaggedName
 
 MODEL = Path(__file__).parents[2] / "models" / "press-tagger"
 GAP = "\n\n"  # between title and text, as the network was trained
