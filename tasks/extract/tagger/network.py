@@ -60,6 +60,8 @@ class Network:
         from tokenizers import Tokenizer
 
         about = read_manifest(folder)
+        if damaged := list(damaged_files(folder)):
+            raise ModelError(f"{', '.join(damaged)} in {folder} is damaged; restore it, or use the rules alone")
         onnxruntime.disable_telemetry_events()
         self.version = str(about["about"]["version"])
         self._longest = int(about["longest_window"])
