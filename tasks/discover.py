@@ -15,8 +15,8 @@ from tasks.records import RawFile, Rejection
 
 BATCH_BYTES = 16 * 1024 * 1024
 BATCH_FILES = 1_000
-# About 30 s of work: less is not worth another process, which takes 5 s to start.
-SMALL_BATCH_BYTES = 2 * 1024 * 1024
+# About 10 s of work for the press tagger: less is not worth another process, which takes up to 5 s to start.
+SMALL_BATCH_BYTES = 512 * 1024
 READ_SIZE = 1024 * 1024
 
 
@@ -82,10 +82,13 @@ def unreadable(uri: str, sentence: str) -> Rejection:
 def plan(files: Sequence[RawFile], workers: int = 1) -> list[list[RawFile]]:
     """Shares files out, in order, in batches of even size: enough of them to keep ``workers`` busy, none too large.
 
+    Where there are more batches than workers they are a multiple of them, so that the workers end together.
     A file is never cut, so a batch may be larger than BATCH_BYTES by one file.
     """
     total = sum(file.n_bytes for file in files)
     n_batches = max(math.ceil(total / BATCH_BYTES), min(workers, total // SMALL_BATCH_BYTES), 1)
+    if n_batches > workers:
+        n_batches = math.ceil(n_batches / workers) * workers
     batches: list[list[RawFile]] = []
     done, number = 0, -1
     for file in files:

@@ -1,4 +1,4 @@
-"""Command line: ``python -m training prepare|train|distil|export|evaluate|parity|all``.
+"""Command line: ``python -m training prepare|train|distil|export|calibrate|evaluate|parity|all``.
 
 Everything lies under ``--out``: ``data/``, ``teacher/``, ``student/``, the exported folders and ``training.log``.
 Each command goes on where it was stopped.
@@ -41,20 +41,28 @@ def parser() -> argparse.ArgumentParser:
     layers.add_argument("--layers", type=int, default=3, help="layers of the student (default 3)")
     model = argparse.ArgumentParser(add_help=False)
     model.add_argument("--checkpoint", type=Path, required=True, help="a model.pt or epochN.pt")
+    version = argparse.ArgumentParser(add_help=False)
+    version.add_argument("--version", default="0", help="version of the model, which every row will name (default 0)")
     longest = argparse.ArgumentParser(add_help=False)
     longest.add_argument("--longest", type=int, default=256, help="longest window in word pieces (default 256)")
 
     commands.add_parser("prepare", parents=[corpora], help="bring the corpora into one form")
     commands.add_parser("train", parents=[base, plan], help="train the teacher")
     commands.add_parser("distil", parents=[base, plan, layers], help="distil the teacher into a student")
-    export = commands.add_parser("export", parents=[base, model], help="write the folder that the runtime reads")
+    export = commands.add_parser(
+        "export", parents=[base, model, version], help="write the folder that the runtime reads"
+    )
     export.add_argument("--name", required=True, help="name of the folder under --out")
+    calibrate = commands.add_parser("calibrate", help="calibrate the confidence on the dev part, and draw it")
+    calibrate.add_argument("--model", type=Path, required=True, help="an exported folder")
     evaluate = commands.add_parser("evaluate", parents=[longest], help="figures on the dev parts, as Markdown and JSON")
     evaluate.add_argument("--model", type=Path, required=True, help="an exported folder")
     parity = commands.add_parser("parity", parents=[longest], help="write a fixture for a runtime to reproduce")
     parity.add_argument("--model", type=Path, required=True, help="an exported folder")
     parity.add_argument("--texts", type=Path, required=True, help="a file of texts, one JSON string a line")
-    commands.add_parser("all", parents=[corpora, base, plan, layers, longest], help="all of it, one after the other")
+    commands.add_parser(
+        "all", parents=[corpora, base, plan, layers, version, longest], help="all of it, one after the other"
+    )
     return top
 
 
@@ -70,7 +78,7 @@ def main() -> None:
         log.addHandler(handler)
     started = time.monotonic()
     if args.command == "all":
-        for command in ("prepare", "train", "distil", "export", "evaluate"):
+        for command in ("prepare", "train", "distil", "export", "calibrate", "evaluate"):
             run(command, args)
     else:
         run(args.command, args)
@@ -78,10 +86,12 @@ def main() -> None:
 
 
 def run(command: str, args: argparse.Namespace) -> None:
-    """One command; ``export`` and ``evaluate`` take both models where no one is named."""
+    """One command; those that take a model take both where ``all`` names none."""
     from training import steps
 
     out: Path = args.out
+    both = [out / f"press-tagger-{name}" for name in ("teacher", "student")]
+    folders = both if args.command == "all" else [getattr(args, "model", out)]
     if command == "prepare":
         prepare(args.corpora, out / "data")
     elif command == "train":
@@ -90,12 +100,14 @@ def run(command: str, args: argparse.Namespace) -> None:
         steps.distil_student(args.base, out, plan_of(args), args.layers)
     elif command == "export" and args.command == "all":
         for name in ("teacher", "student"):
-            steps.export_model(out / name / "model.pt", args.base, out, f"press-tagger-{name}")
+            steps.export_model(out / name / "model.pt", args.base, out, f"press-tagger-{name}", args.version)
     elif command == "export":
-        steps.export_model(args.checkpoint, args.base, out, args.name)
+        steps.export_model(args.checkpoint, args.base, out, args.name, args.version)
+    elif command == "calibrate":
+        for folder in folders:
+            steps.calibrate_model(folder, out / "data")
     elif command == "evaluate":
-        both = [out / f"press-tagger-{name}" for name in ("teacher", "student")]
-        for folder in both if args.command == "all" else [args.model]:
+        for folder in folders:
             steps.evaluate_model(folder, out / "data", args.longest)
     elif command == "parity":
         texts = [json.loads(line) for line in args.texts.read_text(encoding="utf-8").splitlines()]

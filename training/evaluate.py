@@ -50,16 +50,18 @@ def shared(left: frozenset[int], right: frozenset[int]) -> float:
     return len(left & right) / len(left | right) if left | right else 1.0
 
 
-def matches(gold: list[dict[str, Any]], found: list[dict[str, Any]], fits: Callable[[Any, Any], bool]) -> int:
-    """How many gold and predicted attributions pair up one to one, best shared content first."""
+def matched(
+    gold: list[dict[str, Any]], found: list[dict[str, Any]], fits: Callable[[Any, Any], bool]
+) -> list[tuple[int, int]]:
+    """Which gold and predicted attributions pair up, one to one, best shared content first."""
     pairs = [(shared(g["content"], f["content"]), i, j) for i, g in enumerate(gold) for j, f in enumerate(found)]
     used: set[tuple[str, int]] = set()
-    count = 0
+    kept = []
     for score, i, j in sorted(pairs, reverse=True):
         if score > 0 and not {("gold", i), ("found", j)} & used and fits(gold[i], found[j]):
             used |= {("gold", i), ("found", j)}
-            count += 1
-    return count
+            kept.append((i, j))
+    return kept
 
 
 def overlaps(gold: dict[str, Any], found: dict[str, Any]) -> bool:
@@ -73,18 +75,19 @@ def agrees(gold: dict[str, Any], found: dict[str, Any]) -> bool:
     return overlaps(gold, found) and bool(left) == bool(right) and shared(left, right) >= 0.5
 
 
+def prepared(text: str, items: list[Document]) -> list[dict[str, Any]]:
+    """The attributions that have content, their roles as sets of words, with the kind."""
+    places = [match.span() for match in _WORD.finditer(text)]
+    return [
+        {role: word_set(places, item[role]) for role in ROLES} | {"kind": kind_of(text, item["content"])}
+        for item in items
+        if item["content"]
+    ]
+
+
 def score_quotes(text: str, gold: list[Document], found: list[Document], counts: Counts) -> None:
     """Adds one article's counts for every measure of attributions."""
-    places = [match.span() for match in _WORD.finditer(text)]
-
-    def prepared(items: list[Document]) -> list[dict[str, Any]]:
-        return [
-            {role: word_set(places, item[role]) for role in ROLES} | {"kind": kind_of(text, item["content"])}
-            for item in items
-            if item["content"]
-        ]
-
-    golds, founds = prepared(gold), prepared(found)
+    golds, founds = prepared(text, gold), prepared(text, found)
     for role in ROLES:
         left, right = (frozenset().union(*(one[role] for one in side)) for side in (golds, founds))
         counts[f"{role}.token"].append((len(left & right), len(right), len(left)))
@@ -93,7 +96,7 @@ def score_quotes(text: str, gold: list[Document], found: list[Document], counts:
         sides = [[one for one in side if not kind or one["kind"] == kind] for side in (golds, founds)]
         for measure, fits in (("exact", exact), ("overlap", overlaps), ("attribution", agrees)):
             name = f"{kind or 'content'}.{measure}"
-            counts[name].append((matches(*sides, fits), len(sides[1]), len(sides[0])))
+            counts[name].append((len(matched(*sides, fits)), len(sides[1]), len(sides[0])))
 
 
 def score_names(text: str, gold: list[list[Any]], found: list[list[Any]], counts: Counts, corpus: str) -> None:

@@ -1,8 +1,9 @@
-"""The learning curve as an SVG file, drawn from ``metrics.jsonl`` without any plotting library."""
+"""Learning curve and reliability as SVG files, drawn without any plotting library."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 WIDTH, HEIGHT, MARGIN = 720, 360, 48
@@ -38,3 +39,33 @@ def curve(metrics: Path, target: Path) -> None:
         parts.append(f'<text x="{WIDTH - MARGIN - 90}" y="{MARGIN + 16 * index}" fill="{colour}">{name}</text>')
     parts.append(f'<text x="{WIDTH / 2}" y="{HEIGHT - 12}" text-anchor="middle">share of the run</text></svg>')
     target.write_text("\n".join(parts), encoding="utf-8")
+
+
+def reliability(rows: Sequence[dict[str, float]], target: Path) -> None:
+    """Draws the share ``right`` of each row, with its interval ``low`` to ``high``, against what it ``says``."""
+    size, margin = 420, 52
+
+    def x(share: float) -> float:
+        return margin + share * (size - 2 * margin)
+
+    def y(share: float) -> float:
+        return size - margin - share * (size - 2 * margin)
+
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" font-family="sans-serif" font-size="12">',
+        f'<rect width="{size}" height="{size}" fill="white"/>',
+    ]
+    for share in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0):
+        parts.append(f'<line x1="{x(0)}" x2="{x(1)}" y1="{y(share):.1f}" y2="{y(share):.1f}" stroke="#ddd"/>')
+        parts.append(f'<text x="{margin - 8}" y="{y(share) + 4:.1f}" text-anchor="end">{share:.1f}</text>')
+        parts.append(f'<text x="{x(share):.1f}" y="{size - margin + 18}" text-anchor="middle">{share:.1f}</text>')
+    parts.append(f'<line x1="{x(0)}" y1="{y(0)}" x2="{x(1)}" y2="{y(1)}" stroke="#999" stroke-dasharray="4 4"/>')
+    for row in rows:
+        at = f"{x(row['says']):.1f}"
+        parts.append(
+            f'<line x1="{at}" x2="{at}" y1="{y(row["low"]):.1f}" y2="{y(row["high"]):.1f}" stroke="{COLOURS[0]}"/>'
+        )
+        parts.append(f'<circle cx="{at}" cy="{y(row["right"]):.1f}" r="4" fill="{COLOURS[0]}"/>')
+    parts.append(f'<text x="{size / 2}" y="{size - 10}" text-anchor="middle">confidence</text>')
+    parts.append(f'<text x="14" y="{size / 2}" text-anchor="middle" transform="rotate(-90 14 {size / 2})">right</text>')
+    target.write_text("\n".join([*parts, "</svg>\n"]), encoding="utf-8")

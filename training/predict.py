@@ -22,7 +22,7 @@ from tasks.extract.tagger.decode import (
 )
 from tasks.extract.tagger.encode import Window, Words, cut, split_words, window
 from tasks.extract.tagger.labels import ENTITY_LABELS, ROLE_LABELS
-from tasks.extract.tagger.network import TaggedName, same_label
+from tasks.extract.tagger.settle import TaggedName, settle
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -55,7 +55,12 @@ def onnx_network(folder: Path, threads: int = 1) -> tuple[Network, Decoder]:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(folder / "model.onnx", options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(
+        folder / "model.onnx",
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=["SkipLayerNormFusion"],  # as at run time
+    )
 
     def run(view: Window) -> Outputs:
         feeds = {"input_ids": np.array([view.input_ids]), "feature_ids": np.array([view.feature_ids])}
@@ -108,7 +113,7 @@ def decode(reading: Reading, decoder: Decoder) -> dict[str, Any]:
                 some = () if picks is None else picks if isinstance(picks, tuple) else (picks,)
                 quote[role] = [place(roles[i].first, roles[i].last) for i in some]
             quotes.append(quote)
-    settled = same_label(reading.text, names)
+    settled = settle(reading.text, names)
     return {"names": [[*n.span, n.label, round(n.confidence, 4)] for n in settled], "quotes": quotes}
 
 

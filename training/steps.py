@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from tasks.extract.tagger.encode import cut, split_words, window
+from training.calibrate import calibrate
 from training.evaluate import as_markdown, evaluate
 from training.export import export, set_decoder
 from training.plot import curve
@@ -33,10 +34,10 @@ def distil_student(base: Path, out: Path, plan: Plan, layers: int) -> None:
     curve(out / "student/metrics.jsonl", out / "student/curve.svg")
 
 
-def export_model(checkpoint: Path, base: Path, out: Path, name: str) -> None:
+def export_model(checkpoint: Path, base: Path, out: Path, name: str, version: str) -> None:
     """Writes the folder ``out/name``, with a decoder tuned on ``out/data/dev.jsonl`` for the exported network."""
     _, decoder = torch_network(checkpoint)
-    export(checkpoint, base, out / name, decoder, {"checkpoint": checkpoint.name})
+    export(checkpoint, base, out / name, decoder, {"version": version})
     network, _ = onnx_network(out / name, threads=2)
     set_decoder(out / name, tune(network, decoder, load_tokenizer(base), out / "data/dev.jsonl"))
     size = (out / name / "model.onnx").stat().st_size
@@ -50,6 +51,12 @@ def evaluate_model(folder: Path, data: Path, longest: int) -> None:
     (folder / "figures.json").write_text(json.dumps(rows, indent=1), encoding="utf-8")
     (folder / "figures.md").write_text(as_markdown(rows) + "\n", encoding="utf-8")
     log.info("figures of %s\n%s", folder.name, as_markdown(rows))
+
+
+def calibrate_model(folder: Path, data: Path) -> None:
+    """Puts the calibration of confidence into ``tagger.json`` and writes ``reliability.svg`` beside it."""
+    for row in calibrate(folder, data / "dev.jsonl", folder / "reliability.svg"):
+        log.info("says %(says).3f, right %(right).3f (%(low).3f to %(high).3f), %(n)d attributions", row)
 
 
 def write_parity(folder: Path, texts: list[str], longest: int) -> None:

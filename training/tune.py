@@ -1,7 +1,7 @@
 """Chooses the decoder's few free numbers on the dev part, by a walk over one number at a time.
 
-The biases of ``O`` (how readily a word is nothing) and of ``B-content`` (how readily a content is split), and the
-confidence that a content without cue needs.
+The biases of ``O`` (how readily a word is nothing), ``B-source`` (how readily somebody speaks) and ``B-content`` (how
+readily a content is split), and the confidence that a content without cue needs.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ log = logging.getLogger("training")
 
 QUOTE_AIMS = ("content.exact", "content.overlap", "content.attribution")
 NAME_AIMS = ("worldwide_newswire.all",)
-BIASES = (-0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0)
+BIASES = (-2.5, -2.0, -1.5, -1.0, -0.75, -0.5, -0.25, 0.0, 0.25, 0.5, 0.75, 1.0)
 FLOORS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.1)
 
 Gold = list[tuple[Document, Reading]]
@@ -43,7 +43,7 @@ def tune(network: Network, decoder: Decoder, tokenizer: Tokenizer, dev: Path, lo
     quotes = [pair for pair in gold if pair[0]["task"] == "quotes"]
     names = [pair for pair in gold if pair[0]["task"] == "names"]
     for _ in range(2):
-        for label in ("O", "B-content"):
+        for label in ("O", "B-source", "B-content"):
             at = ROLE_LABELS.index(label)
             options = [replace(decoder, role_bias=at_label(decoder.role_bias, at, value)) for value in BIASES]
             decoder = best(options, quotes, QUOTE_AIMS)

@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from tasks.extract.attribution import attributions
+from tasks.extract.attribution import Found, attributions
 from tasks.extract.base import Mention, Quote, Span
 from tasks.extract.cast import Cast
 from tasks.extract.confidence import precision
+from tasks.extract.content import next_quote
+from tasks.extract.cues import MODALS
 from tasks.extract.discourse import Attribution, absolute, attribute
 from tasks.extract.foreign import attribute_foreign
 from tasks.extract.names import Name
 from tasks.extract.quotations import Quotation, scan
 from tasks.extract.speakers import SpeakerResolver
-from tasks.extract.tokens import sentences, tokenise
+from tasks.extract.tokens import Token, sentences, tokenise
 
 _WORD = re.compile(r"\w")
+_LED_IN = 2  # tokens that may stand between a cue and the quotation within a quotation («wrote back, ‘Noted’»)
 
 
 def is_english(language: str | None) -> bool:
@@ -79,8 +83,9 @@ class Part:
                     continue
                 for sentence in sentences(tokenise(self.text, inner, held), self.quotations, self.text):
                     for one in attributions(sentence, with_indirect=False):
-                        attribution = absolute(one, sentence)
-                        if attribution.content:
+                        repeated = _repeated(one, sentence)
+                        if repeated is not None:
+                            attribution = absolute(repeated, sentence)
                             attribution.rule = "nested-" + attribution.rule
                             among = [q for _, q in held if any(s.start <= q.start < s.end for s in attribution.content)]
                             yield attribution, holder, among
@@ -113,6 +118,20 @@ class Part:
 
     def _printed(self, span: Span | None) -> str | None:
         return None if span is None else self.text[span.start : span.end]
+
+
+def _repeated(one: Found, tokens: Sequence[Token]) -> Found | None:
+    """One attribution within a quotation, where the speaker repeats another's words («he told me, ‘Go’»); else None.
+
+    Left out are names for things («what you call ‘miracles’»), words that nobody has said («I would say ‘no’»), and
+    clauses with a few words in marks, which inside a quotation are the outer speaker's.
+    """
+    is_said = one.source is not None and (one.kind in ("say", "tell", "ask", "voice") or one.rule == "label-quote")
+    if not is_said or one.is_negated or (one.cue and any(tokens[k].low in MODALS for k in range(*one.cue))):
+        return None
+    content = [(min(next_quote(tokens, first), first + _LED_IN), last) for first, last in one.content]
+    is_quoted = all(first < last and all(t.quote is not None for t in tokens[first:last]) for first, last in content)
+    return replace(one, content=content) if content and is_quoted else None
 
 
 def _confidence(attribution: Attribution, kind: str) -> float:

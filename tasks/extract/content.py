@@ -296,7 +296,7 @@ def is_cue(token: Token) -> bool:
     return form is not None and form.kind in ("say", "tell") and not form.forms.isdisjoint(("past", "ing"))
 
 
-def next_quote(tokens: list[Token], k: int) -> int:
+def next_quote(tokens: Sequence[Token], k: int) -> int:
     """The next quotation from token k on, or the number of tokens."""
     while k < len(tokens) and tokens[k].quote is None:
         k += 1

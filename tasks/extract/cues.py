@@ -33,7 +33,7 @@ _AUXILIARIES = words(
 )
 _BE = words("is are was were be been being 's get gets got")
 _HAVE = words("have has had having 've 's 'd")
-_MODALS = words(
+MODALS = words(
     """
     will would can could may might must shall should did do does to 'll 'd won't wouldn't can't couldn't didn't
     doesn't don't
@@ -178,8 +178,8 @@ def _verb(tokens: Sequence[Token], k: int, form: Form) -> Cue | None:
         if "participle" not in form.forms and "past" not in form.forms:
             return None
         mood, passive = "finite", True
-    elif helper in _HAVE or helper in _MODALS:
-        if ("base" if helper in _MODALS else "participle") not in form.forms and helper not in ("'s", "'d"):
+    elif helper in _HAVE or helper in MODALS:
+        if ("base" if helper in MODALS else "participle") not in form.forms and helper not in ("'s", "'d"):
             return None
         mood = "finite"
         if helper == "to" and len(helpers) == 1 and first > 0 and tokens[first - 1].low in _PREPOSITIONS:

@@ -15,6 +15,7 @@ from tasks.extract.base import Span
 from tasks.extract.cues import find_cues
 from tasks.extract.discourse import Attribution
 from tasks.extract.quotations import Quotation
+from tasks.extract.regroup import overlaps, regroup, touch
 from tasks.extract.tagger.network import TaggedQuote
 from tasks.extract.tokens import tokenise
 
@@ -34,32 +35,32 @@ def fuse(
     speech = [q for q in quotations if q.parent is None and q.use == "speech"]
     closed = [q for q in speech if q.is_closed and text[q.start] + text[q.end - 1] in _PAIRS]
     starts = [q.start for q in closed]
-    fused: list[Attribution] = []
-    matched: set[int] = set()
-    spoken_for: set[Span] = set()
     turns = [one for one in ruled if one.rule == "transcript-turn"]
     spoken = sorted(span for one in turns for span in one.content)
-    order = sorted(range(len(ruled)), key=lambda k: ruled[k].content[0].start)
-    places = [ruled[k].content[0].start for k in order]
+    seen: list[Attribution] = []
+    spoken_for: set[Span] = set()
     for quote in tagged:
         content = [span for span in _snap(text, quote.content, closed, starts) if span not in spoken_for]
-        if not content or _overlaps(content, spoken):  # no transcripts were among the articles it learnt from
-            continue
-        source = _behind_dateline(text, quote.source)
-        spoken_for.update(content)
-        made = Attribution(TAGGER, content, quote.cue, source, confidence=quote.confidence)
-        twin = _twin(content, ruled, order, places)
+        if content and not overlaps(content, spoken):  # no transcripts were among the articles it learnt from
+            spoken_for.update(content)
+            source = _behind_dateline(text, quote.source)
+            seen.append(Attribution(TAGGER, content, quote.cue, source, confidence=quote.confidence))
+    fused = regroup(text, seen, ruled, closed)
+    matched: set[int] = set()
+    order = sorted(range(len(ruled)), key=lambda k: ruled[k].content[0].start)
+    places = [ruled[k].content[0].start for k in order]
+    for made in fused:
+        twin = _twin(made.content, ruled, order, places)
         if twin is None:
-            made.lemma, made.is_negated = read_cue(text, quote.cue)
+            made.lemma, made.is_negated = read_cue(text, made.cue)
         else:
             matched.add(twin)
             _complete(made, ruled[twin], text)
-        fused.append(made)
     taken = sorted(span for one in fused for span in one.content)
     quoted = {q.start for q in speech}
     for k, one in enumerate(ruled):
         is_kept = one.rule == "transcript-turn" or one.content[0].start in quoted
-        if k not in matched and is_kept and not _overlaps(one.content, taken):
+        if k not in matched and is_kept and not overlaps(one.content, taken):
             fused.append(one)
     return fused
 
@@ -67,7 +68,7 @@ def fuse(
 def _complete(tagged: Attribution, ruled: Attribution, text: str) -> None:
     """Adds what only the rules know to an attribution that both found."""
     tagged.rule = f"{TAGGER}+{ruled.rule}"
-    same_cue = tagged.cue is None or ruled.cue is None or _touch(tagged.cue, ruled.cue)
+    same_cue = tagged.cue is None or ruled.cue is None or touch(tagged.cue, ruled.cue)
     if same_cue:
         tagged.source = tagged.source or ruled.source
         tagged.lemma, tagged.is_negated = ruled.lemma, ruled.is_negated
@@ -144,16 +145,3 @@ def _size(spans: Sequence[Span]) -> int:
 
 def _shared(these: Sequence[Span], those: Sequence[Span]) -> int:
     return sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in these for b in those)
-
-
-def _touch(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
-
-
-def _overlaps(content: Sequence[Span], taken: Sequence[Span]) -> bool:
-    """Whether content touches any of the spans, which are sorted and, nearly always, disjoint."""
-    for span in content:
-        at = bisect_left(taken, Span(span.start, span.start))
-        if any(_touch(span, other) for other in taken[max(0, at - 1) : at + 1]):
-            return True
-    return False

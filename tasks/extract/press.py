@@ -13,14 +13,16 @@ from tasks.extract.cast import Cast, build_cast
 from tasks.extract.fuse import fuse
 from tasks.extract.names import Name, find_names, reconcile
 from tasks.extract.rules import RuleExtractor
-from tasks.extract.tagger.network import Network, TaggedName, TaggedQuote
+from tasks.extract.tagger.network import Network, TaggedQuote
+from tasks.extract.tagger.settle import TaggedName
 
 MODEL = Path(__file__).parents[2] / "models" / "press-tagger"
 GAP = "\n\n"  # between title and text, as the network was trained
+SAMPLE = 3_000  # characters by which a text's script is judged
 
 
 class PressExtractor:
-    """Finds quotes and mentions in English by the press tagger; in other languages the rules alone are used."""
+    """Finds quotes and mentions in English by the press tagger; the rules alone read all that is not surely English."""
 
     name = "press-tagger"
 
@@ -31,7 +33,7 @@ class PressExtractor:
 
     def extract(self, title: str, text: str, language: str | None) -> Extraction:
         """The quotes and mentions of one article; deterministic, and independent of other articles."""
-        if not is_english(language):
+        if language is None or not is_english(language) or not _is_latin(text or title):
             return self._rules.extract(title, text, language)
         tagged = self._network.tag(f"{title}{GAP}{text}")
         shift = len(title) + len(GAP)
@@ -46,6 +48,12 @@ class PressExtractor:
             for name in _names(printed, tagged.names, offset):
                 extraction.mentions.append(replace_name(mention(name, cast, is_in_title), cast, known))
         return extraction
+
+
+def _is_latin(text: str) -> bool:
+    """Whether most letters at the beginning of a text are plain Latin ones, whatever its source states."""
+    letters = [char for char in text[:SAMPLE] if char.isalpha()]
+    return 2 * sum(map(str.isascii, letters)) >= len(letters)
 
 
 def replace_name(one: Mention, cast: Cast, known: Sequence[Name]) -> Mention:

@@ -81,7 +81,15 @@ def test_batches_hold_every_file_once_and_stay_small(n_bytes):
 
 @pytest.mark.parametrize(
     ("megabytes", "workers", "expected"),
-    [(1, 8, [1]), (4, 2, [2, 2]), (5, 8, [3, 2]), (40, 2, [14, 13, 13]), (0, 4, [])],
+    [
+        (1, 8, [1]),
+        (4, 2, [2, 2]),
+        (5, 3, [2, 2, 1]),
+        (5, 8, [1] * 5),
+        (40, 2, [10] * 4),
+        (40, 1, [14, 13, 13]),
+        (0, 4, []),
+    ],
 )
 def test_batches_are_even_and_as_many_as_pay(megabytes: int, workers: int, expected: list[int]) -> None:
     files = [RawFile(Path(str(n)), str(n), n_bytes=1024 * 1024) for n in range(megabytes)]

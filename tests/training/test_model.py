@@ -49,12 +49,6 @@ def documents() -> list[dict[str, Any]]:
     return [quotes, names]
 
 
-@pytest.fixture(autouse=True)
-def small_special_ids(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.encode.CLS", 100)
-    monkeypatch.setattr("training.encode.SEP", 101)
-
-
 def test_targets_and_links(tokenizer: Any, documents: list[dict[str, Any]]) -> None:
     (quotes,) = examples(tokenizer, documents[0], 64)
     batch = collate([quotes, *examples(tokenizer, documents[1], 64)], torch.device("cpu"))

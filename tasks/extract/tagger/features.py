@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 CASES = ("none", "lower", "title", "upper", "mixed", "digit")
 QUOTES = ("outside", "double", "unclosed", "single")
@@ -19,6 +20,7 @@ def feature_id(case: int, quote: int, starts_paragraph: bool) -> int:
     return case + len(CASES) * quote + len(CASES) * len(QUOTES) * starts_paragraph
 
 
+@lru_cache(maxsize=65536)
 def case_of(word: str) -> int:
     """Index into ``CASES``. A word with a digit is ``digit``; a single capital is ``title``; no letter is ``none``."""
     if any(char.isdigit() for char in word):

@@ -1,8 +1,8 @@
 """Runs the exported network over a text, a window at a time, and gives names and attributions with spans.
 
 One window is one call: dynamic quantisation scales a whole tensor at once, so that in a batch neighbours would change
-each other's labels. So nothing here depends on batches, threads, workers or the order of articles, and memory is
-bounded by the window.
+each other's labels. So nothing here depends on batches, threads, workers or the order of articles. Labels are decoded a
+few windows at a time, which changes nothing but the time it takes, so memory is bounded whatever the text's length.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +20,14 @@ from tasks.extract.base import Span
 from tasks.extract.tagger.decode import Decoder, Floats, Found, attributions, log_softmax, spans, viterbi
 from tasks.extract.tagger.encode import Window, Words, cut, split_words, window
 from tasks.extract.tagger.labels import ENTITY_LABELS, ROLE_LABELS
+from tasks.extract.tagger.settle import TaggedName, settle
 
 FILES = ("model.onnx", "tokenizer.json")
-FORMAT = 1  # of the exported folder
+DECODED_AT_ONCE = 16  # windows
 
 
 class ModelError(Exception):
     """The model's files are missing, damaged or of another format; the message is one line that says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaggedName:
-    """A name that the tagger saw: its span, PER, ORG, LOC or MISC, and the mean probability of its labels."""
-
-    span: Span
-    label: str
-    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +60,13 @@ class Network:
         from tokenizers import Tokenizer
 
         about = read_manifest(folder)
+        if damaged := list(damaged_files(folder)):
+            raise ModelError(f"{', '.join(damaged)} in {folder} is damaged; restore it, or use the rules alone")
         onnxruntime.disable_telemetry_events()
         self.version = str(about["about"]["version"])
         self._longest = int(about["longest_window"])
         self._decoder = Decoder.from_json(about["decoder"])
-        self._calibration = np.array(about["calibration"], np.float64).T  # what it says, and how often it is right
+        self.calibration = np.array(about["calibration"], np.float64)  # rows of what it says and how often it is right
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
@@ -82,43 +76,41 @@ class Network:
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(
-            (folder / "model.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
+            (folder / "model.onnx").read_bytes(),
+            options,
+            providers=["CPUExecutionProvider"],
+            disabled_optimizers=["SkipLayerNormFusion"],  # the fused kernel takes three times as long as its parts
         )
 
     def tag(self, text: str) -> Tagged:
         """The names and attributions of a text, whose spans are code point offsets into it."""
         tagged = Tagged([], [])
         words = split_words(self._tokenizer, text)
-        for first, last in cut(words, self._longest):
-            view = window(words, first, last, self._longest)
-            self._read(words, view, tagged)
-        return Tagged(same_label(text, tagged.names), tagged.quotes)
+        ranges = cut(words, self._longest)
+        for at in range(0, len(ranges), DECODED_AT_ONCE):
+            views = [window(words, *part, self._longest) for part in ranges[at : at + DECODED_AT_ONCE]]
+            self._read(words, views, tagged)
+        return Tagged(settle(text, tagged.names), tagged.quotes)
 
-    def _read(self, words: Words, view: Window, tagged: Tagged) -> None:
-        entities, roles, links = self._run(view)
-        heads = [at for at in view.heads if at < len(view.input_ids) - 1]
+    def _read(self, words: Words, views: list[Window], tagged: Tagged) -> None:
         decoder = self._decoder
-
-        def span(one: Found) -> Span:
-            return Span(words.starts[view.first + one.first], words.ends[view.first + one.last - 1])
-
-        scores = log_softmax(entities[heads] + decoder.entity_bias)
-        (path,) = viterbi([scores], decoder.entity_transitions)
-        for one in spans(path, scores, ENTITY_LABELS):
-            tagged.names.append(TaggedName(span(one), one.label, one.confidence))
-        scores = log_softmax(roles[heads] + decoder.role_bias)
-        (path,) = viterbi([scores], decoder.role_transitions)
-        found = spans(path, scores, ROLE_LABELS)
-        vectors = links.reshape(len(view.input_ids), 4, -1)
-        for link in attributions(decoder, found, heads, vectors):
-            tagged.quotes.append(
-                TaggedQuote(
-                    tuple(span(found[i]) for i in link.contents),
-                    None if link.cue is None else span(found[link.cue]),
-                    None if link.source is None else span(found[link.source]),
-                    round(float(np.interp(link.confidence, *self._calibration)), 3),
-                )
-            )
+        outputs = [self._run(view) for view in views]
+        heads = [[at for at in view.heads if at < len(view.input_ids) - 1] for view in views]
+        entities = [log_softmax(out[0][at] + decoder.entity_bias) for out, at in zip(outputs, heads, strict=True)]
+        roles = [log_softmax(out[1][at] + decoder.role_bias) for out, at in zip(outputs, heads, strict=True)]
+        entity_paths = viterbi(entities, decoder.entity_transitions)
+        role_paths = viterbi(roles, decoder.role_transitions)
+        for n, view in enumerate(views):
+            for one in spans(entity_paths[n], entities[n], ENTITY_LABELS):
+                tagged.names.append(TaggedName(_place(words, view, one), one.label, one.confidence))
+            found = spans(role_paths[n], roles[n], ROLE_LABELS)
+            places = [_place(words, view, one) for one in found]
+            vectors = outputs[n][2].reshape(len(view.input_ids), 4, -1)
+            for link in attributions(decoder, found, heads[n], vectors):
+                content = tuple(places[i] for i in link.contents)
+                cue, source = (None if i is None else places[i] for i in (link.cue, link.source))
+                sure = round(float(np.interp(link.confidence, *self.calibration.T)), 3)
+                tagged.quotes.append(TaggedQuote(content, cue, source, sure))
 
     def _run(self, view: Window) -> tuple[Floats, Floats, Floats]:
         feeds = {
@@ -129,17 +121,8 @@ class Network:
         return entities, roles, links
 
 
-def same_label(text: str, names: list[TaggedName]) -> list[TaggedName]:
-    """All names that read the same, case apart, get the label that the tagger was surest of over the whole text.
-
-    That is the label with the largest sum of fourth powers of confidence; the earlier one in a tie.
-    """
-    votes: dict[str, dict[str, float]] = {}
-    for name in names:
-        ballot = votes.setdefault(text[name.span.start : name.span.end].casefold(), {})
-        ballot[name.label] = ballot.get(name.label, 0.0) + name.confidence**4
-    winners = {form: max(ballot, key=lambda label: ballot[label]) for form, ballot in votes.items()}
-    return [replace(n, label=winners[text[n.span.start : n.span.end].casefold()]) for n in names]
+def _place(words: Words, view: Window, one: Found) -> Span:
+    return Span(words.starts[view.first + one.first], words.ends[view.first + one.last - 1])
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

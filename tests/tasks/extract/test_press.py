@@ -1,5 +1,7 @@
 import json
 import shutil
+import time
+import tracemalloc
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.extract.base import Extraction
-from tasks.extract.load import ExtractorError, load_extractor
+from tasks.extract.load import load_extractor
 from tasks.extract.press import MODEL, PressExtractor
 from tasks.extract.rules import RuleExtractor
 from tasks.extract.tagger.network import ModelError, Network, damaged_files
@@ -74,6 +76,20 @@ def test_other_languages_are_left_to_the_rules(press: PressExtractor, language: 
     assert press.extract("", text, language) == RuleExtractor().extract("", text, language)
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Moss said that the bridge was safe.", None),
+        ("「橋は安全だ」とモス市長は述べた。「十二年間待った」", "en"),
+        ("«Мост безопасен», — сказала Анна Ли.", "en"),
+    ],
+)
+def test_what_is_not_surely_english_is_left_to_the_rules(
+    press: PressExtractor, text: str, language: str | None
+) -> None:
+    assert press.extract("", text, language) == RuleExtractor().extract("", text, language)
+
+
 def test_articles_do_not_influence_one_another(press: PressExtractor) -> None:
     fresh = press.extract(TITLE, TEXT, "en")
     for text in ("", "“", "MOSS: No.\n\nLEE: Yes.", "word " * 3000):
@@ -124,6 +140,8 @@ def test_a_damaged_model_is_named(tmp_path: Path) -> None:
     shutil.copytree(MODEL, folder)
     (folder / "tokenizer.json").write_text("{}")
     assert list(damaged_files(folder)) == ["tokenizer.json"]
+    with pytest.raises(ModelError, match=r"tokenizer\.json .* is damaged"):
+        Network(folder)
     about = json.loads((folder / "tagger.json").read_text(encoding="utf-8"))
     (folder / "tagger.json").write_text(json.dumps(about | {"role_labels": ["O"]}))
     with pytest.raises(ModelError, match="labels"):
@@ -132,6 +150,18 @@ def test_a_damaged_model_is_named(tmp_path: Path) -> None:
         Network(tmp_path)
 
 
-def test_an_unknown_extractor_is_named() -> None:
-    with pytest.raises(ExtractorError, match="press, rules"):
-        load_extractor("magic")
+def test_length_costs_time_and_memory_in_proportion(press: PressExtractor) -> None:
+    def cost(n: int) -> tuple[float, float]:
+        text = "\n\n".join(f"“Ferry {k} sails,” said Ada Moss of Quillhaven, who owns pier {k}." for k in range(n))
+        tracemalloc.start()
+        started = time.process_time()
+        press.extract(TITLE, text, "en")
+        seconds = time.process_time() - started
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return seconds, peak
+
+    cost(10)
+    (short, little), (long, much) = cost(50), cost(200)
+    assert long < 8 * short
+    assert much < 8 * little

@@ -61,6 +61,23 @@ def test_nested_quote_points_to_its_parent() -> None:
     assert quotes[5].rule.startswith("nested-name-said-quote")
 
 
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ("He told me, ‘Go home.’", ["‘Go home.’"]),
+        ("They wrote back, ‘Noted, keep an eye on it.’", ["‘Noted, keep an eye on it.’"]),
+        ("That is what you called ‘a miracle’ in May.", []),
+        ("I would say, ‘No, never.’", []),
+        ("He never said, ‘Go home.’", []),
+        ("He said the town was full of ‘good people’ and left.", []),
+    ],
+)
+def test_what_is_said_within_a_quotation(inner: str, expected: list[str]) -> None:
+    text = f"“{inner}” Lee said."
+    found = [q for q in extract(text, "").quotes if q.parent is not None]
+    assert [text[s.start : s.end] for q in found for s in q.content] == expected
+
+
 def test_cue_lemma_addressee_and_negation() -> None:
     quotes = extract().quotes
     assert [q.cue_lemma for q in quotes] == ["say", "tell", "say", "say", "deny", "tell"]

@@ -6,7 +6,6 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.extract.base import Span
 from tasks.extract.tagger.decode import (
     Decoder,
     Found,
@@ -18,7 +17,6 @@ from tasks.extract.tagger.decode import (
     viterbi,
 )
 from tasks.extract.tagger.labels import ROLE_LABELS, bio, legal
-from tasks.extract.tagger.network import TaggedName, same_label
 
 SMALL = bio(("a", "b"))
 
@@ -72,12 +70,6 @@ def test_parts_of_a_content_share_their_cue_and_source() -> None:
     vectors[3, 1] = -5.0
     apart = attributions(decoder(2), roles, [1, 2, 3, 4, 5, 6], vectors)
     assert [(each.contents, each.cue) for each in apart] == [((0,), None), ((3,), None)]
-
-
-def test_names_that_read_the_same_share_a_label() -> None:
-    found = [(0, 3, "LOC", 0.9), (4, 7, "PER", 0.7), (8, 11, "PER", 0.7), (12, 14, "ORG", 0.5)]
-    names = [TaggedName(Span(start, end), label, sure) for start, end, label, sure in found]
-    assert [name.label for name in same_label("Abu abu ABU Ab", names)] == ["LOC", "LOC", "LOC", "ORG"]
 
 
 def test_a_decoder_survives_json() -> None:
