@@ -66,7 +66,9 @@ PACKS = {"zip": pack_zip, "tar": pack_tar}
 
 @pytest.mark.parametrize("pack", PACKS.values(), ids=PACKS)
 @pytest.mark.parametrize(
-    "wrap", [bytes, gzip.compress, bz2.compress, lzma.compress, zstandard.ZstdCompressor().compress], ids=str
+    "wrap",
+    [bytes, gzip.compress, bz2.compress, lzma.compress, zstandard.ZstdCompressor().compress],
+    ids=["plain", "gzip", "bzip2", "xz", "zstandard"],
 )
 def test_members_are_records_however_the_archive_is_compressed(tmp_path, pack, wrap):
     items = read(tmp_path, "export", wrap(pack(MEMBERS)))
