@@ -25,7 +25,7 @@ MAX_SUBTITLE = 400  # characters
 
 _PUBLISHED = ("pubDate", "published", "issued", "dc_date", "dcterms_issued", "dcterms_created", "created", "date")
 _CHANGED = ("updated", "modified", "dcterms_modified")
-_NAMED = re.compile(r"\S{1,200}@\S{1,200}\s{1,9}\(([^()]{1,200})\)")  # RSS: mail@example.org (Ann Lee)
+_NAMED = re.compile(r"\S[^\s@]{0,199}@\S{1,200}+\s{1,9}\(([^()]{1,200})\)")  # RSS: mail@example.org (Ann Lee)
 
 
 def read_rss(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:

@@ -30,8 +30,8 @@ _BY = re.compile(r"(?:by|von|par|por|di|door|av)\s", re.I)
 _LABEL = re.compile(
     r"(?:interview|text|words|story|report(?:age)?|author|autor(?:in)?|gespräch|texte|testo|texto)\s?:\s", re.I
 )
-# What stands behind the names in the same element: the date, above all.
-_REST = re.compile(r"\s*(?:[\n;|]|\bPosted\b|\bPublished\b|\bUpdated\b|\bLast updated\b|(?<=[^\W\d_])\s?\d).*$", re.S)
+# What stands behind the names in the same line: the date, above all.
+_REST = re.compile(r"(?:[;|]|\bPosted\b|\bPublished\b|\bUpdated\b|\bLast updated\b|(?<=[^\W\d_])\s?\d).*$", re.S)
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ _TEXTS = ("text", "composite", "")  # classes of items that are articles
 _SUMMARY = re.compile(r"summary|teaser|abstract|lead", re.I)
 _SECONDARY = re.compile(r"sub|short|alt|kicker", re.I)
 # Routing codes of a wire that some agencies leave behind the last paragraph.
-_ROUTING = re.compile(r"\s*(?=[^\d]{0,200}\d)[A-Z0-9]{2,12}(?:\s[A-Z0-9]{2,12}){3,40}\s*")
+_ROUTING = re.compile(r"(?=[^\d]{0,200}\d)[A-Z0-9]{2,12}(?:\s[A-Z0-9]{2,12}){3,40}")
 
 
 def read_newsml_g2(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
@@ -139,6 +139,6 @@ def _xhtml(inline: etree._Element, title: str | None) -> str:
     body = inline.find(".//body")
     root = body if body is not None else inline
     for child in root.iterchildren():
-        if _ROUTING.fullmatch(child.tail or ""):
+        if _ROUTING.fullmatch((child.tail or "").strip()):
             child.tail = None
     return to_html([root], title)

@@ -17,7 +17,7 @@ from tasks.readers.xmltext import attribute, first, line, to_html
 from tasks.records import RawRecord, Rejection
 
 _DAY = re.compile(r"\d{4}")
-_RIGHTS = re.compile(r"[\s.,;-]*all rights reserved\.?\s*$", re.I)
+_RIGHTS = re.compile(r"(?<![\s.,;-])[\s.,;-]*+all rights reserved\.?\s*$", re.I)
 _DATES = (
     "head/docdata/date.issue@norm",
     "head/docdata/date.release@norm",

@@ -17,7 +17,7 @@ from tasks.readers.xmlitems import Outcome, read_items
 from tasks.readers.xmltext import first
 from tasks.records import RawRecord, Rejection
 
-_SIGNATURE = re.compile(r"\s*Reuter(?:s)?\s*$", re.I)
+_SIGNATURE = re.compile(r"(?<!\s)\s*+Reuters?\s*$", re.I)
 
 
 def read_reuters_sgml(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:

@@ -33,8 +33,8 @@ def read_items(
             parser = ItemParser(bytes(document.prolog), bytes(document.head))
             head = parser.parse_head(bytes(document.head))
         if len(document.doctypes) > n_declared:
+            parser.entities |= declared_entities(bytes(document.doctypes[n_declared:]))
             n_declared = len(document.doctypes)
-            parser.entities = declared_entities(bytes(document.doctypes))
         if item.is_cut and stream.problem and stream.problem.cut:
             return
         is_alone = number == 1 and not document.head.strip()

@@ -52,7 +52,7 @@ _XMLNS = re.compile(r"\sxmlns(?::([\w.-]{1,99}))?\s{0,9}=\s{0,9}(?:\"([^\"<]{0,9
 _PREFIX = re.compile(r"[<\s/]([A-Za-z_][\w.-]{0,99}):[A-Za-z_]", re.A)
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPECIAL = re.compile(
-    r"(?P<kept><!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>)"
+    r"(?P<kept><!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z))"
     r"|&(?:\#(?P<decimal>\d{1,7});|\#[xX](?P<hex>[0-9A-Fa-f]{1,6});|(?P<name>[A-Za-z_][\w.-]{0,99});)?"
     r"|<(?![A-Za-z_/!?])|\]\]>",
     re.S,

@@ -100,6 +100,7 @@ class Document:
     def _tokens(self) -> Iterator[tuple[int, bytes, bytes]]:
         """All bytes of the file in pieces: kind, the item's name if it is a tag of one, bytes."""
         buffer, at, ended, closer = b"", 0, False, b""
+        is_endless = False  # a document type had no end: no other is looked for, or a file of them would take forever
         while True:
             kind, name, end = _TEXT, b"", -1
             if closer:
@@ -117,7 +118,9 @@ class Document:
                     at = match.end()
                     continue
                 if match["name"] is None:
-                    kind, end = _DOCTYPE, _doctype_end(buffer, match.end(), ended)
+                    start = match.end()
+                    kind, end = _DOCTYPE, start if is_endless else _doctype_end(buffer, start, ended)
+                    is_endless = end == start
                 else:
                     kind, name, end = _tag(buffer, match, ended)
                 safe = at
@@ -146,7 +149,10 @@ def root_tag(head: bytes) -> tuple[str, str]:
             closed = head.find(_CLOSERS[opener], at + len(opener))
             at = closed + len(_CLOSERS[opener]) if closed >= 0 else len(head)
         else:
-            at = _doctype_end(head, at + len(opener), ended=True)
+            start = at + len(opener)
+            at = _doctype_end(head, start, ended=True)
+            if at == start:  # it has no end
+                return "", ""
         at = _end_of_space(head, at)
     match = _ROOT.match(head, at)
     if match is None:
@@ -165,8 +171,8 @@ def _tag(buffer: bytes, match: re.Match[bytes], ended: bool) -> tuple[int, bytes
     name = match["name"]
     rest = _TAG_REST.match(buffer, match.end(), match.end() + MAX_TAG)
     if rest is None:
-        following = buffer[match.end() : match.end() + MAX_TAG]
-        if not ended and b"<" not in following and len(following) < MAX_TAG:
+        limit = match.end() + MAX_TAG
+        if not ended and len(buffer) < limit and buffer.find(b"<", match.end()) < 0:
             return _TEXT, b"", -1
         end = match.end()  # it is broken, which the parser will say
     else:
