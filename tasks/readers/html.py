@@ -25,8 +25,9 @@ from tasks.readers.htmlstate import MIN_TEXT, read_state
 from tasks.readers.htmltitle import read_title
 from tasks.readers.htmltree import drop, names_of, parse, text_of
 from tasks.readers.htmlwords import CREDIT
+from tasks.readers.items import read_whole
 from tasks.readers.options import ReadOptions
-from tasks.readers.source import Measure, Source
+from tasks.readers.source import Source
 from tasks.records import RawRecord, Rejection
 
 MAX_ELEMENTS = 200_000  # of a page; one article has a few thousand
@@ -38,28 +39,18 @@ _PAGE = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body|title|meta|frameset)
 
 def read_html(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
     """The one record of a page; nothing where the stream is cut off, which its reader reports."""
-    measure = Measure()
-    parts: list[bytes] = []
-    size = 0
-    while chunk := stream.read():
-        measure.add(chunk)
-        size += len(chunk)
-        if size <= options.max_record_bytes:
-            parts.append(chunk)
-        else:
-            parts.clear()
-    raw = measure.result()
-    if stream.problem and stream.problem.cut:
+    whole = read_whole(stream, options.max_record_bytes)
+    if whole.is_cut:
         return
-    if size > options.max_record_bytes:
-        reason = f"The page has {size:,} bytes; the limit for one article is {options.max_record_bytes:,}."
-        yield source.reject("oversize_record", reason, raw)
+    if whole.is_oversize:
+        reason = f"The page has {whole.raw.size:,} bytes; the limit for one article is {options.max_record_bytes:,}."
+        yield source.reject("oversize_record", reason, whole.raw)
         return
-    fields = page_fields(b"".join(parts), content_type=None, url=None)
+    fields = page_fields(whole.data, content_type=None, url=None)
     if isinstance(fields, NoArticle):
-        yield source.reject(fields.reason_code, fields.reason, raw)
+        yield source.reject(fields.reason_code, fields.reason, whole.raw)
     else:
-        yield source.record(fields, raw)
+        yield source.record(fields, whole.raw)
 
 
 def page_fields(data: bytes, *, content_type: str | None, url: str | None) -> dict[str, Any] | NoArticle:

@@ -1,9 +1,10 @@
-"""Items of a file that is no sequence of lines: XML elements, messages of a wire; and why one may be no article."""
+"""Items of a file that is no sequence of lines: XML elements, messages, all of it; and why one may be no article."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tasks.readers.compress import Stream
 from tasks.readers.source import Bytes, Measure
 
 # What agencies call an item that must not be used, in all formats of the IPTC.
@@ -57,3 +58,11 @@ class Collector:
     def item(self, is_cut: bool = False) -> Item:
         """The item that all bytes so far make up."""
         return Item(b"".join(self._parts), self._measure.result(), is_cut, self._size > self._limit)
+
+
+def read_whole(stream: Stream, limit: int) -> Item:
+    """All that a stream holds as one item."""
+    collector = Collector(limit)
+    while chunk := stream.read():
+        collector.add(chunk)
+    return collector.item(is_cut=stream.problem is not None and stream.problem.cut)

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from email.message import Message
 
 from tasks.readers.compress import Stream
+from tasks.readers.items import Collector, read_whole
 from tasks.readers.lines import read_lines
 from tasks.readers.mailmessage import BadMail, carried, parse, read_fields
 from tasks.readers.options import ReadOptions
 from tasks.readers.sniff import HEAD, MBOX_LINE
-from tasks.readers.source import Bytes, Measure, Source
+from tasks.readers.source import Bytes, Source
 from tasks.records import RawRecord, Rejection
 from tasks.timelimit import TimeLimit
 
@@ -38,11 +39,9 @@ def read_mail(stream: Stream, source: Source, options: ReadOptions) -> Iterator[
 
 def _whole(stream: Stream, limit: int) -> Iterator[tuple[bytes, Bytes]]:
     """The one message of a file, b"" where it is too large; nothing where the stream is cut off."""
-    message = _Message(limit)
-    while chunk := stream.read():
-        message.add(chunk)
-    if not (stream.problem and stream.problem.cut):
-        yield message.result()
+    message = read_whole(stream, limit)
+    if not message.is_cut:
+        yield message.data, message.raw
 
 
 def _split(stream: Stream, limit: int) -> Iterator[tuple[bytes, Bytes]]:
@@ -61,33 +60,21 @@ def _split(stream: Stream, limit: int) -> Iterator[tuple[bytes, Bytes]]:
         if _SEPARATOR.match(line.data):
             held = line.data
         elif message:
-            message.add(line.data, line.oversize)
+            message.oversize = message.oversize or line.oversize
+            message.add(line.data)
     if message and not (stream.problem and stream.problem.cut):
         message.add(held or b"")
         yield message.result()
 
 
-class _Message:
-    """The bytes of a message as they come in, held only as far as the limit goes."""
+class _Message(Collector):
+    """The bytes of a message as they come in; ``oversize`` is a line of it that is too large by itself."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._size = 0
-        self._parts: list[bytes] = []
-        self._measure = Measure()
-        self._oversize: Bytes | None = None  # a line that is too large by itself
-
-    def add(self, data: bytes, oversize: Bytes | None = None) -> None:
-        self._oversize = self._oversize or oversize
-        self._measure.add(data)
-        self._size += len(data)
-        if self._size <= self._limit:
-            self._parts.append(data)
-        else:
-            self._parts.clear()
+    oversize: Bytes | None = None
 
     def result(self) -> tuple[bytes, Bytes]:
-        return b"".join(self._parts), self._oversize or self._measure.result()
+        item = self.item()
+        return item.data, self.oversize or item.raw
 
 
 def _read_message(data: bytes, raw: Bytes, member: str | None, source: Source) -> Iterator[RawRecord | Rejection]:

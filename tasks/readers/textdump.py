@@ -12,8 +12,9 @@ from typing import Any
 from tasks.normalise.markup import markdown_paragraph
 from tasks.readers.compress import Stream
 from tasks.readers.decode import decode
+from tasks.readers.items import read_whole
 from tasks.readers.options import ReadOptions
-from tasks.readers.source import Measure, Source
+from tasks.readers.source import Source
 from tasks.readers.textheader import Dump, is_credit_line, take_header
 from tasks.records import RawRecord, Rejection
 
@@ -51,33 +52,23 @@ _BULLET = re.compile(r"\s{0,8}(?:[-*•–—►▶»>]|\d{1,2}[.)])\s{1,4}")
 
 def read_textdump(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
     """The one record of a text dump; nothing where the stream is cut off, which its reader reports."""
-    measure = Measure()
-    parts: list[bytes] = []
-    size = 0
-    while chunk := stream.read():
-        measure.add(chunk)
-        size += len(chunk)
-        if size <= options.max_record_bytes:
-            parts.append(chunk)
-        else:
-            parts.clear()
-    raw = measure.result()
-    if stream.problem and stream.problem.cut:
+    whole = read_whole(stream, options.max_record_bytes)
+    if whole.is_cut:
         return
-    if size > options.max_record_bytes:
-        reason = f"The file has {size:,} bytes; the limit for one article is {options.max_record_bytes:,}."
-        yield source.reject("oversize_record", reason, raw)
+    if whole.is_oversize:
+        reason = f"The file has {whole.raw.size:,} bytes; the limit for one article is {options.max_record_bytes:,}."
+        yield source.reject("oversize_record", reason, whole.raw)
         return
-    text = decode(b"".join(parts))
+    text = decode(whole.data)
     if text is None:
         reason = "The bytes are neither UTF-8, UTF-16 or UTF-32 nor Windows-1252 text."
-        yield source.reject("undecodable_text", reason, raw)
+        yield source.reject("undecodable_text", reason, whole.raw)
         return
     fields = parse_dump(text)
     folder = source.name.rpartition("/")[0].rpartition("/")[2]
     if folder.casefold() in SECTIONS:
         fields["section"] = folder
-    yield source.record(fields, raw)
+    yield source.record(fields, whole.raw)
 
 
 def parse_dump(text: str) -> dict[str, Any]:
