@@ -68,10 +68,10 @@ def fuse(
 def _complete(tagged: Attribution, ruled: Attribution, text: str) -> None:
     """Adds what only the rules know to an attribution that both found."""
     tagged.rule = f"{TAGGER}+{ruled.rule}"
-    same_cue = tagged.cue is None or ruled.cue is None or touch(tagged.cue, ruled.cue)
     if ruled.via is not None and tagged.source is not None and touch(tagged.source, ruled.via):
         # «“…,” she was cited as saying by Harbour News»: the rules know that she speaks, not the outlet.
         tagged.source, tagged.content, tagged.cue = ruled.source, ruled.content[:], ruled.cue
+    same_cue = tagged.cue is None or ruled.cue is None or touch(tagged.cue, ruled.cue)
     if same_cue:
         tagged.source = tagged.source or ruled.source
         tagged.lemma, tagged.is_negated = ruled.lemma, ruled.is_negated
