@@ -195,7 +195,6 @@ def link(
     from tasks.catalog import build_catalog
     from tasks.commit import recover
     from tasks.lake import init_lake, writer_lock
-    from tasks.linking import LinkOptions
     from tasks.publish import relink
     from tasks.report import lake_status
 
@@ -205,12 +204,7 @@ def link(
         with writer_lock(store, settings.lock_wait_seconds):
             recover(store)
             init_lake(store)
-            relink(
-                store,
-                settings.memory_limit,
-                settings.workers,
-                options=LinkOptions(settings.corrections, settings.knowledge),
-            )
+            relink(store, settings.memory_limit, settings.workers, options=settings.link_options)
             build_catalog(store)
     except Exception as error:
         fail(str(error), exit_code(error))

@@ -29,7 +29,7 @@ from tasks.deduplicate import Decisions, deduplicate
 from tasks.discover import Discovery, discover, plan
 from tasks.extract.load import find_extractor
 from tasks.lake import Lake, init_lake, writer_lock
-from tasks.linking import LinkOptions, check_options
+from tasks.linking import check_options
 from tasks.normalise.article import NormaliseOptions
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
 from tasks.publish import publish, publish_run
@@ -80,7 +80,7 @@ def news_etl(
     settings = settings or Settings()
     clock, started_at = Clock(), run_clock()
     find_extractor(settings.extractor)
-    check_options(LinkOptions(settings.corrections, settings.knowledge))
+    check_options(settings.link_options)
     store = Lake(Path(lake).absolute())
     options = ReadOptions(
         load_mapping(settings.mapping),
@@ -200,7 +200,7 @@ def publish_within_limit(
 def publish_all(lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, settings: Settings) -> None:
     """All tables of the run in one commit."""
     progress.report("Linking and publishing")
-    options = LinkOptions(settings.corrections, settings.knowledge)
+    options = settings.link_options
     publish(lake, run.staging, account.row, decisions, settings.memory_limit, settings.workers, options=options)
 
 

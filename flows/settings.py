@@ -6,9 +6,13 @@ import os
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from tasks.linking import LinkOptions
 
 DEFAULT_RAW = Path("data/raw")
 DEFAULT_LAKE = Path("data/processed")
@@ -56,6 +60,13 @@ class Settings(BaseSettings):
     )
     lock_wait_seconds: float = Field(default=0, ge=0, description="How long to wait for another run on the same lake.")
     memory_limit: str = Field(default="512MB", description="Memory that DuckDB may use to merge partitions.")
+
+    @property
+    def link_options(self) -> LinkOptions:
+        """What people know better than the rules that link articles."""
+        from tasks.linking import LinkOptions
+
+        return LinkOptions(self.corrections, self.knowledge)
 
 
 def run_clock() -> datetime:

@@ -106,7 +106,8 @@ def _identify(connection: duckdb.DuckDBPyConnection, options: LinkOptions) -> Id
     corrections = read_corrections(options.corrections) if options.corrections else None
     knowledge = KnowledgeBase(options.knowledge) if options.knowledge else None
     appearances = connection.sql(appearances_sql("next_articles", "next_mentions", "next_quotes")).to_arrow_table()
-    identity = resolve(appearances, corrections, knowledge)
+    (memory_limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
+    identity = resolve(appearances, corrections, knowledge, memory_limit)
     connection.register("names", identity.names)
     connection.register("exceptions", identity.exceptions)
     ids = mention_ids_sql("next_mentions", "names", "exceptions")

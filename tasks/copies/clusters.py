@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from schemas.tables import QUOTE_CLUSTERS
 from tasks.copies.candidates import Numbers
 from tasks.copies.words import Words, identity
 from tasks.extract.rows import key
@@ -38,22 +39,6 @@ MAPPING = pa.schema(
         pa.field("quote_cluster_id", pa.string(), nullable=False),
     ]
 )
-CLUSTERS = pa.schema(
-    [
-        pa.field("quote_cluster_id", pa.string(), nullable=False),
-        pa.field("canonical_content", pa.string(), nullable=False),
-        pa.field("speaker_id", pa.string()),
-        pa.field("speaker", pa.string()),
-        pa.field("first_seen_on", pa.date32()),
-        pa.field("n_quotes", pa.int32(), nullable=False),
-        pa.field("n_publishers", pa.int32(), nullable=False),
-        pa.field(
-            "wordings",
-            pa.list_(pa.struct([pa.field("text", pa.string()), pa.field("n", pa.int32())])),
-            nullable=False,
-        ),
-    ]
-)
 
 
 def cluster_tables(
@@ -69,7 +54,7 @@ def cluster_tables(
     order = order[sizes[groups[order]] > 1]
     rows, groups = rows[order], groups[order]
     members = quotes.drop_columns(["verbatim", "is_negated"]).take(pa.array(rows))
-    mapping, clusters = [MAPPING.empty_table()], [CLUSTERS.empty_table()]
+    mapping, clusters = [MAPPING.empty_table()], [QUOTE_CLUSTERS.schema.empty_table()]
     for start, end in _slices(groups):
         listed = members.slice(start, end - start).to_pylist()
         for quote, row in zip(listed, rows[start:end], strict=True):
@@ -79,7 +64,7 @@ def cluster_tables(
         found = [[quote for _, quote in pairs] for _, pairs in by_group]
         found = [cluster for cluster in found if len({quote["article_id"] for quote in cluster}) > 1]
         described = [_cluster(cluster) for cluster in found]
-        clusters.append(pa.Table.from_pylist(described, CLUSTERS))
+        clusters.append(pa.Table.from_pylist(described, QUOTE_CLUSTERS.schema))
         ids = [
             {"quote_id": quote["quote_id"], "quote_cluster_id": row["quote_cluster_id"]}
             for row, cluster in zip(described, found, strict=True)

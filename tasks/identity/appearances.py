@@ -90,15 +90,3 @@ def speaker_ids_sql(mentions: str, quotes: str, names: str, exceptions: str) -> 
         LEFT JOIN {exceptions} x USING (article_id, label, name)
         GROUP BY quote_id HAVING count(*) = 1
     """
-
-
-ENTITY_OF = r"""
-CREATE OR REPLACE MACRO same_form(text) AS
-    trim(regexp_replace(regexp_replace(lower(strip_accents(text)), '[''’‘`´.]', '', 'g'), '[^\pL\pN]+', ' ', 'g'));
-CREATE OR REPLACE MACRO entity_of(who) AS TABLE
-    SELECT * FROM entities
-    WHERE entity_id = who OR list_contains(alias_ids, who)
-       OR list_contains(list_transform(aliases, lambda alias: same_form(alias)), same_form(who))
-    ORDER BY n_mentions + n_quotes DESC, entity_id;
-"""
-"""Macros for a catalog with the table `entities`: all entities that a name, an alias or an id, old or new, may mean."""

@@ -9,40 +9,21 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from schemas.tables import ENTITIES
 from tasks.identity import evidence
 from tasks.identity.bodies import letters_of
 from tasks.identity.clusters import KNOWN, Clusters, Node
 from tasks.identity.forms import fold, form_id
 from tasks.identity.printed import is_alias
 
-STRINGS = pa.list_(pa.string())
-ROLES = pa.list_(
-    pa.struct([("role", pa.string()), ("n", pa.int64()), ("first_on", pa.date32()), ("last_on", pa.date32())])
-)
 NAMES = pa.schema([("label", pa.string()), ("name", pa.string()), ("entity_id", pa.string())])
 EXCEPTIONS = pa.schema([("article_id", pa.string()), *NAMES])
-ENTITIES = pa.schema(
-    [
-        ("entity_id", pa.string()),
-        ("name", pa.string()),
-        ("label", pa.string()),
-        ("aliases", STRINGS),
-        ("alias_ids", STRINGS),
-        ("roles", ROLES),
-        ("n_articles", pa.int64()),
-        ("n_mentions", pa.int64()),
-        ("n_quotes", pa.int64()),
-        ("first_seen_on", pa.date32()),
-        ("last_seen_on", pa.date32()),
-        ("wikidata_id", pa.string()),
-    ]
-)
 _BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What ``resolve`` found: NAMES and EXCEPTIONS, which together give the entity of every appearance, and ENTITIES.
+    """What ``resolve`` found: NAMES and EXCEPTIONS, which give the entity of every appearance, and the table entities.
 
     A name under a label means one entity, except in the articles that EXCEPTIONS lists. Rows are sorted by their keys.
     """
@@ -76,7 +57,7 @@ def describe(
         _DESCRIBED,
     )
     connection.register("described", described)
-    entities = connection.sql(_ENTITIES).to_arrow_table().cast(ENTITIES)
+    entities = connection.sql(_ENTITIES).to_arrow_table().cast(ENTITIES.schema)
     return Identity(names_table, exceptions_table, entities)
 
 
@@ -188,7 +169,7 @@ def _described(
 
 
 _DESCRIBED = pa.schema(
-    [ENTITIES.field(n) for n in ("entity_id", "name", "label", "aliases", "alias_ids", "wikidata_id")]
+    [ENTITIES.schema.field(n) for n in ("entity_id", "name", "label", "aliases", "alias_ids", "wikidata_id")]
 )
 
 

@@ -57,6 +57,11 @@ def article(name: str, text: str = "", **columns: Any) -> dict[str, Any]:
     }
 
 
+def line(n: int, name: str, text: str = "", **columns: Any) -> dict[str, Any]:
+    """An article in line ``n`` of the file that staged articles come from."""
+    return article(name, text, source_member=f"line:{n}", _ordinal=n, **columns)
+
+
 def children(row: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """A quote, two mentions and a link of an article; the quote's content is the article's text."""
     common = {"article_id": row["article_id"], "published_on": row["published_on"]}

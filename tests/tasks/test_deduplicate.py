@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tasks.deduplicate import deduplicate
 from tasks.lake import Lake, init_lake
-from tests.tasks.staging import Run, article, ingest, rows, stage
+from tests.tasks.staging import Run, article, ingest, line, rows, stage
 
 NOON = datetime(2021, 3, 4, 12, tzinfo=UTC)
 LATER = datetime(2021, 3, 4, 18, tzinfo=UTC)
@@ -21,11 +21,6 @@ def lake(tmp_path: Path) -> Lake:
     lake = Lake(tmp_path)
     init_lake(lake)
     return lake
-
-
-def line(n: int, name: str, text: str = "", **columns: Any) -> dict[str, Any]:
-    """An article in line ``n`` of the file that staged articles come from."""
-    return article(name, text, source_member=f"line:{n}", _ordinal=n, **columns)
 
 
 def run(lake: Lake, number: int, *articles: dict[str, Any]) -> dict[str, int]:

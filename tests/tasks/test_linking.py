@@ -14,7 +14,7 @@ from tasks.identity.corrections import CorrectionsError
 from tasks.lake import Lake, init_lake, writer_lock
 from tasks.linking import LINKED_TABLES, LinkOptions
 from tasks.publish import relink
-from tests.tasks.staging import Run, article, contents, ingest, rows
+from tests.tasks.staging import Run, contents, ingest, line, rows
 
 NOON = datetime(2021, 3, 4, 12, tzinfo=UTC)
 LATER = datetime(2021, 3, 4, 18, tzinfo=UTC)
@@ -26,11 +26,6 @@ def lake(tmp_path: Path) -> Lake:
     lake = Lake(tmp_path)
     init_lake(lake)
     return lake
-
-
-def line(n: int, name: str, text: str = "", **columns: Any) -> dict[str, Any]:
-    """An article in line ``n`` of the file that staged articles come from."""
-    return article(name, text, source_member=f"line:{n}", _ordinal=n, **columns)
 
 
 def stories(lake: Lake) -> dict[str, tuple[str | None, str]]:

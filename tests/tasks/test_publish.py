@@ -21,7 +21,7 @@ from tasks.deduplicate import deduplicate
 from tasks.lake import Lake, connect, init_lake
 from tasks.partitions import write_partitions
 from tasks.publish import publish, publish_run
-from tests.tasks.staging import Run, article, contents, finish, ingest, refusal, rows, run_row, stage
+from tests.tasks.staging import Run, contents, finish, ingest, line, refusal, rows, run_row, stage
 from tests.tasks.test_commit import Dead, FailingOps
 
 FIRST = Run("run-1", datetime(2021, 5, 31, 23, tzinfo=UTC))
@@ -33,10 +33,6 @@ def lake(tmp_path: Path) -> Lake:
     lake = Lake(tmp_path / "lake")
     init_lake(lake)
     return lake
-
-
-def line(n: int, name: str, text: str = "", **columns: Any) -> dict[str, Any]:
-    return article(name, text, source_member=f"line:{n}", _ordinal=n, **columns)
 
 
 def months(lake: Lake, name: str) -> list[str]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.copies.clusters import CLUSTERS, MAPPING, QUOTES
+from schemas.tables import QUOTE_CLUSTERS
+from tasks.copies.clusters import MAPPING, QUOTES
 from tasks.copies.stories import STORIES
 from tasks.copies.utterances import find_utterances
 from tasks.extract.rows import key
@@ -39,7 +40,7 @@ def clusters(*quotes: dict[str, Any], stories: pa.Table | None = None, size: int
     table = pa.Table.from_pylist(list(quotes), QUOTES)
     stories = STORIES.empty_table() if stories is None else stories
     mapping, found = find_utterances(table.to_batches(max_chunksize=size), stories)
-    assert (mapping.schema, found.schema) == (MAPPING, CLUSTERS)
+    assert (mapping.schema, found.schema) == (MAPPING, QUOTE_CLUSTERS.schema)
     assert mapping["quote_id"].to_pylist() == sorted(mapping["quote_id"].to_pylist())
     assert found["quote_cluster_id"].to_pylist() == sorted(set(mapping["quote_cluster_id"].to_pylist()))
     members: dict[str, list[str]] = {}
@@ -57,7 +58,7 @@ def together(*quotes: dict[str, Any]) -> list[str]:
 def test_no_quotes() -> None:
     mapping, found = find_utterances([], STORIES.empty_table())
     assert mapping.equals(MAPPING.empty_table())
-    assert found.equals(CLUSTERS.empty_table())
+    assert found.equals(QUOTE_CLUSTERS.schema.empty_table())
     assert clusters() == []
 
 

@@ -1,4 +1,5 @@
 from datetime import date
+from importlib import resources
 
 import duckdb
 import pyarrow.dataset as ds
@@ -7,7 +8,6 @@ import pytest
 
 from tasks.identity.appearances import (
     APPEARANCES,
-    ENTITY_OF,
     appearances_sql,
     mention_ids_sql,
     speaker_ids_sql,
@@ -99,13 +99,14 @@ def test_every_mention_and_every_quote_of_one_speaker_gets_its_entity(lake):
 def test_any_alias_and_any_id_finds_the_entity(lake):
     identity = resolve(appearances(lake))
     lake.register("entities", identity.entities)
-    lake.execute(ENTITY_OF)
+    macros = resources.files("schemas").joinpath("sql/macros.sql").read_text("utf-8")
+    lake.execute(macros.partition("CREATE OR REPLACE MACRO quotes_by")[0])
     (holm,) = [e for e in identity.entities.to_pylist() if e["name"] == "Ida Holm"]
     for who in ["ida holm", "MAYOR IDA HOLM", "Ida  Holm’", holm["entity_id"], *holm["alias_ids"]]:
-        assert lake.sql("SELECT name FROM entity_of($who)", params={"who": who}).fetchall() == [("Ida Holm",)], who
-    found = lake.sql("SELECT name FROM entity_of('holm')").fetchall()
+        assert lake.sql("SELECT name FROM entities_named($who)", params={"who": who}).fetchall() == [("Ida Holm",)], who
+    found = lake.sql("SELECT name FROM entities_named('holm')").fetchall()
     assert found == [("Ida Holm",), ("Holm",)]
-    assert not lake.sql("FROM entity_of('nobody')").fetchall()
+    assert not lake.sql("FROM entities_named('nobody')").fetchall()
 
 
 def test_appearances_may_be_a_dataset(lake, tmp_path):
