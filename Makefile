@@ -26,7 +26,7 @@ run: $(READY) ## run the pipeline on data/raw/sample and show what came out
 	@$(BIN)/onrecord run data/raw/sample
 
 test: $(READY) ## run the test suite
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: $(READY) ## check style and types
 	@$(BIN)/ruff check .
