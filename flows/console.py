@@ -159,6 +159,26 @@ def show_status(found: dict[str, Any], lake: Path) -> None:
             out.print(f"  {escape(_short(run['message'], 300))}", soft_wrap=True)
 
 
+def show_maintenance(done: dict[str, Any]) -> None:
+    """What a maintenance found and did."""
+    n_rows = sum(table["n_rows"] for table in done["tables"])
+    out.print(f"[green]The lake is sound[/]: {n_rows:,} rows in {len(done['tables'])} tables, all read and compared")
+    if done["vacuum"]["finished_commit"]:
+        out.print("A commit that a dead run had begun was finished.")
+    leftovers = done["vacuum"]
+    out.print(f"Removed {_count(leftovers['n_files'], 'leftover file')} ({leftovers['n_bytes'] / 1e6:.1f} MB)")
+    out.print(f"Removed {_count(len(done['reports_removed']), 'old report')}")
+    show_rewritten(done["compacted"])
+    out.print(f"Linked all articles and built the catalog; {sum(done['seconds'].values()):.1f} s in all")
+
+
+def show_rewritten(files: Sequence[dict[str, str]]) -> None:
+    """The files that were brought up to date."""
+    out.print(f"Rewrote {_count(len(files), 'file')}" if files else "No file was out of date")
+    for entry in files:
+        out.print(f"  {escape(entry['file'])}  [dim]{escape(entry['why'])}[/]", soft_wrap=True)
+
+
 def show_rows(rows: Sequence[dict[str, Any]]) -> None:
     """Rows as a table, long values cut."""
     if not rows:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, cast
 from uuid import UUID
 
-from prefect import State, Task, flow, get_run_logger, runtime, task
+from prefect import flow, get_run_logger, runtime
 from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
-from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import TaskRun
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
-from prefect.tasks import exponential_backoff
 
 from flows import progress
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version, run_clock
+from flows.stages import stage
 from tasks import report
 from tasks.catalog import build_catalog
 from tasks.clock import Clock
@@ -37,30 +34,6 @@ from tasks.readers import ReadOptions
 from tasks.readers.mapping import load_mapping
 from tasks.records import RawFile
 from tasks.workers import Workers
-
-P = ParamSpec("P")
-R = TypeVar("R")
-TRANSIENT_ERRORS = {errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENETUNREACH}
-
-
-def is_transient(task_: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
-    """True for failures that may pass by themselves; all others are not worth another try."""
-    error = state.result(raise_on_failure=False)
-    return isinstance(error, OSError) and error.errno in TRANSIENT_ERRORS
-
-
-def stage(name: str, task_run_name: str | None = None) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A Prefect task that is tried again after transient errors."""
-    return task(
-        name=name,
-        task_run_name=task_run_name,
-        cache_policy=NO_CACHE,
-        persist_result=False,
-        retries=3,
-        retry_delay_seconds=exponential_backoff(backoff_factor=2),
-        retry_jitter_factor=0.5,
-        retry_condition_fn=is_transient,
-    )
 
 
 @flow(name="news-etl", flow_run_name="{raw} into {lake}", retries=0)

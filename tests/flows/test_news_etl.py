@@ -11,8 +11,9 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from flows.news_etl import is_transient, name_run, news_etl, parameters
+from flows.news_etl import name_run, news_etl, parameters
 from flows.settings import Settings
+from flows.stages import is_transient
 from schemas.tables import TABLES
 from tasks import discover
 from tasks.discover import Discovery
