@@ -159,6 +159,26 @@ def show_status(found: dict[str, Any], lake: Path) -> None:
             out.print(f"  {escape(_short(run['message'], 300))}", soft_wrap=True)
 
 
+def show_deployed(done: dict[str, Any]) -> None:
+    """What was set up on a Prefect server, or would be, and what to do next."""
+    server = done["server"]
+    out.print(f"[bold]{escape(server)}[/]" if server else "[bold]Nothing was made; this would be:[/]")
+    for entry in done["made"]:
+        when = f"  [dim]{escape(', '.join(entry['cron']))} UTC[/]" if "cron" in entry else ""
+        out.print(f"  {entry.get('outcome', '')} {entry['kind']} {escape(entry['name'])}{when}".lstrip(), soft_wrap=True)
+        for name, value in entry.get("parameters", {}).items():
+            out.print(f"      {escape(name)}: {escape(str(value))}", soft_wrap=True)
+    if server:
+        pools = [entry["name"] for entry in done["made"] if entry["kind"] == "work pool"]
+        prefect = os.path.relpath(Path(sys.executable).with_name("prefect"))
+        out.print("\n[bold]Try next[/]")
+        out.print(f"  export PREFECT_API_URL={shlex.quote(server)}", soft_wrap=True)
+        for name in pools:
+            worker = f"{prefect} worker start --type process --pool {shlex.quote(name)}"
+            out.print(f"  {escape(worker)}    [dim]# in a terminal of its own[/]", soft_wrap=True)
+        out.print(f"  {escape(prefect)} deployment run news-etl/daily --watch", soft_wrap=True)
+
+
 def show_maintenance(done: dict[str, Any]) -> None:
     """What a maintenance found and did."""
     n_rows = sum(table["n_rows"] for table in done["tables"])

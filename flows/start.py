@@ -25,6 +25,9 @@ SILENT = dict.fromkeys(
 )
 
 
+LOCAL = "http://127.0.0.1:4200/api"  # where `prefect server start` listens
+
+
 @dataclass(slots=True)
 class Outcome:
     """How a run ended for the command line: a summary, or one line and an exit code."""

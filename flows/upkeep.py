@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 from flows import console
 from flows.options import CorrectionsOption, JsonOption, KnowledgeOption, LakeOption, fail, open_lake, read_settings
 from flows.settings import DEFAULT_LAKE
-from flows.start import EXIT_FAILED, Interrupted, exit_code, run_flow
+from flows.start import EXIT_USAGE, LOCAL, QUIET, SILENT, Interrupted, exit_code, run_flow
 
 app = typer.Typer()
 
@@ -62,3 +63,35 @@ def compact(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> Non
     except Exception as error:
         fail(str(error), exit_code(error))
     console.emit({"rewritten": rewritten}) if as_json else console.show_rewritten(rewritten)
+
+
+@app.command(epilog="Example: onrecord deploy --server http://127.0.0.1:4200/api --raw /srv/dumps --lake /srv/lake")
+def deploy(
+    server: Annotated[str | None, typer.Option(help="Address of the Prefect API; else PREFECT_API_URL.")] = None,
+    local: Annotated[bool, typer.Option("--local", help="The server on this machine, at Prefect's own port.")] = False,
+    pool: Annotated[str | None, typer.Option(help="Work pool whose workers run it; made where it is missing.")] = None,
+    raw: Annotated[Path | None, typer.Option(help="File or folder of article dumps.")] = None,
+    lake: Annotated[Path | None, typer.Option(help="Folder that holds the tables.")] = None,
+    cron: Annotated[str | None, typer.Option(help="When to ingest, as in crontab, in UTC.")] = None,
+    max_hours: Annotated[float, typer.Option(min=0.01, help="Hours after which a run is cancelled.")] = 12.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check, and say what would be made.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Set up a Prefect server: work pool, scheduled runs, and what marks dead runs. Again: update them."""
+    if local and server:
+        fail("give either --server or --local", EXIT_USAGE)
+    for name, value in (QUIET | SILENT).items():
+        os.environ.setdefault(name, value)
+    if server or local:  # before Prefect is imported, which reads it then
+        os.environ["PREFECT_API_URL"] = server or LOCAL
+    from flows import deployments
+
+    try:
+        planned = deployments.plan(deployments.Changes(raw, lake, cron, pool))
+        if dry_run:
+            done = {"server": None, "made": deployments.describe(planned, max_hours)}
+        else:
+            done = deployments.deploy(planned, max_hours)
+    except deployments.DeployError as error:
+        fail(str(error), EXIT_USAGE)
+    console.emit(done) if as_json else console.show_deployed(done)
