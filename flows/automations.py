@@ -29,7 +29,10 @@ def automations(max_hours: float = MAX_HOURS) -> list[AutomationCore]:
             trigger=_without({HEARTBEAT}, ENDED | {HEARTBEAT}, timedelta(seconds=SILENT_SECONDS)),
             actions=[
                 ChangeFlowRunState(
-                    state=StateType.CRASHED, name="Crashed", message="Its heartbeat stopped: the process or machine died."
+                    state=StateType.CRASHED,
+                    name="Crashed",
+                    message="Its heartbeat stopped: the process or machine died.",
+                    force=False,
                 )
             ],
         ),

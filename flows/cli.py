@@ -94,7 +94,9 @@ def run(
     day = since.date() if since else None
     try:
         with console.progress_bar(enabled=not as_json) as listener:
-            outcome = run_flow("news_etl", listener, verbose, raw=raw, lake=lake, full=full, since=day, settings=settings)
+            outcome = run_flow(
+                "news_etl", listener, verbose, raw=raw, lake=lake, full=full, since=day, settings=settings
+            )
     except Interrupted as stop:
         fail("stopped; the next run reads again what this one has not published", stop.exit_code)
     if outcome.error:

@@ -93,6 +93,8 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         table.add_row("Not read", f"{', '.join(kinds)}, which are no articles")
     for reason in summary["quarantine_reasons"]:
         table.add_row("", f"[yellow]{reason['n']:>5,}[/] {_short(reason['meaning'], 72)}")
+    for warning in summary["warnings"]:
+        table.add_row("Unlike", f"[red]{escape(printable(warning))}[/]")
     table.add_row(
         "Found", f"{_count(counts['n_quotes'], 'quote')} and {_count(counts['n_mentions'], 'mention')} of names"
     )
@@ -109,7 +111,7 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         f"extraction {timing['extract_share']:.0%}",
     )
     table.add_row("Files", escape(str(lake)))
-    table.add_row("Report", escape(os.path.relpath(summary["report"])))
+    table.add_row("Report", escape(os.path.relpath(Path(summary["report"], "index.html"))))
     out.print(table)
     if summary["top_speakers"]:
         out.print("\n[bold]Most quoted in the lake[/]")
@@ -165,7 +167,9 @@ def show_deployed(done: dict[str, Any]) -> None:
     out.print(f"[bold]{escape(server)}[/]" if server else "[bold]Nothing was made; this would be:[/]")
     for entry in done["made"]:
         when = f"  [dim]{escape(', '.join(entry['cron']))} UTC[/]" if "cron" in entry else ""
-        out.print(f"  {entry.get('outcome', '')} {entry['kind']} {escape(entry['name'])}{when}".lstrip(), soft_wrap=True)
+        out.print(
+            f"  {entry.get('outcome', '')} {entry['kind']} {escape(entry['name'])}{when}".lstrip(), soft_wrap=True
+        )
         for name, value in entry.get("parameters", {}).items():
             out.print(f"      {escape(name)}: {escape(str(value))}", soft_wrap=True)
     if server:
@@ -177,6 +181,26 @@ def show_deployed(done: dict[str, Any]) -> None:
             worker = f"{prefect} worker start --type process --pool {shlex.quote(name)}"
             out.print(f"  {escape(worker)}    [dim]# in a terminal of its own[/]", soft_wrap=True)
         out.print(f"  {escape(prefect)} deployment run news-etl/daily --watch", soft_wrap=True)
+
+
+def show_report(facts: dict[str, Any], page: Path) -> None:
+    """The report of a run in short, and where its page is."""
+    mark = "green" if facts["status"] == "completed" else "red"
+    out.print(
+        f"[bold]{escape(facts['run_id'])}[/]  [{mark}]{escape(facts['status'])}[/]  {_shown(facts['started_at'])}"
+    )
+    if facts["message"]:
+        out.print(escape(printable(facts["message"])), soft_wrap=True)
+    out.print(
+        f"{facts['n_records']:,} read = {facts['n_written']:,} written + {facts['n_unchanged']:,} unchanged"
+        f" + {facts['n_superseded']:,} superseded + {facts['n_quarantined']:,} quarantined"
+    )
+    for row in facts["drift"]:
+        if row["has_drifted"]:
+            out.print(f"[red]Unlike earlier runs[/]  {escape(printable(row['sentence']))}", soft_wrap=True)
+    seconds = ", ".join(f"{stage['stage']} {stage['seconds']:.1f} s" for stage in facts["stages"])
+    out.print(f"[dim]{escape(seconds)}[/]", soft_wrap=True)
+    out.print(f"Page  {escape(os.path.relpath(page))}", soft_wrap=True)
 
 
 def show_maintenance(done: dict[str, Any]) -> None:

@@ -80,7 +80,7 @@ def plan(changes: Changes = Changes(), root: Path = ROOT) -> list[Deployment]:
 
 
 def _plan_one(entry: dict[str, Any], changes: Changes, root: Path) -> Deployment:
-    flow = load_flow_from_entrypoint(str(root / entry["entrypoint"]))
+    flow: Flow[..., Any] = load_flow_from_entrypoint(str(root / entry["entrypoint"]))
     parameters = dict(entry["parameters"])
     for name, given in (("raw", changes.raw), ("lake", changes.lake)):
         if name in parameters:
@@ -146,7 +146,9 @@ def _check(flow: Flow[..., Any], parameters: dict[str, Any], root: Path) -> None
 def deploy(deployments: list[Deployment], max_hours: float) -> dict[str, Any]:
     """Creates or updates pool, deployments and automations; says what was done. Raises DeployError without a server."""
     with _client() as client:
-        made = [{"kind": "work pool", "name": name, **_pool(client, name)} for name in sorted({d.pool for d in deployments})]
+        made: list[dict[str, Any]] = [
+            {"kind": "work pool", "name": name, **_pool(client, name)} for name in sorted({d.pool for d in deployments})
+        ]
         for deployment in deployments:
             outcome = _deploy_one(client, deployment)
             made.append({"kind": "deployment", "name": deployment.full_name, "cron": deployment.cron, **outcome})

@@ -73,6 +73,7 @@ def run_flow(name: str, listener: progress.Listener, verbose: bool, **parameters
 def exit_code(error: Exception) -> int:
     """The exit code for an error of a run; the error itself where nobody expected it."""
     from tasks.discover import RawPathError
+    from tasks.drift import Drifted
     from tasks.extract.load import ExtractorError
     from tasks.identity.corrections import CorrectionsError
     from tasks.identity.knowledge import KnowledgeError
@@ -81,7 +82,7 @@ def exit_code(error: Exception) -> int:
     from tasks.readers.mapping import MappingError
     from tasks.report import TooManyQuarantined
 
-    if isinstance(error, TooManyQuarantined):
+    if isinstance(error, TooManyQuarantined | Drifted):
         return EXIT_QUARANTINED
     if isinstance(error, LakeDamaged):
         return EXIT_FAILED

@@ -95,3 +95,24 @@ def deploy(
     except deployments.DeployError as error:
         fail(str(error), EXIT_USAGE)
     console.emit(done) if as_json else console.show_deployed(done)
+
+
+@app.command(epilog="Example: onrecord report --open")
+def report(
+    run: Annotated[str, typer.Argument(help="run_id, or its first characters; by default the last run.")] = "",
+    lake: LakeOption = DEFAULT_LAKE,
+    open_page: Annotated[bool, typer.Option("--open", help="Show the page in the browser.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Show the report of a run, and draw its page anew."""
+    from tasks.runreport import NoReport, draw, find_report, read_facts
+
+    try:
+        folder = find_report(open_lake(lake), run or None)
+        page = draw(folder)
+    except NoReport as error:
+        fail(str(error), EXIT_USAGE)
+    facts = read_facts(folder)
+    console.emit(facts) if as_json else console.show_report(facts, page)
+    if open_page:
+        typer.launch(page.absolute().as_uri())

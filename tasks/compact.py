@@ -6,6 +6,7 @@ is compressed, whether it names its order, and how its rows are grouped.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -41,16 +42,13 @@ def outdated(table: Table, path: Path) -> str | None:
         return f"written under schema {version or 'unknown'}"
     if schema.names != table.column_names:
         return "the columns are not in the order of the schema"
-    groups = [metadata.row_group(i) for i in range(metadata.num_row_groups)]
+    groups = [group for i in range(metadata.num_row_groups) if (group := metadata.row_group(i)).num_rows]
     codecs = {group.column(i).compression for group in groups for i in range(group.num_columns)}
     if codecs - {"ZSTD"}:
         return f"compressed with {', '.join(sorted(codecs - {'ZSTD'})).lower()}"
     if table.partition and any(not group.sorting_columns for group in groups):
         return "it does not name its order"
-    for one, other in zip(groups, groups[1:], strict=False):
-        if (
-            one.num_rows + other.num_rows < SMALL_ROWS
-            and one.total_byte_size + other.total_byte_size < SMALL_BYTES
-        ):
+    for one, other in pairwise(groups):
+        if one.num_rows + other.num_rows < SMALL_ROWS and one.total_byte_size + other.total_byte_size < SMALL_BYTES:
             return f"cut into {len(groups)} small row groups"
     return None

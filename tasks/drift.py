@@ -53,11 +53,11 @@ class Comparison:
 
     def sentence(self) -> str:
         """For people: the figure, and what is usual."""
-        shown = (lambda x: f"{x:.0%}") if self.figure.is_share else (lambda x: f"{x:,.3g}" if x < 100 else f"{x:,.0f}")
-        return (
-            f"{self.figure.name}: {shown(self.figure.value)}, usually {shown(self.usual)}"
-            f" ({shown(self.low)} to {shown(self.high)})"
-        )
+        value, usual, low, high = map(self._shown, (self.figure.value, self.usual, self.low, self.high))
+        return f"{self.figure.name}: {value}, usually {usual} ({low} to {high})"
+
+    def _shown(self, x: float) -> str:
+        return f"{x:.0%}" if self.figure.is_share else f"{x:,.3g}" if x < 100 else f"{x:,.0f}"
 
 
 class Drifted(Exception):

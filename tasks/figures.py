@@ -14,10 +14,10 @@ from tasks.lake import Lake, connect, sql_paths
 from tasks.process import ROW_REASONS, RunContext
 
 # Columns whose share of missing values tells of a feed that changed.
-WATCHED: dict[Table, tuple[str, ...]] = {
-    ARTICLES: ("published_on", "authors", "publisher", "canonical_url", "language"),
-    QUOTES: ("speaker", "cue"),
-}
+WATCHED: tuple[tuple[Table, str, tuple[str, ...]], ...] = (
+    (ARTICLES, "staged", ("published_on", "authors", "publisher", "canonical_url", "language")),
+    (QUOTES, "quoted", ("speaker", "cue")),
+)
 LEAST_LANGUAGE = 0.005  # share of the articles from which on a language is a figure of its own
 MOST_FILES = 50  # files that are listed one by one
 
@@ -67,11 +67,11 @@ def _figures(connection: duckdb.DuckDBPyConnection, row: Mapping[str, Any], refu
     if row["n_records"]:
         figures.append(Figure("records refused", refused_share, row["n_records"], is_share=True))
     n = {}
-    for table, view in ((ARTICLES, "staged"), (QUOTES, "quoted")):
-        missing = ", ".join(f"avg({_is_missing(table, name)})" for name in WATCHED[table])
+    for table, view, columns in WATCHED:
+        missing = ", ".join(f"avg({_is_missing(table, name)})" for name in columns)
         n[view], *shares = connection.execute(f"SELECT count(*), {missing} FROM {view}").fetchall()[0]
         if n[view]:
-            names = [f"{table.name} without {name}" for name in WATCHED[table]]
+            names = [f"{table.name} without {name}" for name in columns]
             figures += [Figure(name, share, n[view], is_share=True) for name, share in zip(names, shares, strict=True)]
     if n["staged"]:
         figures.append(Figure("quotes an article", n["quoted"] / n["staged"], n["staged"], is_share=False))

@@ -58,7 +58,8 @@ def check_lake(lake: Lake, memory_limit: str = "512MB", threads: int = 1) -> dic
                 problems += _look_into(connection, TABLES[entry["table"]], lake)
         for child, column, parent, key in REFERENCES:
             if {child, parent} <= readable:
-                query = f"SELECT {column} FROM {child} WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT {key} FROM {parent})"
+                known = f"(SELECT {key} AS {column} FROM {parent})"
+                query = f"SELECT {column} FROM {child} ANTI JOIN {known} USING ({column}) WHERE {column} IS NOT NULL"
                 problems += _found(connection, child, f"{column} names no row of {parent}", query)
     return {"verdict": "damaged" if problems else "sound", "tables": tables, "problems": problems}
 
@@ -67,7 +68,8 @@ def describe(problems: list[dict[str, Any]]) -> str:
     """The first problem as a sentence, and how many more there are."""
     first = problems[0]
     more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
-    return f"the lake is damaged: in {first['table']}, {first['problem']} ({first['n']:,} times, as {first['example']}){more}"
+    how_often = f"{first['n']:,} times, as {first['example']}"
+    return f"the lake is damaged: in {first['table']}, {first['problem']} ({how_often}){more}"
 
 
 def _unreadable(table: Table, path: Path) -> dict[str, Any] | None:
@@ -116,9 +118,7 @@ def _look_into(connection: duckdb.DuckDBPyConnection, table: Table, lake: Lake) 
         yield from _found(connection, table.name, "a row lies in another month's file", query)
 
 
-def _found(
-    connection: duckdb.DuckDBPyConnection, table: str, problem: str, query: str
-) -> Iterator[dict[str, Any]]:
+def _found(connection: duckdb.DuckDBPyConnection, table: str, problem: str, query: str) -> Iterator[dict[str, Any]]:
     columns = "count(*), any_value(columns(*)::VARCHAR)"
     n, *example = connection.execute(f"SELECT {columns} FROM ({query})").fetchall()[0]
     if n:

@@ -80,11 +80,15 @@ def rewrite(
         for table in TABLES.values():
             for path in lake.files(table):
                 if path in targets:
-                    rows, target = scan(table, [path]), changes.replace(path)
-                    if table.partition and _n_rows(path):
-                        write_partitions(connection, table, rows, lambda _, target=target: target)
-                    else:
-                        _write(_in_order(table, connection.sql(f"FROM {rows}").to_arrow_table()), target)
+                    _rewrite(connection, table, path, changes.replace(path))
+
+
+def _rewrite(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, target: Path) -> None:
+    rows = scan(table, [path])
+    if table.partition and _n_rows(path):
+        write_partitions(connection, table, rows, lambda _: target)
+    else:
+        _write(_in_order(table, connection.sql(f"FROM {rows}").to_arrow_table()), target)
 
 
 @dataclass(slots=True)
