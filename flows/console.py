@@ -149,6 +149,10 @@ def show_status(found: dict[str, Any], lake: Path) -> None:
     for table in found["tables"]:
         sizes.add_row(table["table"], f"{table['n_rows']:,}", str(table["n_files"]), f"{table['n_bytes'] / 1e6:.1f}")
     out.print(sizes)
+    done = found["maintained"]
+    if done:
+        mark = "[green]sound[/]" if done["verdict"] == "sound" else f"[red]{escape(done['verdict'])}[/]"
+        out.print(f"\nMaintained {escape(done['started_at'][:19])}, and found {mark}")
     out.print("\n[bold]Last runs[/]")
     for run in found["runs"]:
         what = (

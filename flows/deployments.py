@@ -21,7 +21,7 @@ from prefect.client.schemas.objects import ConcurrencyOptions
 from prefect.client.schemas.schedules import CronSchedule
 from prefect.exceptions import ObjectNotFound, ParameterTypeError, SignatureMismatchError
 from prefect.flows import load_flow_from_entrypoint
-from prefect.settings import PREFECT_API_URL
+from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.utilities.callables import parameter_schema
 from pydantic import ValidationError
 
@@ -143,9 +143,13 @@ def _check(flow: Flow[..., Any], parameters: dict[str, Any], root: Path) -> None
         raise DeployError(f"{place} is no folder that can be written to; choose another --lake")
 
 
-def deploy(deployments: list[Deployment], max_hours: float) -> dict[str, Any]:
-    """Creates or updates pool, deployments and automations; says what was done. Raises DeployError without a server."""
-    with _client() as client:
+def deploy(deployments: list[Deployment], max_hours: float, server: str | None = None) -> dict[str, Any]:
+    """Creates or updates pool, deployments and automations; says what was done.
+
+    ``server`` is the address of the API, by default the one that Prefect's settings name. Raises DeployError where none
+    answers.
+    """
+    with _client(server) as client:
         made: list[dict[str, Any]] = [
             {"kind": "work pool", "name": name, **_pool(client, name)} for name in sorted({d.pool for d in deployments})
         ]
@@ -175,11 +179,11 @@ def describe(deployments: list[Deployment], max_hours: float) -> list[dict[str, 
 
 
 @contextmanager
-def _client() -> Iterator[SyncPrefectClient]:
-    url = PREFECT_API_URL.value()
+def _client(server: str | None) -> Iterator[SyncPrefectClient]:
+    url = server or PREFECT_API_URL.value()
     if not url:
         raise DeployError(f"no Prefect server is named; {how_to_start(LOCAL)}")
-    with get_client(sync_client=True) as client:
+    with temporary_settings({PREFECT_API_URL: url}), get_client(sync_client=True) as client:
         if client.api_healthcheck():
             raise DeployError(f"no Prefect server answers at {url}; {how_to_start(url)}")
         yield client

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,10 @@ from tasks import compact as compaction
 from tasks import integrity
 from tasks.catalog import build_catalog
 from tasks.clock import Clock
-from tasks.commit import FILES, temporary
 from tasks.lake import Lake, init_lake, writer_lock
 from tasks.linking import check_options
 from tasks.publish import relink
-from tasks.tidy import prune_reports, vacuum
+from tasks.tidy import prune_reports, vacuum, write_maintained
 
 KEEP_REPORTS, KEEP_DAYS = 100, 365
 
@@ -59,7 +57,7 @@ def maintain(
             with clock("reports"):
                 done["reports_removed"] = remove_reports(store, started_at, keep_reports, keep_days)
         done["seconds"] = {name: round(seconds, 3) for name, seconds in clock.seconds.items()}
-        record(store, done)
+        write_maintained(store, done)
     announce(done)
     if done["problems"]:
         raise integrity.LakeDamaged(integrity.describe(done["problems"]))
@@ -106,23 +104,6 @@ def remove_reports(lake: Lake, now: datetime, keep_reports: int, keep_days: int)
     """Reports that are too old go."""
     progress.report("Removing old reports")
     return prune_reports(lake, now.astimezone(UTC), keep_reports, keep_days)
-
-
-def record(lake: Lake, done: dict[str, Any]) -> None:
-    """Keeps what was done as reports/maintenance.json, so that everybody sees when it last was."""
-    target = lake.root / "reports" / "maintenance.json"
-    target.parent.mkdir(exist_ok=True)
-    FILES.write(temporary(target), (json.dumps(done, ensure_ascii=False, indent=2) + "\n").encode())
-    FILES.rename(temporary(target), target)
-
-
-def last_maintained(lake: Lake) -> dict[str, Any] | None:
-    """What the last maintenance did; None where there was none, or its record can't be read."""
-    try:
-        found: dict[str, Any] = json.loads((lake.root / "reports" / "maintenance.json").read_text("utf-8"))
-        return found
-    except (OSError, ValueError):
-        return None
 
 
 def announce(done: dict[str, Any]) -> None:

@@ -82,8 +82,6 @@ def deploy(
         fail("give either --server or --local", EXIT_USAGE)
     for name, value in (QUIET | SILENT).items():
         os.environ.setdefault(name, value)
-    if server or local:  # before Prefect is imported, which reads it then
-        os.environ["PREFECT_API_URL"] = server or LOCAL
     from flows import deployments
 
     try:
@@ -91,7 +89,7 @@ def deploy(
         if dry_run:
             done = {"server": None, "made": deployments.describe(planned, max_hours)}
         else:
-            done = deployments.deploy(planned, max_hours)
+            done = deployments.deploy(planned, max_hours, LOCAL if local else server)
     except deployments.DeployError as error:
         fail(str(error), EXIT_USAGE)
     console.emit(done) if as_json else console.show_deployed(done)

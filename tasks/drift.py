@@ -69,15 +69,14 @@ def compare(
 ) -> list[Comparison]:
     """Each figure against the same figure of earlier runs, which are given as name to value, oldest first.
 
-    Figures that fewer than ``limits.min_runs`` earlier runs have are left out. A language that earlier runs had and
-    this one has not counts as a share of 0.
+    Figures that fewer than ``limits.min_runs`` earlier runs have are left out. A language that a run does not have,
+    where it has others, counts as a share of 0.
     """
     if len(earlier) < limits.min_runs:
         return []
     compared = []
     for figure in (*figures, *_missing_languages(figures, earlier)):
-        default = 0.0 if figure.name.startswith(LANGUAGE) else None
-        values = [v for run in earlier if (v := run.get(figure.name, default)) is not None]
+        values = [value for run in earlier if (value := _of(run, figure.name)) is not None]
         if len(values) >= limits.min_runs:
             compared.append(_compare(figure, values, limits))
     return compared
@@ -132,6 +131,11 @@ def _noise(figure: Figure, centre: float) -> float:
     if figure.n:
         return 1 / math.sqrt(figure.n)  # of a mean of counts that spread about as far as they are large
     return math.exp(-centre / 2)  # of a count: its square root, as a part of it
+
+
+def _of(run: Mapping[str, float], name: str) -> float | None:
+    has_languages = name.startswith(LANGUAGE) and any(other.startswith(LANGUAGE) for other in run)
+    return run.get(name, 0.0 if has_languages else None)
 
 
 def _missing_languages(figures: Sequence[Figure], earlier: Sequence[Mapping[str, float]]) -> list[Figure]:

@@ -24,6 +24,7 @@ from tasks.lake import Lake, connect, sql_paths
 from tasks.process import BatchResult, RunContext, file_entry
 from tasks.reasons import PASSED_OVER, REASONS
 from tasks.runreport import write_facts
+from tasks.tidy import last_maintained
 from tasks.validate import merge_results
 
 TOP = 8  # speakers that a summary lists
@@ -224,7 +225,7 @@ def _by_kind(passed_over: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def lake_status(lake: Lake) -> dict[str, Any]:
-    """What the lake holds (rows, files and bytes a table), and its last ten runs, newest first."""
+    """What the lake holds (rows, files, bytes a table), its last ten runs, newest first, and its last maintenance."""
     tables = []
     for name in TABLES:
         files = sorted((lake.root / name).rglob("*.parquet"))
@@ -240,7 +241,13 @@ def lake_status(lake: Lake) -> dict[str, Any]:
         SELECT run_id, status, started_at, n_records, n_written, n_unchanged, n_superseded, n_quarantined, n_quotes,
                message FROM runs ORDER BY started_at DESC, run_id DESC LIMIT 10
     """
-    return {"lake": str(lake.root), "schema_version": SCHEMA_VERSION, "tables": tables, "runs": _rows(lake, query)}
+    return {
+        "lake": str(lake.root),
+        "schema_version": SCHEMA_VERSION,
+        "tables": tables,
+        "runs": _rows(lake, query),
+        "maintained": last_maintained(lake),
+    }
 
 
 def _rows(lake: Lake, query: str) -> list[dict[str, Any]]:

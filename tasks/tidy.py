@@ -1,16 +1,16 @@
-"""Removes what runs leave behind: staged rows of dead runs, and reports that are too old."""
+"""Removes what runs leave behind, staged rows of dead runs and old reports, and notes when a lake was maintained."""
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from schemas.tables import TABLES
-from tasks.commit import recover, temporary
+from tasks.commit import FILES, recover, temporary
 from tasks.lake import Lake
 
 # Folders that this software made: the time in UTC at which a run started, and a digest.
@@ -54,8 +54,25 @@ def prune_reports(lake: Lake, now: datetime, keep_reports: int, keep_days: int) 
     return outdated
 
 
+def write_maintained(lake: Lake, done: dict[str, Any]) -> None:
+    """Keeps what a maintenance did as reports/maintenance.json, so that everybody sees when it last was."""
+    target = lake.root / "reports" / "maintenance.json"
+    target.parent.mkdir(exist_ok=True)
+    FILES.write(temporary(target), (json.dumps(done, ensure_ascii=False, indent=2) + "\n").encode())
+    FILES.rename(temporary(target), target)
+
+
+def last_maintained(lake: Lake) -> dict[str, Any] | None:
+    """What the last maintenance did; None where there was none, or its record can't be read."""
+    try:
+        found: dict[str, Any] = json.loads((lake.root / "reports" / "maintenance.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
 def _started_at(name: str) -> datetime | None:
-    match = REPORT_NAME.fullmatch(Path(name).name)
+    match = REPORT_NAME.fullmatch(name)
     if not match:
         return None
     try:

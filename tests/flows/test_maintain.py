@@ -4,11 +4,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from flows.maintain import last_maintained, maintain
+from flows.maintain import maintain
 from flows.settings import Settings
 from schemas.tables import ARTICLES
-from tasks.integrity import LakeDamaged
 from tasks.lake import Lake, LakeBusy, writer_lock
+from tasks.tidy import last_maintained
 from tests.tasks.staging import article, contents, ingest
 
 ONE = Settings(workers=1)
@@ -39,15 +39,3 @@ def test_maintenance_leaves_rows_and_bytes_and_says_when_it_was(prefect_server: 
     assert found == json.loads(json.dumps(done))
     with writer_lock(lake), pytest.raises(LakeBusy):
         maintain(lake.root, settings=ONE)
-
-
-def test_a_damaged_lake_is_left_as_it_is(prefect_server: None, lake: Lake) -> None:
-    path = lake.partition_file(ARTICLES, "2021-03")
-    pq.write_table(pq.read_table(path, partitioning=None).slice(1), path, compression="snappy")
-    before = contents(lake)
-    with pytest.raises(LakeDamaged, match="article_id names no row of articles"):
-        maintain(lake.root, settings=ONE)
-    assert contents(lake) == before
-    found = last_maintained(lake)
-    assert found
-    assert found["verdict"] == "damaged"

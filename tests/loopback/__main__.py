@@ -13,14 +13,17 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -51,7 +54,7 @@ class Loopback:
             "PREFECT_CLI_PROMPT": "false",
             "PYTHONPATH": str(ROOT),
             "ONRECORD_EXTRACTOR": "tests.loopback.slow:SlowExtractor",
-            "ONRECORD_WORKERS": "1",
+            "ONRECORD_WORKERS": "2",
             "LOOPBACK_SLOW": str(self.slow),
         }
         self.failures: list[str] = []
@@ -158,12 +161,42 @@ def deploy(go: Loopback) -> dict[str, Any]:
     return made
 
 
+@contextmanager
+def alerts() -> Iterator[tuple[str, list[str]]]:
+    """A webhook: its address, and the texts that it was sent."""
+    heard: list[str] = []
+
+    class Hear(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            heard.append(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"])
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Hear) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}", heard
+        server.shutdown()
+
+
+def subscribe(go: Loopback, address: str) -> None:
+    """Runs what docs/scheduling.md gives people to run."""
+    (script,) = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "scheduling.md").read_text("utf-8"), re.DOTALL)
+    subprocess.run([sys.executable, "-c", script], env=go.env | {"ALERT_URL": address}, check=True)
+
+
 def main(go: Loopback) -> None:
-    write_jsonl(go.raw / "a.jsonl", [record(n) for n in range(N_ARTICLES)])
+    for name in ("a", "b"):  # a batch for each of two processes
+        write_jsonl(go.raw / f"{name}.jsonl", [record(n) for n in range(N_ARTICLES) if (n % 2 == 0) == (name == "a")])
     say(f"{N_ARTICLES} articles under {go.raw}; server at {go.url}")
     os.environ.update(go.env)
     worker_command = ("worker", "start", "--pool", "default", "--type", "process")
-    with process(go.start("server", "server", "start", "--host", "127.0.0.1", "--port", str(go.port))):
+    with ExitStack() as stack:
+        stack.enter_context(
+            process(go.start("server", "server", "start", "--host", "127.0.0.1", "--port", str(go.port)))
+        )
         from prefect.client.orchestration import get_client
 
         with get_client(sync_client=True) as client:
@@ -173,6 +206,8 @@ def main(go: Loopback) -> None:
             go.check(outcomes == [{"created"}, {"updated", "kept"}], "deploying twice creates, then updates")
             counts = [len(client.read_deployments()), len(client.read_automations()), len(client.read_work_pools())]
             go.check(counts == [2, 2, 1], f"deployments, automations, pools: {counts}")
+        address, heard = stack.enter_context(alerts())
+        subscribe(go, address)
         go.slow.touch()
         worker = go.start("worker", *worker_command)
         try:
@@ -198,6 +233,8 @@ def main(go: Loopback) -> None:
             completed = lambda: next((r for r in go.flow_runs() if r.state.is_completed()), None)  # noqa: E731
             run = wait(completed, 240, "a run that completes")
             say(f"      run {run.name!r} took {run.total_run_time.total_seconds():.1f} s")
+            crashed = [text for text in heard if "Crashed" in text]
+            go.check(len(crashed) == len(heard) == 3, f"told of {len(crashed)} crashes: {heard}")
         finally:
             kill(worker)
             if left := go.holder():

@@ -95,6 +95,7 @@ def test_a_language_that_is_new_or_gone_is_seen() -> None:
     compared = compare([share(0.6, name="language en"), share(0.4, name="language cy")], earlier)
     drifted = {one.figure.name: one.figure.value for one in compared if one.has_drifted}
     assert drifted == {"language cy": 0.4, "language de": 0.0}
+    assert compare([share(1.0, name="language en")], [{"records": 9.0}] * 6) == []
 
 
 def test_only_who_asks_for_it_fails() -> None:
