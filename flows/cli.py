@@ -7,16 +7,25 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from pydantic import ValidationError
 
 from flows import console
-from flows.options import JsonOption, LakeOption, LimitOption, fail, open_lake
+from flows.options import (
+    CorrectionsOption,
+    JsonOption,
+    KnowledgeOption,
+    LakeOption,
+    LimitOption,
+    fail,
+    open_lake,
+    read_settings,
+)
 from flows.questions import app as questions
-from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version
+from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, code_version
 from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, exit_code, run_flow
+from flows.upkeep import app as upkeep
 
 app = typer.Typer(
     name="onrecord",
@@ -30,15 +39,8 @@ app = typer.Typer(
 )
 quarantine = typer.Typer(help="Look at the records that were refused, and why.", no_args_is_help=True)
 app.add_typer(questions)
+app.add_typer(upkeep)
 app.add_typer(quarantine, name="quarantine")
-
-
-CorrectionsOption = Annotated[
-    Path | None, typer.Option(help="YAML file that says which names are the same, and which are not.")
-]
-KnowledgeOption = Annotated[
-    Path | None, typer.Option(help="Parquet or CSV file of ids, names and aliases to link entities to.")
-]
 
 
 def main() -> NoReturn:
@@ -81,20 +83,20 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Ingest dumps of articles and publish tables of quotes, mentions and more."""
-    settings = _settings(
-        _given(
-            mapping=mapping,
-            extractor=extractor,
-            max_quarantined=max_quarantined,
-            workers=workers,
-            corrections=corrections,
-            knowledge=knowledge,
-        )
+    settings = read_settings(
+        mapping=mapping,
+        extractor=extractor,
+        max_quarantined=max_quarantined,
+        workers=workers,
+        corrections=corrections,
+        knowledge=knowledge,
     )
     day = since.date() if since else None
     try:
         with console.progress_bar(enabled=not as_json) as listener:
-            outcome = run_flow(listener, verbose, raw=raw, lake=lake, full=full, since=day, settings=settings)
+            outcome = run_flow(
+                "news_etl", listener, verbose, raw=raw, lake=lake, full=full, since=day, settings=settings
+            )
     except Interrupted as stop:
         fail("stopped; the next run reads again what this one has not published", stop.exit_code)
     if outcome.error:
@@ -198,7 +200,7 @@ def link(
     from tasks.publish import relink
     from tasks.report import lake_status
 
-    settings = _settings(_given(corrections=corrections, knowledge=knowledge))
+    settings = read_settings(corrections=corrections, knowledge=knowledge)
     store = open_lake(lake)
     try:
         with writer_lock(store, settings.lock_wait_seconds):
@@ -236,18 +238,3 @@ def _options(
     ] = False,
 ) -> None:
     """Nothing but the options of the command itself."""
-
-
-def _given(**options: Any) -> dict[str, Any]:
-    """The options that were given."""
-    return {name: value for name, value in options.items() if value is not None}
-
-
-def _settings(given: dict[str, Any]) -> Settings:
-    """The settings of a run; ends the program where one is wrong."""
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(map(str, first["loc"]))
-        fail(f"the setting {name} (or ONRECORD_{name.upper()}) is wrong: {first['msg']}", EXIT_USAGE)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 
+from flows.settings import Settings
 from flows.start import EXIT_USAGE
 
 if TYPE_CHECKING:
@@ -15,6 +17,12 @@ if TYPE_CHECKING:
 
 LakeOption = Annotated[Path, typer.Option("--lake", help="Folder that holds the tables.", envvar="ONRECORD_LAKE")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+CorrectionsOption = Annotated[
+    Path | None, typer.Option(help="YAML file that says which names are the same, and which are not.")
+]
+KnowledgeOption = Annotated[
+    Path | None, typer.Option(help="Parquet or CSV file of ids, names and aliases to link entities to.")
+]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="Rows at most.")]
 
 
@@ -32,3 +40,13 @@ def open_lake(path: Path) -> Lake:
     if not (lake.root / "articles").is_dir():
         fail(f"{path} holds no tables; make some with: onrecord run RAW --lake {path}", EXIT_USAGE)
     return lake
+
+
+def read_settings(**options: Any) -> Settings:
+    """The settings of a run, with the options that are not None; ends the program where one is wrong."""
+    try:
+        return Settings(**{name: value for name, value in options.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        fail(f"the setting {name} (or ONRECORD_{name.upper()}) is wrong: {first['msg']}", EXIT_USAGE)

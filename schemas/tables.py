@@ -10,7 +10,7 @@ import pyarrow as pa
 from schemas import fields
 from schemas.fields import Column
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 # The partition of rows without a date. Hive's own name for NULL makes pandas.read_parquet fail beside named months.
 UNKNOWN_MONTH = "unknown"
 

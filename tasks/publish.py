@@ -71,6 +71,26 @@ def relink(
             merge.rewrite(update)
 
 
+def rewrite(
+    lake: Lake, paths: Iterable[Path], memory_limit: str = "512MB", threads: int = 1, ops: FileOps = FILES
+) -> None:
+    """Writes files of the lake anew from their own rows, in one commit. The caller holds the writer lock."""
+    targets = set(paths)
+    with _committing(lake, "rewrite", ops) as changes, connect(lake, memory_limit, threads) as connection:
+        for table in TABLES.values():
+            for path in lake.files(table):
+                if path in targets:
+                    _rewrite(connection, table, path, changes.replace(path))
+
+
+def _rewrite(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, target: Path) -> None:
+    rows = scan(table, [path])
+    if table.partition and _n_rows(path):
+        write_partitions(connection, table, rows, lambda _: target)
+    else:
+        _write(_in_order(table, connection.sql(f"FROM {rows}").to_arrow_table()), target)
+
+
 @dataclass(slots=True)
 class _Changes:
     """Files of the lake to replace by their `.tmp`, and files to delete."""
@@ -152,10 +172,9 @@ class _Merge:
     def write_whole(self, table: Table, rows: pa.Table) -> None:
         """Replaces a table that is not partitioned, unless it holds just these rows already."""
         target = self.lake.partition_file(table)
-        rows = rows.select(table.column_names).cast(table.schema)
-        rows = rows.sort_by([(name, "ascending") for name in table.sort_by]).combine_chunks()
+        rows = _in_order(table, rows)
         if not target.exists() or not pq.read_table(target, partitioning=None).equals(rows):
-            pq.write_table(rows, self.changes.replace(target), compression="zstd", write_page_index=True)
+            _write(rows, self.changes.replace(target))
 
     def _keep_one_file(self, table: Table) -> None:
         """An empty file stands in for a table without rows, and goes when there are others."""
@@ -168,6 +187,15 @@ class _Merge:
             self.changes.deleted = [path for path in self.changes.deleted if path != default]
         elif len(left) > 1 and default in left and default not in self.changes.replaced and not _n_rows(default):
             self.changes.deleted.append(default)
+
+
+def _in_order(table: Table, rows: pa.Table) -> pa.Table:
+    rows = rows.select(table.column_names).cast(table.schema)
+    return rows.sort_by([(name, "ascending") for name in table.sort_by]).combine_chunks()
+
+
+def _write(rows: pa.Table, path: Path) -> None:
+    pq.write_table(rows, path, compression="zstd", write_page_index=True)
 
 
 def _n_rows(path: Path) -> int:
