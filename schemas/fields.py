@@ -93,6 +93,7 @@ LINK_KINDS = ("inline", "related")
 QUARANTINE_STAGES = ("read", "normalise", "validate", "deduplicate", "extract")
 RUN_STATUSES = ("completed", "failed")
 FILE_STATUSES = ("read", "unchanged", "ignored", "rejected")
+DECISIONS = ("wrong_speaker", "not_a_quote", "confirm", "same_person", "different_person", "revert")
 
 # Columns that several tables share.
 ARTICLE_ID = Column(

@@ -1,0 +1,112 @@
+"""From what a lake shows to the parts of a decision: the quote that is meant, the speaker who is named, the names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from schemas.fields import LABELS
+from tasks.ask import NotFound, find_quote, to_rows
+from tasks.catalog import connect_readonly
+from tasks.corrections.decisions import Anchor, Name
+from tasks.identity.forms import fold, form_id
+from tasks.lake import Lake
+
+TYPES = {"PER": "person", "ORG": "organisation", "LOC": "place", "MISC": "group"}
+_ENTITIES = """
+    SELECT entity_id, name, label, aliases, alias_ids FROM entities_named($who) ORDER BY n_quotes DESC, entity_id
+"""
+_NAMES_IN_ARTICLE = """
+    SELECT name, count(*) AS n FROM mentions
+    WHERE article_id = $article_id AND entity_id = $entity_id AND name IS NOT NULL GROUP BY name ORDER BY n DESC, name
+"""
+
+
+class Ambiguous(Exception):
+    """A name that means several; the message is one line that lists their ids."""
+
+
+def anchor(quote: Mapping[str, Any]) -> Anchor:
+    """What a decision keeps of a row of quotes."""
+    return Anchor(
+        quote_id=quote["quote_id"],
+        article_id=quote["article_id"],
+        is_in_title=quote["is_in_title"],
+        spans=tuple((span["start"], span["end"]) for span in quote["content_spans"]),
+        content=quote["content"],
+        source=quote["source"],
+        cue=quote["cue"],
+        speaker=quote["speaker"],
+        extractor=quote["extractor"],
+    )
+
+
+def about_quote(lake: Lake, prefix: str) -> Anchor:
+    """What a decision keeps of the quote whose id begins with ``prefix``; raises NotFound."""
+    return anchor(find_quote(lake, prefix)["quote"])
+
+
+def speaker_named(lake: Lake, who: str, article_id: str, speaker_type: str | None = None) -> dict[str, Any]:
+    """The fields of a decision that name a speaker: ``who`` is an entity_id, or a name in any of its forms.
+
+    Of an entity, the name that the article prints is taken. A name that the lake does not have is taken as it is, for
+    a person unless ``speaker_type`` is given, and ``speaker_id`` is None. Raises Ambiguous where several have the name
+    and the article does not tell which.
+    """
+    entities = find_entities(lake, who)
+    printed = {e["entity_id"]: _printed(lake, e["entity_id"], article_id) for e in entities}
+    if len(entities) > 1:
+        here = [e for e in entities if printed[e["entity_id"]]]
+        if len(here) != 1:
+            raise Ambiguous(f"{who!r} may be {_listed(here or entities)}; give the id")
+        entities = here
+    if not entities:
+        return {"speaker": who.strip(), "speaker_type": speaker_type or "person", "speaker_id": None}
+    (entity,) = entities
+    return {
+        "speaker": printed[entity["entity_id"]] or _form(entity, who),
+        "speaker_type": speaker_type or TYPES[entity["label"]],
+        "speaker_id": entity["entity_id"],
+    }
+
+
+def names_of(lake: Lake, whom: Sequence[str]) -> tuple[Name, ...]:
+    """The names that a decision keeps of entities, each given by its id or a name; raises NotFound and Ambiguous."""
+    found = []
+    for who in whom:
+        entities = find_entities(lake, who)
+        if not entities:
+            raise NotFound(f"no entity is called {who!r}")
+        if len(entities) > 1:
+            raise Ambiguous(f"{who!r} may be {_listed(entities)}; give the id")
+        found.append(Name(name=_form(entities[0], who), label=entities[0]["label"]))
+    return tuple(found)
+
+
+def find_entities(lake: Lake, who: str) -> list[dict[str, Any]]:
+    """The entities with that id, present or former, or with a name of that form; most quoted first."""
+    with connect_readonly(lake) as connection:
+        rows = to_rows(connection.execute(_ENTITIES, {"who": who.strip()}).to_arrow_table())
+    by_id = [row for row in rows if who == row["entity_id"] or who in row["alias_ids"]]
+    return by_id or [row for row in rows if fold(who) in {fold(alias) for alias in (row["name"], *row["aliases"])}]
+
+
+def _printed(lake: Lake, entity_id: str, article_id: str) -> str | None:
+    """The name by which an article speaks of an entity, if it does."""
+    values = {"article_id": article_id, "entity_id": entity_id}
+    with connect_readonly(lake) as connection:
+        rows = connection.execute(_NAMES_IN_ARTICLE, values).fetchall()
+    return str(rows[0][0]) if rows else None
+
+
+def _form(entity: Mapping[str, Any], who: str) -> str:
+    """A name of the entity whose form leads to it for certain: the one asked for, else the first of its aliases."""
+    ids = {entity["entity_id"], *entity["alias_ids"]}
+    own: list[str] = [alias for alias in entity["aliases"] if form_id(entity["label"], fold(alias)) in ids]
+    first: str = own[0] if own else entity["name"]
+    return next((alias for alias in own if fold(alias) == fold(who)), first)
+
+
+def _listed(entities: Sequence[Mapping[str, Any]]) -> str:
+    shown = sorted(entities, key=lambda e: LABELS.index(e["label"]))[:5]
+    return " or ".join(f"{e['name']} ({e['label']}, {e['entity_id']})" for e in shown)
