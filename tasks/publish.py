@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,16 @@ import pyarrow.parquet as pq
 
 from schemas.tables import ARTICLES, CHILD_TABLES, QUARANTINE, RUNS, TABLES, Table
 from tasks.commit import FILES, FileOps, commit, temporary
+from tasks.corrections.apply import (
+    CORRECTED_TABLES,
+    as_extracted_sql,
+    corrected_months_sql,
+    corrected_sql,
+    restore,
+)
+from tasks.corrections.decisions import Decision
+from tasks.corrections.file import corrections_file, read
+from tasks.corrections.table import is_followed
 from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
 from tasks.lake import Lake, connect, scan, sql_paths
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
@@ -41,8 +51,9 @@ def publish(
         connection.execute(f"CREATE VIEW written AS FROM read_parquet({sql_paths([decisions.written])})")
         connection.execute(f"CREATE VIEW lake_rows AS FROM read_parquet({sql_paths([decisions.lake_rows])})")
         updates = [_articles(staging), *(_children(table, staging) for table in CHILD_TABLES)]
-        if decisions.n_written:
-            merge.link(updates, options)
+        corrections = read(corrections_file(lake, options.decisions)).decisions
+        if decisions.n_written or not is_followed(lake, corrections):
+            merge.link(updates, options, corrections)
         for update in updates:
             merge.rewrite(update)
         merge.rewrite(_quarantine(merge, staging, decisions))
@@ -66,7 +77,7 @@ def relink(
     with _committing(lake, "relink", ops) as changes, connect(lake, memory_limit, threads) as connection:
         merge = _Merge(lake, connection, changes)
         updates = [_Update(table) for table in LINKED_TABLES]
-        merge.link(updates, options)
+        merge.link(updates, options, read(corrections_file(lake, options.decisions)).decisions)
         for update in updates:
             merge.rewrite(update)
 
@@ -103,8 +114,8 @@ def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
 class _Update:
     """What changes in a table, as SQL.
 
-    ``months`` lists the months in which rows come or go. ``old`` selects the rows that stay from the files as they are,
-    which it calls `{old}`; ``new`` selects the rows to add.
+    ``months`` lists the months in which rows come or go. ``old`` selects the rows that stay from those that the lake
+    has, which it calls `{old}`; ``new`` selects the rows to add.
     """
 
     table: Table
@@ -112,9 +123,9 @@ class _Update:
     old: str = "FROM {old}"
     new: str | None = None
 
-    def rows(self, existing: Iterable[Path]) -> str:
-        """The rows as they will be, of those files and the new ones."""
-        old = self.old.format(old=scan(self.table, existing))
+    def rows(self, existing: str) -> str:
+        """The rows as they will be, of existing ones and the new ones."""
+        old = self.old.format(old=existing)
         return f"({old} UNION ALL BY NAME {self.new})" if self.new else f"({old})"
 
 
@@ -127,24 +138,31 @@ class _Merge:
     changes: _Changes
     is_linked: bool = False
 
-    def link(self, updates: Iterable[_Update], options: LinkOptions) -> None:
-        """Fills the linked columns of what is rewritten from here on, and the tables that are made of all articles."""
-        rows = {update.table.name: update.rows(self.lake.files(update.table)) for update in updates}
-        for name, made in link(self.connection, rows, options).items():
+    def link(self, updates: Iterable[_Update], options: LinkOptions, corrections: Sequence[Decision]) -> None:
+        """Applies the corrections to what is rewritten from here on, links it, and makes the tables of all articles."""
+        restore(self.connection, self.lake)
+        rows = {}
+        for table, update in ((update.table, update) for update in updates):
+            rows[table.name] = update.rows(as_extracted_sql(table, scan(table, self.lake.files(table))))
+        for name, made in link(self.connection, rows, options, corrections).items():
             self.write_whole(TABLES[name], made)
         self.is_linked = True
 
     def rewrite(self, update: _Update) -> None:
         """Fills the files of all months in which a row comes, goes or changes."""
-        table, months = update.table, update.months
+        table, lake_rows = update.table, scan(update.table, self.lake.files(update.table))
         is_linked = self.is_linked and table in LINKED_TABLES
+        months = [update.months] if update.months else []
         if is_linked:
-            relinked = changed_months_sql(table, scan(table, self.lake.files(table)))
-            months = f"{months} UNION {relinked}" if months else relinked
-        targets = {m: self.lake.partition_file(table, m) for (m,) in self.connection.execute(str(months)).fetchall()}
+            months.append(changed_months_sql(table, lake_rows))
+        if is_linked and table in CORRECTED_TABLES:
+            months.append(corrected_months_sql(table, lake_rows))
+        found = self.connection.execute(" UNION ".join(months)).fetchall()
+        targets = {month: self.lake.partition_file(table, month) for (month,) in found}
         existing = [path for path in targets.values() if path.exists()]
-        rows = update.rows(existing)
-        rows = linked_sql(table, rows) if is_linked else rows
+        rows = scan(table, existing)
+        rows = update.rows(as_extracted_sql(table, rows, targets) if is_linked else rows)
+        rows = linked_sql(table, corrected_sql(table, rows)) if is_linked else rows
         written = write_partitions(self.connection, table, rows, lambda month: self.changes.replace(targets[month]))
         self.changes.deleted += [path for month, path in targets.items() if month not in written and path in existing]
         self._keep_one_file(table)

@@ -1,0 +1,226 @@
+"""Decisions in a lake: they hold over runs, and leave no trace when they are reverted."""
+
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from schemas.tables import TABLES
+from tasks.corrections.decisions import Anchor, Decision, Name, decide
+from tasks.corrections.file import append, corrections_file
+from tasks.corrections.make import anchor
+from tasks.lake import Lake, writer_lock
+from tasks.linking import LinkOptions
+from tasks.publish import relink
+from tests.tasks.staging import Run, contents, ingest, line, rows
+
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+SAID = "The ferry to Brünn will sail again in the spring, once the harbour board has paid for the new engine."
+NESTED = "sail again in the spring"
+FERRY = line(1, "ferry", f"Nobody knew. {SAID}", said=SAID, nested=NESTED)
+BRIDGE = line(2, "bridge", SAID, published_on=date(2020, 2, 29), speaker="Ann Lee")
+TRAM = line(3, "tram", "The tram stays where it is.", published_on=None)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    lake = Lake(tmp_path_factory.mktemp("template") / "lake")
+    ingest(lake, [FERRY, BRIDGE, TRAM])
+    return lake
+
+
+@pytest.fixture
+def filled(template: Lake, tmp_path: Path) -> Lake:
+    return Lake(shutil.copytree(template.root, tmp_path / "lake"))
+
+
+def quotes(lake: Lake, title: str) -> dict[str, dict[str, Any]]:
+    """The quotes of an article by their words."""
+    (article,) = (row for row in rows(lake, "articles") if row["title"] == title)
+    return {row["content"]: row for row in rows(lake, "quotes") if row["article_id"] == article["article_id"]}
+
+
+def about(lake: Lake, title: str, said: str = SAID) -> Anchor:
+    return anchor(quotes(lake, title)[said])
+
+
+def decided(lake: Lake, *decisions: Decision, options: LinkOptions = LinkOptions()) -> dict[str, dict[str, Any]]:
+    """Adds decisions and applies them; returns the rows of the table corrections by id."""
+    for decision in decisions:
+        append(corrections_file(lake), decision)
+    with writer_lock(lake):
+        relink(lake, options=options)
+    return followed(lake)
+
+
+def followed(lake: Lake) -> dict[str, dict[str, Any]]:
+    return {row["decision_id"]: row for row in rows(lake, "corrections")}
+
+
+def but_for_decisions(lake: Lake) -> dict[str, bytes]:
+    """All files of the lake's tables but those of runs and decisions."""
+    return {name: data for name, data in contents(lake).items() if not name.startswith(("corrections/", "runs/"))}
+
+
+def wrong_speaker(quote: Anchor, speaker: str | None, minute: int = 0, **fields: Any) -> Decision:
+    when = NOON + timedelta(minutes=minute)
+    return decide("wrong_speaker", "Ida Holm", "Read it.", when, quote=quote, speaker=speaker, **fields)
+
+
+def not_a_quote(quote: Anchor, minute: int = 0) -> Decision:
+    return decide("not_a_quote", "Ida Holm", "A slogan.", NOON + timedelta(minutes=minute), quote=quote)
+
+
+def revert(decision: Decision, minute: int = 30) -> Decision:
+    return decide("revert", "Bo Kern", "It was right.", NOON + timedelta(minutes=minute), reverts=decision.id)
+
+
+def test_a_speaker_is_put_right_and_back(filled: Lake) -> None:
+    before = but_for_decisions(filled)
+    was = quotes(filled, "Ferry")[SAID]
+    decision = wrong_speaker(about(filled, "Ferry"), "Ann Lee", speaker_type="person")
+    row = decided(filled, decision)[decision.id]
+    assert (row["status"], row["fit"], row["overlap"]) == ("applied", "exact", 1.0)
+    now = quotes(filled, "Ferry")[SAID]
+    assert now["speaker_id"] == quotes(filled, "Bridge")[SAID]["speaker_id"] != was["speaker_id"]
+    changed = {"speaker": "Ann Lee", "speaker_role": None, "resolution": None, "confidence": 1.0}
+    changed |= {"rule": f"corrected/{decision.id}", "decision_id": decision.id}
+    linked = {"speaker_id", "quote_cluster_id"}
+    assert {k: v for k, v in now.items() if k not in linked} == {k: v for k, v in was.items() if k not in linked} | changed
+    assert row["as_extracted"]["speaker"] == "Ida Holm"
+    assert decided(filled, revert(decision))[decision.id]["status"] == "reverted"
+    assert but_for_decisions(filled) == before
+
+
+def test_nobody_who_is_named_can_be_the_speaker(filled: Lake) -> None:
+    decided(filled, wrong_speaker(about(filled, "Bridge"), None))
+    now = quotes(filled, "Bridge")[SAID]
+    assert (now["speaker"], now["speaker_id"], now["speaker_type"], now["resolution"]) == (None, None, "unnamed", "unnamed")
+
+
+def test_what_is_no_quote_is_taken_out_and_kept(filled: Lake) -> None:
+    before = but_for_decisions(filled)
+    outer, inner = about(filled, "Ferry"), about(filled, "Ferry", NESTED)
+    (mention,) = (m for m in rows(filled, "mentions") if m["in_quote_id"] == inner.quote_id)
+
+    def stands_in() -> str | None:
+        return next(m["in_quote_id"] for m in rows(filled, "mentions") if m["mention_id"] == mention["mention_id"])
+
+    one, other = not_a_quote(inner), not_a_quote(outer, 1)
+    row = decided(filled, one)[one.id]
+    assert NESTED not in quotes(filled, "Ferry")
+    assert stands_in() == outer.quote_id
+    assert (row["as_extracted"]["content"], row["mention_ids"]) == (NESTED, [mention["mention_id"]])
+    decided(filled, other)
+    assert quotes(filled, "Ferry") == {} and stands_in() is None
+    decided(filled, revert(one))
+    assert quotes(filled, "Ferry")[NESTED]["parent_quote_id"] is None
+    assert stands_in() == inner.quote_id
+    decided(filled, revert(other))
+    assert but_for_decisions(filled) == before
+
+
+def test_a_run_applies_new_decisions_and_then_touches_nothing(filled: Lake) -> None:
+    decision = not_a_quote(about(filled, "Tram", TRAM["text"]))
+    append(corrections_file(filled), decision)
+    assert ingest(filled, [TRAM], run=Run("run-2")).n_written == 0
+    assert quotes(filled, "Tram") == {}
+    inodes = {path: path.stat().st_ino for name in TABLES for path in filled.files(TABLES[name]) if name != "runs"}
+    ingest(filled, [TRAM], run=Run("run-3"))
+    assert {path: path.stat().st_ino for path in inodes} == inodes
+
+
+def test_decisions_hold_over_new_extractions_and_revisions(filled: Lake) -> None:
+    decision = wrong_speaker(about(filled, "Ferry"), "Ann Lee")
+    assert decided(filled, decision)[decision.id]["fit"] == "exact"
+    shorter = SAID.removesuffix(" for the new engine.")
+    found = []
+    for number, columns in enumerate(
+        [
+            {"said": shorter, "extractor": "rules/2.0"},
+            {"text": f"It was news. Nobody knew. {SAID}", "said": SAID},
+            {"text": f"It was news. Nobody knew. {SAID}", "said": "Nobody knew.", "extractor": "rules/3.0"},
+            {"text": "Withdrawn."},
+        ]
+    ):
+        article = line(1, "ferry", **{"text": FERRY["text"]} | columns)
+        ingest(filled, [article], run=Run(f"run-{number + 2}"))
+        row = followed(filled)[decision.id]
+        speakers = {quote["speaker"] for quote in quotes(filled, "Ferry").values()}
+        found.append((row["status"], row["fit"], round(row["overlap"] or 0, 2), speakers))
+    assert found == [
+        ("applied", "overlap", 0.8, {"Ann Lee"}),
+        ("applied", "same_words", 1.0, {"Ann Lee"}),
+        ("stale", None, 0, {"Ida Holm"}),
+        ("stale", None, 0, {"Ida Holm"}),
+    ]
+    assert len(rows(filled, "quotes")) == 3  # nothing that was held came back
+
+
+def test_what_was_confirmed_stays_when_the_extractor_changes_its_mind(filled: Lake) -> None:
+    quote = about(filled, "Bridge")
+    decision = decide("confirm", "Bo Kern", when=NOON, quote=quote, speaker="Ann Lee", speaker_type="person")
+    decided(filled, decision)
+    now = quotes(filled, "Bridge")[SAID]
+    assert (now["rule"], now["confidence"], now["decision_id"]) == ("quote-said-name", 1.0, decision.id)
+    ingest(filled, [BRIDGE | {"speaker": "Ida Holm", "extractor": "rules/2.0"}], run=Run("run-2"))
+    now = quotes(filled, "Bridge")[SAID]
+    assert (now["speaker"], now["rule"]) == ("Ann Lee", f"corrected/{decision.id}")
+
+
+def test_the_later_decision_counts_until_it_is_reverted(filled: Lake) -> None:
+    quote = about(filled, "Ferry")
+    first, second = wrong_speaker(quote, "Ann Lee"), wrong_speaker(quote, "Bo Kern", 1)
+    undo = revert(second)
+
+    def outcome(*decisions: Decision) -> tuple[str, list[str]]:
+        found = decided(filled, *decisions)
+        return quotes(filled, "Ferry")[SAID]["speaker"], [found[d.id]["status"] for d in (first, second)]
+
+    assert outcome(second, first) == ("Bo Kern", ["superseded", "applied"])
+    assert outcome(undo) == ("Ann Lee", ["applied", "reverted"])
+    assert outcome(revert(undo, 40)) == ("Bo Kern", ["superseded", "applied"])
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
+def test_it_does_not_matter_when_articles_and_decisions_came(tmp_path: Path, filled: Lake, order: Sequence[int]) -> None:
+    decisions = [
+        wrong_speaker(about(filled, "Bridge"), "Ida Holm"),
+        not_a_quote(about(filled, "Ferry", NESTED), 1),
+        not_a_quote(about(filled, "Tram", TRAM["text"]), 2),
+    ]
+    decided(filled, *decisions)
+    grown = Lake(tmp_path / "grown")
+    for n in order:
+        append(corrections_file(grown), decisions[n])
+        ingest(grown, [(FERRY, BRIDGE, TRAM)[n]])
+    assert but_for_decisions(grown) == but_for_decisions(filled)
+    assert rows(grown, "corrections") == rows(filled, "corrections")
+
+
+def people(lake: Lake) -> set[frozenset[str]]:
+    return {frozenset(row["aliases"]) for row in rows(lake, "entities") if row["label"] == "PER"}
+
+
+def test_people_are_joined_and_parted_as_decided(filled: Lake, tmp_path: Path) -> None:
+    before = but_for_decisions(filled)
+
+    def names(kind: str, minute: int, *some: str) -> Decision:
+        them = tuple(Name(name=name, label="PER") for name in some)
+        return decide(kind, "Bo Kern", "Same desk.", NOON + timedelta(minutes=minute), names=them)
+
+    same = names("same_person", 0, "Ida Holm", "Ann Lee")
+    assert decided(filled, same)[same.id]["status"] == "applied"
+    assert people(filled) == {frozenset({"Ida Holm", "Ann Lee"}), frozenset({"Bo Kern"})}
+    apart, nobody = names("different_person", 1, "Ann Lee", "Ida Holm"), names("same_person", 2, "Ann Lee", "Zoë Moss")
+    found = decided(filled, apart, nobody)
+    assert [found[d.id]["status"] for d in (same, apart, nobody)] == ["overruled", "applied", "stale"]
+    assert but_for_decisions(filled) == before
+    file = tmp_path / "entities.yaml"
+    file.write_text("same:\n  - [Ida Holm, Ann Lee]\n", "utf-8")
+    found = decided(filled, options=LinkOptions(corrections=file))
+    assert [found[d.id]["status"] for d in (same, apart)] == ["applied", "overruled"]
+    assert frozenset({"Ida Holm", "Ann Lee"}) in people(filled)
