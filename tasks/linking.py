@@ -13,15 +13,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from schemas.tables import ARTICLES, CORRECTIONS, ENTITIES, MENTIONS, QUOTE_CLUSTERS, QUOTES, TABLES, Table
+from schemas.tables import ARTICLES, ENTITIES, MENTIONS, QUOTE_CLUSTERS, QUOTES, Table
 from tasks.copies.stories import find_stories
 from tasks.copies.utterances import find_utterances
-from tasks.corrections.apply import correct, corrected_sql
-from tasks.corrections.decisions import AboutNames, Decision
+from tasks.corrections.decisions import AboutNames
 from tasks.corrections.file import read
-from tasks.corrections.judge import Verdict, reverted
+from tasks.corrections.judge import Verdict
 from tasks.corrections.people import known, merged
-from tasks.corrections.table import to_row, to_table
 from tasks.identity.appearances import appearances_sql, mention_ids_sql, speaker_ids_sql
 from tasks.identity.corrections import Corrections, read_corrections
 from tasks.identity.entities import Identity
@@ -89,16 +87,14 @@ def link(
     connection: duckdb.DuckDBPyConnection,
     rows: Mapping[str, str],
     options: LinkOptions,
-    decisions: Sequence[Decision] = (),
-) -> dict[str, pa.Table]:
-    """Applies the decisions, given in their order, to the rows of LINKED_TABLES, and links what comes of it.
+    decisions: Sequence[AboutNames] = (),
+) -> tuple[dict[str, pa.Table], list[Verdict]]:
+    """Links the rows of LINKED_TABLES, each given as SQL by the table's name.
 
-    The rows are given as extracted, as SQL by the table's name. Makes the temporary tables `linked_<table>` with the
-    key and the linked columns of every row, and those of tasks.corrections.apply.correct; returns the tables entities,
-    quote_clusters and corrections by name. Raises CorrectionsError and KnowledgeError for files that can't be used.
+    Makes the temporary tables `linked_<table>` with the key and the linked columns of every row, and returns the tables
+    entities and quote_clusters by name, with the verdicts on the decisions on names, which are given in their order.
+    Raises CorrectionsError and KnowledgeError for files that can't be used.
     """
-    followed = correct(connection, rows, decisions)
-    rows = {name: corrected_sql(TABLES[name], query) for name, query in rows.items()}
     for name, query in rows.items():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW next_{name} AS FROM {query}")
     stories = find_stories(_stream(connection, f"SELECT {', '.join(STORY_COLUMNS)} FROM next_articles"))
@@ -108,9 +104,7 @@ def link(
         SELECT a.article_id, s.duplicate_of, coalesce(s.story_id, a.article_id) AS story_id
         FROM next_articles a LEFT JOIN stories s USING (article_id)
     """)
-    gone = reverted(decisions)
-    about_names = [d for d in decisions if isinstance(d, AboutNames) and d.id not in gone]
-    identity, verdicts = _identify(connection, options, about_names)
+    identity, verdicts = _identify(connection, options, decisions)
     quotes = f"SELECT {', '.join(QUOTE_COLUMNS)} FROM next_quotes LEFT JOIN speaker_ids USING (quote_id)"
     mapping, clusters = find_utterances(_stream(connection, quotes), stories)
     connection.register("utterances", mapping)
@@ -119,8 +113,7 @@ def link(
         SELECT q.quote_id, s.speaker_id, u.quote_cluster_id
         FROM next_quotes q LEFT JOIN speaker_ids s USING (quote_id) LEFT JOIN utterances u USING (quote_id)
     """)
-    corrections = to_table([*followed, *map(to_row, verdicts)])
-    return {ENTITIES.name: identity.entities, QUOTE_CLUSTERS.name: clusters, CORRECTIONS.name: corrections}
+    return {ENTITIES.name: identity.entities, QUOTE_CLUSTERS.name: clusters}, verdicts
 
 
 def _identify(

@@ -13,18 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.tables import ARTICLES, CHILD_TABLES, QUARANTINE, RUNS, TABLES, Table
+from schemas.tables import ARTICLES, CHILD_TABLES, CORRECTIONS, QUARANTINE, RUNS, TABLES, Table
 from tasks.commit import FILES, FileOps, commit, temporary
-from tasks.corrections.apply import (
-    CORRECTED_TABLES,
-    as_extracted_sql,
-    corrected_months_sql,
-    corrected_sql,
-    restore,
-)
+from tasks.corrections.apply import Correction
 from tasks.corrections.decisions import Decision
 from tasks.corrections.file import corrections_file, read
-from tasks.corrections.table import is_followed
+from tasks.corrections.table import is_followed, to_row, to_table
 from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
 from tasks.lake import Lake, connect, scan, sql_paths
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
@@ -136,33 +130,35 @@ class _Merge:
     lake: Lake
     connection: duckdb.DuckDBPyConnection
     changes: _Changes
-    is_linked: bool = False
+    correction: Correction | None = None  # None where nothing is linked
 
-    def link(self, updates: Iterable[_Update], options: LinkOptions, corrections: Sequence[Decision]) -> None:
-        """Applies the corrections to what is rewritten from here on, links it, and makes the tables of all articles."""
-        restore(self.connection, self.lake)
+    def link(self, updates: Iterable[_Update], options: LinkOptions, decisions: Sequence[Decision]) -> None:
+        """Applies decisions to what is rewritten from here on, links it, and makes the tables of all articles."""
+        self.correction = Correction(self.connection, self.lake, decisions)
         rows = {}
         for table, update in ((update.table, update) for update in updates):
-            rows[table.name] = update.rows(as_extracted_sql(table, scan(table, self.lake.files(table))))
-        for name, made in link(self.connection, rows, options, corrections).items():
+            lake_rows = scan(table, self.lake.files(table))
+            rows[table.name] = update.rows(self.correction.as_extracted_sql(table, lake_rows))
+        followed = self.correction.judge(rows)
+        rows = {name: self.correction.corrected_sql(TABLES[name], query) for name, query in rows.items()}
+        tables, verdicts = link(self.connection, rows, options, self.correction.about_names)
+        tables[CORRECTIONS.name] = to_table([*followed, *map(to_row, verdicts)])
+        for name, made in tables.items():
             self.write_whole(TABLES[name], made)
-        self.is_linked = True
 
     def rewrite(self, update: _Update) -> None:
         """Fills the files of all months in which a row comes, goes or changes."""
         table, lake_rows = update.table, scan(update.table, self.lake.files(update.table))
-        is_linked = self.is_linked and table in LINKED_TABLES
-        months = [update.months] if update.months else []
-        if is_linked:
-            months.append(changed_months_sql(table, lake_rows))
-        if is_linked and table in CORRECTED_TABLES:
-            months.append(corrected_months_sql(table, lake_rows))
-        found = self.connection.execute(" UNION ".join(months)).fetchall()
+        correction = self.correction if table in LINKED_TABLES else None
+        months = [update.months]
+        if correction:
+            months += [changed_months_sql(table, lake_rows), correction.months_sql(table, lake_rows)]
+        found = self.connection.execute(" UNION ".join(filter(None, months))).fetchall()
         targets = {month: self.lake.partition_file(table, month) for (month,) in found}
         existing = [path for path in targets.values() if path.exists()]
         rows = scan(table, existing)
-        rows = update.rows(as_extracted_sql(table, rows, targets) if is_linked else rows)
-        rows = linked_sql(table, corrected_sql(table, rows)) if is_linked else rows
+        rows = update.rows(correction.as_extracted_sql(table, rows, targets) if correction else rows)
+        rows = linked_sql(table, correction.corrected_sql(table, rows)) if correction else rows
         written = write_partitions(self.connection, table, rows, lambda month: self.changes.replace(targets[month]))
         self.changes.deleted += [path for month, path in targets.items() if month not in written and path in existing]
         self._keep_one_file(table)
