@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -80,8 +81,8 @@ def news_etl(
     settings = settings or Settings()
     clock, started_at = Clock(), run_clock()
     find_extractor(settings.extractor)
-    check_options(settings.link_options)
     store = Lake(Path(lake).absolute())
+    check_options(settings.link_options, store)
     options = ReadOptions(
         load_mapping(settings.mapping),
         max_record_bytes=settings.max_record_bytes,
@@ -139,6 +140,7 @@ def name_run(started_at: datetime, found: Discovery) -> str:
 def parameters(raw: Path, full: bool, since: date | None, settings: Settings) -> list[tuple[str, str]]:
     """What the run was asked to do, as runs.parameters holds it."""
     asked: dict[str, Any] = {"raw": raw, "full": full, "since": since, **settings.model_dump()}
+    asked["corrections"] = os.pathsep.join(map(str, settings.corrections)) or None
     return sorted((name, str(value)) for name, value in asked.items() if value is not None)
 
 

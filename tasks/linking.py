@@ -17,14 +17,15 @@ from schemas.tables import ARTICLES, ENTITIES, MENTIONS, QUOTE_CLUSTERS, QUOTES,
 from tasks.copies.stories import find_stories
 from tasks.copies.utterances import find_utterances
 from tasks.corrections.decisions import AboutNames
-from tasks.corrections.file import read
 from tasks.corrections.judge import Verdict
 from tasks.corrections.people import known, merged
+from tasks.corrections.table import decisions_on
 from tasks.identity.appearances import appearances_sql, mention_ids_sql, speaker_ids_sql
 from tasks.identity.corrections import Corrections, read_corrections
 from tasks.identity.entities import Identity
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.resolve import resolve
+from tasks.lake import Lake
 from tasks.partitions import month_sql
 
 LINKED_TABLES = (ARTICLES, QUOTES, MENTIONS)
@@ -58,14 +59,13 @@ class LinkOptions:
 NO_OPTIONS = LinkOptions()
 
 
-def check_options(options: LinkOptions) -> None:
+def check_options(options: LinkOptions, lake: Lake) -> None:
     """Raises CorrectionsError or KnowledgeError where a file can't be used, before any work is done."""
     if options.corrections:
         read_corrections(options.corrections)
     if options.knowledge:
         KnowledgeBase(options.knowledge).records_of((), lambda label, name: ())
-    if options.decisions:
-        read(options.decisions)
+    decisions_on(lake, options.decisions)
 
 
 def changed_months_sql(table: Table, rows: str) -> str:

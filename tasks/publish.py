@@ -17,8 +17,7 @@ from schemas.tables import ARTICLES, CHILD_TABLES, CORRECTIONS, QUARANTINE, RUNS
 from tasks.commit import FILES, FileOps, commit, temporary
 from tasks.corrections.apply import Correction
 from tasks.corrections.decisions import Decision
-from tasks.corrections.file import corrections_file, read
-from tasks.corrections.table import is_followed, to_row, to_table
+from tasks.corrections.table import decisions_on, is_followed, to_row, to_table
 from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
 from tasks.lake import Lake, connect, scan, sql_paths
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
@@ -45,9 +44,9 @@ def publish(
         connection.execute(f"CREATE VIEW written AS FROM read_parquet({sql_paths([decisions.written])})")
         connection.execute(f"CREATE VIEW lake_rows AS FROM read_parquet({sql_paths([decisions.lake_rows])})")
         updates = [_articles(staging), *(_children(table, staging) for table in CHILD_TABLES)]
-        corrections = read(corrections_file(lake, options.decisions)).decisions
-        if decisions.n_written or not is_followed(lake, corrections):
-            merge.link(updates, options, corrections)
+        by_people = decisions_on(lake, options.decisions)
+        if decisions.n_written or not is_followed(lake, by_people):
+            merge.link(updates, options, by_people)
         for update in updates:
             merge.rewrite(update)
         merge.rewrite(_quarantine(merge, staging, decisions))
@@ -71,7 +70,7 @@ def relink(
     with _committing(lake, "relink", ops) as changes, connect(lake, memory_limit, threads) as connection:
         merge = _Merge(lake, connection, changes)
         updates = [_Update(table) for table in LINKED_TABLES]
-        merge.link(updates, options, read(corrections_file(lake, options.decisions)).decisions)
+        merge.link(updates, options, decisions_on(lake, options.decisions))
         for update in updates:
             merge.rewrite(update)
 

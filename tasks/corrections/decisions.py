@@ -19,6 +19,7 @@ from pydantic import (
 
 from schemas.fields import DECISIONS
 from tasks.extract.rows import key
+from tasks.identity.forms import fold
 
 VERSION = 1
 
@@ -103,6 +104,14 @@ class Confirm(_Speaker):
 class _Names(_Decision):
     names: Annotated[tuple[Name, ...], Field(min_length=2)]
 
+    @model_validator(mode="after")
+    def _comparable(self) -> _Names:
+        if len({name.label for name in self.names}) > 1:
+            raise ValueError("the names are of several labels, of which none are ever the same")
+        if len({(fold(name.name), name.article_id) for name in self.names}) < len(self.names):
+            raise ValueError("a name stands there twice; give an article_id to tell two people of one name apart")
+        return self
+
 
 class SamePerson(_Names):
     """The names mean one and the same, whatever they are: person, organisation or place."""
@@ -130,14 +139,21 @@ Decision: TypeAlias = AboutQuote | AboutNames | Revert
 _ADAPTER: TypeAdapter[Decision] = TypeAdapter(Annotated[Decision, Field(discriminator="decision")])
 
 
+class Refused(ValueError):
+    """No decision can be made of this; the message is one line."""
+
+
 def decide(decision: str, who: str, why: str = "", when: datetime | None = None, **what: Any) -> Decision:
     """A new decision, made now unless ``when`` is given; its id is a digest of all that it says.
 
-    ``what`` has the fields of its kind. Raises ValueError (pydantic's ValidationError) where it can't be one.
+    ``what`` has the fields of its kind. Raises Refused where it can't be one.
     """
     moment = (when or datetime.now(UTC)).astimezone(UTC)
     fields = {"decision": decision, "who": who, "when": moment, "why": why.strip(), **what}
-    draft = _ADAPTER.validate_python({**fields, "id": "0" * 32})
+    try:
+        draft = _ADAPTER.validate_python({**fields, "id": "0" * 32})
+    except ValidationError as error:
+        raise Refused(_first(error)) from None
     said = draft.model_dump(mode="json", exclude={"id"})
     return draft.model_copy(update={"id": key(json.dumps(said, sort_keys=True))})
 
@@ -178,5 +194,6 @@ def _first(error: ValidationError) -> str:
     """The first thing that is wrong, in words."""
     found = error.errors()[0]
     place = ".".join(str(part) for part in found["loc"][1:])  # behind the kind of decision
-    message = found["msg"][:1].lower() + found["msg"][1:]
+    message = found["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
     return f"{place}: {message}" if place else message

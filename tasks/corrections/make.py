@@ -46,6 +46,18 @@ def about_quote(lake: Lake, prefix: str) -> Anchor:
     return anchor(find_quote(lake, prefix)["quote"])
 
 
+def as_it_is(lake: Lake, prefix: str) -> dict[str, Any]:
+    """The fields of a decision that confirms the quote whose id begins with ``prefix``; raises NotFound."""
+    quote = find_quote(lake, prefix)["quote"]
+    is_named = quote["speaker"] is not None and quote["speaker_type"] in TYPES.values()
+    return {
+        "quote": anchor(quote),
+        "speaker": quote["speaker"],
+        "speaker_type": quote["speaker_type"] if is_named else None,
+        "speaker_id": quote["speaker_id"] if is_named else None,
+    }
+
+
 def speaker_named(lake: Lake, who: str, article_id: str, speaker_type: str | None = None) -> dict[str, Any]:
     """The fields of a decision that name a speaker: ``who`` is an entity_id, or a name in any of its forms.
 
