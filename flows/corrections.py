@@ -31,7 +31,9 @@ WhyOption = Annotated[str, typer.Option(help="The reason, for whoever looks at i
 WhoOption = Annotated[str | None, typer.Option(help="Who decides; by default git's user.name, or the login name.")]
 
 
-@add.command("wrong-speaker", epilog="Example: onrecord corrections add wrong-speaker 3c5d7e9f --speaker 'Ida Holm' --why '…'")
+@add.command(
+    "wrong-speaker", epilog="Example: onrecord corrections add wrong-speaker 3c5d7e9f --speaker 'Ida Holm' --why '…'"
+)
 def wrong_speaker(
     quote_id: QuoteArgument,
     why: WhyOption,
@@ -110,7 +112,9 @@ def same_person(
     _add("same_person", _names(names), why, who, lake, corrections, as_json)
 
 
-@add.command("different-person", epilog="Example: onrecord corrections add different-person 'J. Kern' 'Jo Kern' --why '…'")
+@add.command(
+    "different-person", epilog="Example: onrecord corrections add different-person 'J. Kern' 'Jo Kern' --why '…'"
+)
 def different_person(
     names: NamesArgument,
     why: WhyOption,

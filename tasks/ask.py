@@ -116,21 +116,47 @@ def find_mentions(lake: Lake, name: str, limit: int = 20) -> list[dict[str, Any]
 
 
 def find_article(lake: Lake, prefix: str) -> dict[str, Any]:
-    """The article whose id begins with ``prefix``, with its quotes, mentions and links; raises NotFound."""
+    """The article whose id begins with ``prefix``, with its quotes, mentions, links and decisions; raises NotFound."""
     article = _one(lake, "articles", "article_id", prefix)
     key = {"id": article["article_id"]}
-    order = {"quotes": "is_in_title DESC, content_spans", "mentions": "is_in_title DESC, start", "links": "start"}
+    order = {
+        "quotes": "is_in_title DESC, content_spans",
+        "mentions": "is_in_title DESC, start",
+        "links": "start",
+        "corrections": "decided_at, decision_id",
+    }
     rows = {t: _rows(lake, f"SELECT * FROM {t} WHERE article_id = $id ORDER BY {o}", key) for t, o in order.items()}
     return {"article": article, **rows}
 
 
 def find_quote(lake: Lake, prefix: str) -> dict[str, Any]:
-    """The quote whose id begins with ``prefix``, its article, and its speaker's mentions there; raises NotFound."""
-    quote = _one(lake, "quotes", "quote_id", prefix)
+    """The quote whose id begins with ``prefix``, its article, its speaker's mentions there, and the decision that it
+    follows, a row of corrections or None; raises NotFound.
+    """
+    quote = _one_quote(lake, prefix)
     article = _one(lake, "articles", "article_id", quote["article_id"])
     query = "SELECT * FROM mentions WHERE article_id = $id AND name = $name ORDER BY is_in_title DESC, start"
     mentions = _rows(lake, query, {"id": quote["article_id"], "name": quote["speaker"]})
-    return {"quote": quote, "article": article, "mentions": mentions}
+    decisions = _rows(lake, "FROM corrections WHERE decision_id = $id", {"id": quote["decision_id"]})
+    return {"quote": quote, "article": article, "mentions": mentions, "decision": decisions[0] if decisions else None}
+
+
+def _one_quote(lake: Lake, prefix: str) -> dict[str, Any]:
+    try:
+        return _one(lake, "quotes", "quote_id", prefix)
+    except NotFound:
+        struck_out = """
+            SELECT decision_id, who, decided_at, why FROM corrections
+            WHERE status = 'applied' AND decision = 'not_a_quote' AND starts_with(quote_id, lower($prefix)) LIMIT 2
+        """
+        rows = _rows(lake, struck_out, {"prefix": prefix}) if prefix else []
+        if len(rows) != 1:
+            raise
+    (row,) = rows
+    raise NotFound(
+        f"{row['who']} decided on {row['decided_at']:%Y-%m-%d} that {prefix} is no quote ({row['why']});"
+        f" onrecord corrections revert {row['decision_id'][:8]} takes that back"
+    )
 
 
 def find_quarantined(lake: Lake, reason: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
