@@ -13,6 +13,7 @@ import typer
 
 from flows import console
 from flows.corrections import app as corrections_app
+from flows.evaluation import app as evaluation
 from flows.options import (
     CorrectionsOption,
     JsonOption,
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 quarantine = typer.Typer(help="Look at the records that were refused, and why.", no_args_is_help=True)
 app.add_typer(questions)
+app.add_typer(evaluation)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(corrections_app, name="corrections")
 
