@@ -54,7 +54,8 @@ def _show(found: dict[str, Any]) -> None:
             table.add_row(row["measure"], *figures, f"{row['low']:.3f}–{row['high']:.3f}", str(row["gold"]))
     out.print(table)
     if found["speakers"]:
-        table = _table("\nspeaker, of those found", "\nright", "\npart of the name", "\n95 %", "\nquotes")
+        out.print()
+        table = _table("speaker, of those found", "right", "part of the name", "95 %", "quotes")
         for row in found["speakers"]:
             interval = f"{row['low']:.3f}–{row['high']:.3f}"
             table.add_row(row["group"], f"{row['right']:.3f}", f"{row['partial']:.3f}", interval, str(row["n"]))

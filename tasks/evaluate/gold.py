@@ -101,8 +101,8 @@ def _parsed(number: int, line: bytes) -> GoldArticle | Unusable:
         return GoldArticle.model_validate(json.loads(line.removeprefix(b"\xef\xbb\xbf")))
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        return Unusable(number, f"{place}: {first['msg']}" if place else first["msg"].removeprefix("Value error, "))
+        place, message = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
+        return Unusable(number, f"{place}: {message}" if place else message)
     except (ValueError, RecursionError):
         return Unusable(number, "The line is no whole JSON object.")
 

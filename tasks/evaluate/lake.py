@@ -42,7 +42,8 @@ def evaluate(lake: Lake, path: Path, n_examples: int = 5, with_decisions: bool =
             problems.append(item)
         else:
             wanted.append((number, item))
-    scores, n_articles, n_quotes = Scores(), 0, 0
+    has_sources = any("source" in quote.model_fields_set for _, gold in wanted for quote in gold.quotes)
+    scores, n_articles, n_quotes = Scores(has_sources), 0, 0
     with connect_readonly(lake) as connection:
         articles = _articles(connection, [gold for _, gold in wanted])
         source = "quotes" if with_decisions else _EXTRACTED

@@ -37,9 +37,11 @@ VERDICTS = ("right", "partial", "wrong")
 class Scores:
     """What has been counted so far.
 
-    ``counts`` are right, predicted and gold by measure and article; ``speakers`` VERDICTS by group and article;
-    ``missed``, ``false`` and ``wrong`` are the quotes that went wrong.
+    ``has_sources`` says whether the gold has the words of sources. ``counts`` are right, predicted and gold by measure
+    and article; ``speakers`` VERDICTS by group and article; ``missed``, ``false`` and ``wrong`` are what went wrong.
     """
+
+    has_sources: bool = False
 
     counts: Counts = field(default_factory=lambda: defaultdict(list))
     speakers: list[dict[str, dict[str, int]]] = field(default_factory=list)
@@ -85,7 +87,7 @@ class Scores:
                 ("content", overlaps),
                 ("content and speaker", lambda g, f: overlaps(g, f) and verdict(g, f) in (None, "right")),
             ]
-            if any(one["has_source"] for one in golds):
+            if self.has_sources:
                 measures.append(("content and source", _agree_on_source))
             for measure, fits in measures:
                 name = f"{kind} {measure}".strip()
@@ -142,7 +144,7 @@ def verdict(gold: Mapping[str, Any], found: Mapping[str, Any]) -> str | None:
 
 
 def _name_words(name: str) -> tuple[str, ...]:
-    words = parse_person(name).words
+    words = [word for word in parse_person(name).words if word != "the"]
     return tuple(w for k, w in enumerate(words) if len(w) > 1 or not 0 < k < len(words) - 1)
 
 

@@ -1,20 +1,24 @@
 """Decisions in a lake: they hold over runs, and leave no trace when they are reverted."""
 
 import shutil
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
-from schemas.tables import TABLES
+from schemas.tables import CORRECTIONS, TABLES
 from tasks.corrections.decisions import Anchor, Decision, Name, decide
 from tasks.corrections.file import append, corrections_file
+from tasks.corrections.judge import Verdict
 from tasks.corrections.make import anchor
+from tasks.corrections.table import to_row, to_table
+from tasks.identity.corrections import CorrectionsError
 from tasks.lake import Lake, writer_lock
-from tasks.linking import LinkOptions
+from tasks.linking import NO_OPTIONS, LinkOptions
 from tasks.publish import relink
+from tests.tasks.corrections.test_file import QUOTE
 from tests.tasks.staging import Run, contents, ingest, line, rows
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -47,7 +51,7 @@ def about(lake: Lake, title: str, said: str = SAID) -> Anchor:
     return anchor(quotes(lake, title)[said])
 
 
-def decided(lake: Lake, *decisions: Decision, options: LinkOptions = LinkOptions()) -> dict[str, dict[str, Any]]:
+def decided(lake: Lake, *decisions: Decision, options: LinkOptions = NO_OPTIONS) -> dict[str, dict[str, Any]]:
     """Adds decisions and applies them; returns the rows of the table corrections by id."""
     for decision in decisions:
         append(corrections_file(lake), decision)
@@ -89,16 +93,12 @@ def test_a_speaker_is_put_right_and_back(filled: Lake) -> None:
     changed = {"speaker": "Ann Lee", "speaker_role": None, "resolution": None, "confidence": 1.0}
     changed |= {"rule": f"corrected/{decision.id}", "decision_id": decision.id}
     linked = {"speaker_id", "quote_cluster_id"}
-    assert {k: v for k, v in now.items() if k not in linked} == {k: v for k, v in was.items() if k not in linked} | changed
+    assert {k: v for k, v in now.items() if k not in linked} == {
+        k: v for k, v in was.items() if k not in linked
+    } | changed
     assert row["as_extracted"]["speaker"] == "Ida Holm"
     assert decided(filled, revert(decision))[decision.id]["status"] == "reverted"
     assert but_for_decisions(filled) == before
-
-
-def test_nobody_who_is_named_can_be_the_speaker(filled: Lake) -> None:
-    decided(filled, wrong_speaker(about(filled, "Bridge"), None))
-    now = quotes(filled, "Bridge")[SAID]
-    assert (now["speaker"], now["speaker_id"], now["speaker_type"], now["resolution"]) == (None, None, "unnamed", "unnamed")
 
 
 def test_what_is_no_quote_is_taken_out_and_kept(filled: Lake) -> None:
@@ -114,12 +114,10 @@ def test_what_is_no_quote_is_taken_out_and_kept(filled: Lake) -> None:
     assert NESTED not in quotes(filled, "Ferry")
     assert stands_in() == outer.quote_id
     assert (row["as_extracted"]["content"], row["mention_ids"]) == (NESTED, [mention["mention_id"]])
-    decided(filled, other)
+    row = decided(filled, other)[other.id]
     assert quotes(filled, "Ferry") == {} and stands_in() is None
-    decided(filled, revert(one))
-    assert quotes(filled, "Ferry")[NESTED]["parent_quote_id"] is None
-    assert stands_in() == inner.quote_id
-    decided(filled, revert(other))
+    assert row["nested_quote_ids"] == [inner.quote_id]
+    decided(filled, revert(one), revert(other))
     assert but_for_decisions(filled) == before
 
 
@@ -134,59 +132,20 @@ def test_a_run_applies_new_decisions_and_then_touches_nothing(filled: Lake) -> N
 
 
 def test_decisions_hold_over_new_extractions_and_revisions(filled: Lake) -> None:
-    decision = wrong_speaker(about(filled, "Ferry"), "Ann Lee")
-    assert decided(filled, decision)[decision.id]["fit"] == "exact"
+    wrong, none = wrong_speaker(about(filled, "Ferry"), "Ann Lee"), not_a_quote(about(filled, "Ferry", NESTED), 1)
+    decided(filled, wrong, none)
     shorter = SAID.removesuffix(" for the new engine.")
     found = []
-    for number, columns in enumerate(
-        [
-            {"said": shorter, "extractor": "rules/2.0"},
-            {"text": f"It was news. Nobody knew. {SAID}", "said": SAID},
-            {"text": f"It was news. Nobody knew. {SAID}", "said": "Nobody knew.", "extractor": "rules/3.0"},
-            {"text": "Withdrawn."},
-        ]
-    ):
-        article = line(1, "ferry", **{"text": FERRY["text"]} | columns)
+    for number, article in enumerate([FERRY | {"said": shorter, "extractor": "rules/2.0"}, line(1, "ferry", "Sold.")]):
         ingest(filled, [article], run=Run(f"run-{number + 2}"))
-        row = followed(filled)[decision.id]
-        speakers = {quote["speaker"] for quote in quotes(filled, "Ferry").values()}
-        found.append((row["status"], row["fit"], round(row["overlap"] or 0, 2), speakers))
-    assert found == [
-        ("applied", "overlap", 0.8, {"Ann Lee"}),
-        ("applied", "same_words", 1.0, {"Ann Lee"}),
-        ("stale", None, 0, {"Ida Holm"}),
-        ("stale", None, 0, {"Ida Holm"}),
-    ]
-    assert len(rows(filled, "quotes")) == 3  # nothing that was held came back
+        row, other = followed(filled)[wrong.id], followed(filled)[none.id]
+        speakers = [quote["speaker"] for quote in quotes(filled, "Ferry").values()]
+        found.append((row["status"], row["fit"], round(row["overlap"] or 0, 2), speakers, other["status"]))
+    assert found == [("applied", "overlap", 0.8, ["Ann Lee"], "applied"), ("stale", None, 0, ["Ida Holm"], "stale")]
+    assert all(row["as_extracted"] is None for row in followed(filled).values())
 
 
-def test_what_was_confirmed_stays_when_the_extractor_changes_its_mind(filled: Lake) -> None:
-    quote = about(filled, "Bridge")
-    decision = decide("confirm", "Bo Kern", when=NOON, quote=quote, speaker="Ann Lee", speaker_type="person")
-    decided(filled, decision)
-    now = quotes(filled, "Bridge")[SAID]
-    assert (now["rule"], now["confidence"], now["decision_id"]) == ("quote-said-name", 1.0, decision.id)
-    ingest(filled, [BRIDGE | {"speaker": "Ida Holm", "extractor": "rules/2.0"}], run=Run("run-2"))
-    now = quotes(filled, "Bridge")[SAID]
-    assert (now["speaker"], now["rule"]) == ("Ann Lee", f"corrected/{decision.id}")
-
-
-def test_the_later_decision_counts_until_it_is_reverted(filled: Lake) -> None:
-    quote = about(filled, "Ferry")
-    first, second = wrong_speaker(quote, "Ann Lee"), wrong_speaker(quote, "Bo Kern", 1)
-    undo = revert(second)
-
-    def outcome(*decisions: Decision) -> tuple[str, list[str]]:
-        found = decided(filled, *decisions)
-        return quotes(filled, "Ferry")[SAID]["speaker"], [found[d.id]["status"] for d in (first, second)]
-
-    assert outcome(second, first) == ("Bo Kern", ["superseded", "applied"])
-    assert outcome(undo) == ("Ann Lee", ["applied", "reverted"])
-    assert outcome(revert(undo, 40)) == ("Bo Kern", ["superseded", "applied"])
-
-
-@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
-def test_it_does_not_matter_when_articles_and_decisions_came(tmp_path: Path, filled: Lake, order: Sequence[int]) -> None:
+def test_it_does_not_matter_when_articles_and_decisions_came(tmp_path: Path, filled: Lake) -> None:
     decisions = [
         wrong_speaker(about(filled, "Bridge"), "Ida Holm"),
         not_a_quote(about(filled, "Ferry", NESTED), 1),
@@ -194,33 +153,37 @@ def test_it_does_not_matter_when_articles_and_decisions_came(tmp_path: Path, fil
     ]
     decided(filled, *decisions)
     grown = Lake(tmp_path / "grown")
-    for n in order:
-        append(corrections_file(grown), decisions[n])
-        ingest(grown, [(FERRY, BRIDGE, TRAM)[n]])
+    append(corrections_file(grown), decisions[2])
+    append(corrections_file(grown), decisions[0])
+    ingest(grown, [TRAM, FERRY])
+    append(corrections_file(grown), decisions[1])
+    ingest(grown, [BRIDGE])
     assert but_for_decisions(grown) == but_for_decisions(filled)
     assert rows(grown, "corrections") == rows(filled, "corrections")
 
 
-def people(lake: Lake) -> set[frozenset[str]]:
-    return {frozenset(row["aliases"]) for row in rows(lake, "entities") if row["label"] == "PER"}
-
-
-def test_people_are_joined_and_parted_as_decided(filled: Lake, tmp_path: Path) -> None:
-    before = but_for_decisions(filled)
-
-    def names(kind: str, minute: int, *some: str) -> Decision:
+def test_names_are_joined_as_decided_unless_the_file_of_names_says_otherwise(filled: Lake, tmp_path: Path) -> None:
+    def names(minute: int, *some: str) -> Decision:
         them = tuple(Name(name=name, label="PER") for name in some)
-        return decide(kind, "Bo Kern", "Same desk.", NOON + timedelta(minutes=minute), names=them)
+        return decide("same_person", "Bo Kern", "Same desk.", NOON + timedelta(minutes=minute), names=them)
 
-    same = names("same_person", 0, "Ida Holm", "Ann Lee")
-    assert decided(filled, same)[same.id]["status"] == "applied"
-    assert people(filled) == {frozenset({"Ida Holm", "Ann Lee"}), frozenset({"Bo Kern"})}
-    apart, nobody = names("different_person", 1, "Ann Lee", "Ida Holm"), names("same_person", 2, "Ann Lee", "Zoë Moss")
-    found = decided(filled, apart, nobody)
-    assert [found[d.id]["status"] for d in (same, apart, nobody)] == ["overruled", "applied", "stale"]
-    assert but_for_decisions(filled) == before
+    def people() -> set[frozenset[str]]:
+        return {frozenset(row["aliases"]) for row in rows(filled, "entities") if row["label"] == "PER"}
+
+    apart = people()
+    same, nobody = names(0, "Ida Holm", "Ann Lee"), names(1, "Ann Lee", "Zoë Moss")
+    found = decided(filled, same, nobody)
+    assert [found[d.id]["status"] for d in (same, nobody)] == ["applied", "stale"]
+    assert people() == {frozenset({"Ida Holm", "Ann Lee"}), frozenset({"Bo Kern"})}
     file = tmp_path / "entities.yaml"
-    file.write_text("same:\n  - [Ida Holm, Ann Lee]\n", "utf-8")
-    found = decided(filled, options=LinkOptions(corrections=file))
-    assert [found[d.id]["status"] for d in (same, apart)] == ["applied", "overruled"]
-    assert frozenset({"Ida Holm", "Ann Lee"}) in people(filled)
+    file.write_text("different:\n  - [Ida Holm, Ann Lee]\n", "utf-8")
+    assert decided(filled, options=LinkOptions(corrections=file))[same.id]["status"] == "overruled"
+    assert people() == apart
+
+
+def test_a_missing_file_undoes_nothing(filled: Lake, tmp_path: Path) -> None:
+    with writer_lock(filled), pytest.raises(CorrectionsError, match="there is no file"):
+        relink(filled, options=LinkOptions(decisions=tmp_path / "none.jsonl"))
+    pq.write_table(to_table([to_row(Verdict(revert(not_a_quote(QUOTE)), "stale"))]), filled.files(CORRECTIONS)[0])
+    with writer_lock(filled), pytest.raises(CorrectionsError, match="follows 1 decisions"):
+        relink(filled)
