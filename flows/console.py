@@ -102,6 +102,12 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         f"{_count(lake_counts['n_articles'], 'article')}, {_count(lake_counts['n_quotes'], 'quote')}, "
         f"{lake_counts['first_on'] or '?'} to {lake_counts['last_on'] or '?'}",
     )
+    by_people = summary["corrections"]
+    if by_people["statuses"] or by_people["problems"]:
+        parts = [f"{n:,} {status}" for status, n in by_people["statuses"].items()]
+        if by_people["problems"]:
+            parts.append(f"[yellow]{_count(len(by_people['problems']), 'line')} that can't be read[/]")
+        table.add_row("People", f"decisions: {', '.join(parts)} (onrecord corrections list)")
     timing = summary["timing"]
     table.add_row(
         "Time",

@@ -26,6 +26,7 @@ from tasks import report
 from tasks.catalog import build_catalog
 from tasks.clock import Clock
 from tasks.commit import recover
+from tasks.corrections.listing import count_decisions
 from tasks.deduplicate import Decisions, deduplicate
 from tasks.discover import Discovery, discover, plan
 from tasks.extract.load import find_extractor
@@ -118,6 +119,7 @@ def news_etl(
             rebuild_catalog(store)
         shutil.rmtree(run.staging, ignore_errors=True)
     summary = report.summarise(store, account, clock, folder)
+    summary["corrections"] = count_decisions(store, settings.link_options.decisions)
     announce(summary)
     return summary
 

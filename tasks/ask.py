@@ -133,7 +133,7 @@ def find_quote(lake: Lake, prefix: str) -> dict[str, Any]:
     """The quote whose id begins with ``prefix``, its article, its speaker's mentions there, and the decision that it
     follows, a row of corrections or None; raises NotFound.
     """
-    quote = _one_quote(lake, prefix)
+    quote = quote_row(lake, prefix)
     article = _one(lake, "articles", "article_id", quote["article_id"])
     query = "SELECT * FROM mentions WHERE article_id = $id AND name = $name ORDER BY is_in_title DESC, start"
     mentions = _rows(lake, query, {"id": quote["article_id"], "name": quote["speaker"]})
@@ -141,7 +141,8 @@ def find_quote(lake: Lake, prefix: str) -> dict[str, Any]:
     return {"quote": quote, "article": article, "mentions": mentions, "decision": decisions[0] if decisions else None}
 
 
-def _one_quote(lake: Lake, prefix: str) -> dict[str, Any]:
+def quote_row(lake: Lake, prefix: str) -> dict[str, Any]:
+    """The row of the quote whose id begins with ``prefix``; raises NotFound, which tells of one that was struck out."""
     try:
         return _one(lake, "quotes", "quote_id", prefix)
     except NotFound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +36,7 @@ def list_decisions(lake: Lake, chosen: Path | None = None) -> dict[str, Any]:
     }
 
 
-def decision_of(lake: Lake, decision_id: str) -> dict[str, Any] | None:
-    """The row of the table corrections with that key, if there is one."""
-    with connect_readonly(lake) as connection:
-        query = "FROM corrections WHERE decision_id = $id"
-        rows = to_rows(connection.execute(query, {"id": decision_id}).to_arrow_table())
-    return rows[0] if rows else None
+def count_decisions(lake: Lake, chosen: Path | None = None) -> dict[str, Any]:
+    """The ``statuses`` of all decisions with the number of each, and the ``problems`` of the file's lines."""
+    found = list_decisions(lake, chosen)
+    return {"statuses": dict(Counter(row["status"] for row in found["decisions"])), "problems": found["problems"]}

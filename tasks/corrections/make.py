@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from schemas.fields import LABELS
-from tasks.ask import NotFound, find_quote, to_rows
+from tasks.ask import NotFound, quote_row, to_rows
 from tasks.catalog import connect_readonly
 from tasks.corrections.decisions import Anchor, Name
 from tasks.identity.forms import fold, form_id
 from tasks.lake import Lake
 
 TYPES = {"PER": "person", "ORG": "organisation", "LOC": "place", "MISC": "group"}
+# With the name by which an article speaks of each, if it does.
 _ENTITIES = """
-    SELECT entity_id, name, label, aliases, alias_ids FROM entities_named($who) ORDER BY n_quotes DESC, entity_id
-"""
-_NAMES_IN_ARTICLE = """
-    SELECT name, count(*) AS n FROM mentions
-    WHERE article_id = $article_id AND entity_id = $entity_id AND name IS NOT NULL GROUP BY name ORDER BY n DESC, name
+    SELECT entity_id, name, label, aliases, alias_ids, (
+        SELECT m.name FROM mentions m WHERE m.article_id = $article_id AND m.entity_id = e.entity_id
+        GROUP BY m.name ORDER BY count(*) DESC, m.name LIMIT 1
+    ) AS printed
+    FROM entities_named($who) e ORDER BY n_quotes DESC, entity_id
 """
 
 
@@ -43,12 +44,12 @@ def anchor(quote: Mapping[str, Any]) -> Anchor:
 
 def about_quote(lake: Lake, prefix: str) -> Anchor:
     """What a decision keeps of the quote whose id begins with ``prefix``; raises NotFound."""
-    return anchor(find_quote(lake, prefix)["quote"])
+    return anchor(quote_row(lake, prefix))
 
 
 def as_it_is(lake: Lake, prefix: str) -> dict[str, Any]:
     """The fields of a decision that confirms the quote whose id begins with ``prefix``; raises NotFound."""
-    quote = find_quote(lake, prefix)["quote"]
+    quote = quote_row(lake, prefix)
     is_named = quote["speaker"] is not None and quote["speaker_type"] in TYPES.values()
     return {
         "quote": anchor(quote),
@@ -65,10 +66,9 @@ def speaker_named(lake: Lake, who: str, article_id: str, speaker_type: str | Non
     a person unless ``speaker_type`` is given, and ``speaker_id`` is None. Raises Ambiguous where several have the name
     and the article does not tell which.
     """
-    entities = find_entities(lake, who)
-    printed = {e["entity_id"]: _printed(lake, e["entity_id"], article_id) for e in entities}
+    entities = find_entities(lake, who, article_id)
     if len(entities) > 1:
-        here = [e for e in entities if printed[e["entity_id"]]]
+        here = [entity for entity in entities if entity["printed"]]
         if len(here) != 1:
             raise Ambiguous(f"{who!r} may be {_listed(here or entities)}; give the id")
         entities = here
@@ -76,7 +76,7 @@ def speaker_named(lake: Lake, who: str, article_id: str, speaker_type: str | Non
         return {"speaker": who.strip(), "speaker_type": speaker_type or "person", "speaker_id": None}
     (entity,) = entities
     return {
-        "speaker": printed[entity["entity_id"]] or _form(entity, who),
+        "speaker": entity["printed"] or _form(entity, who),
         "speaker_type": speaker_type or TYPES[entity["label"]],
         "speaker_id": entity["entity_id"],
     }
@@ -95,20 +95,16 @@ def names_of(lake: Lake, whom: Sequence[str]) -> tuple[Name, ...]:
     return tuple(found)
 
 
-def find_entities(lake: Lake, who: str) -> list[dict[str, Any]]:
-    """The entities with that id, present or former, or with a name of that form; most quoted first."""
+def find_entities(lake: Lake, who: str, article_id: str | None = None) -> list[dict[str, Any]]:
+    """The entities with that id, present or former, or with a name of that form; most quoted first.
+
+    ``printed`` is the name by which the article speaks of each, if there is one.
+    """
+    values = {"who": who.strip(), "article_id": article_id}
     with connect_readonly(lake) as connection:
-        rows = to_rows(connection.execute(_ENTITIES, {"who": who.strip()}).to_arrow_table())
+        rows = to_rows(connection.execute(_ENTITIES, values).to_arrow_table())
     by_id = [row for row in rows if who == row["entity_id"] or who in row["alias_ids"]]
     return by_id or [row for row in rows if fold(who) in {fold(alias) for alias in (row["name"], *row["aliases"])}]
-
-
-def _printed(lake: Lake, entity_id: str, article_id: str) -> str | None:
-    """The name by which an article speaks of an entity, if it does."""
-    values = {"article_id": article_id, "entity_id": entity_id}
-    with connect_readonly(lake) as connection:
-        rows = connection.execute(_NAMES_IN_ARTICLE, values).fetchall()
-    return str(rows[0][0]) if rows else None
 
 
 def _form(entity: Mapping[str, Any], who: str) -> str:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.corrections.decisions import Anchor, Decision, Name, decide, from_line, to_line
@@ -38,6 +38,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str
 SPEAKERS = st.one_of(st.none(), TEXTS)
 
 
+@settings(max_examples=30)
 @given(who=TEXTS, why=st.text(st.characters(exclude_categories=["Cs"])), content=TEXTS, speaker=SPEAKERS)
 def test_a_line_holds_all_that_was_decided(who: str, why: str, content: str, speaker: str | None) -> None:
     quote = QUOTE.model_copy(update={"content": content.strip()})
