@@ -1,7 +1,6 @@
 """The commands by which people decide, and measure, on a small lake."""
 
 import json
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,15 +18,10 @@ Call = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake = Lake(tmp_path_factory.mktemp("commands") / "lake")
     ingest(lake, [FERRY, BRIDGE, TRAM])
-    return lake.root
-
-
-@pytest.fixture
-def lake(template: Path, tmp_path: Path) -> Lake:
-    return Lake(shutil.copytree(template, tmp_path / "lake"))
+    return lake
 
 
 @pytest.fixture
@@ -51,36 +45,41 @@ def quote_of(lake: Lake, words: str, speaker: str) -> dict[str, Any]:
     return row
 
 
-def test_a_decision_from_the_command_line_to_the_lake_and_back(lake: Lake, onrecord: Call) -> None:
-    quote_id, nested = quote_of(lake, SAID, "Ida Holm")["quote_id"], quote_of(lake, NESTED, "Bo Kern")["quote_id"]
-    decide = ("corrections", "add")
-    said = onrecord(
-        *decide, "wrong-speaker", quote_id[:9], "--speaker", "ann lee", "--why", "Her ferry.", "--who", "Zoë"
-    )
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["not-a-quote", "zzz", "--why", "x"], "no quote_id begins with 'zzz'"),
+        (["wrong-speaker", "{quote}", "--why", "x"], "either --speaker or --unnamed"),
+        (["wrong-speaker", "{quote}", "--why", "x", "--speaker", "Zoë Moss", "--type", "king"], "speaker_type"),
+        (["same-person", "Ida Holm", "Zoë Moss", "--why", "x"], "no entity is called 'Zoë Moss'"),
+        (["not-a-quote", "{quote}", "--why", "x", "--corrections", "{lake}"], "can't be written"),
+        (["not-a-quote", "{quote}", "--why", "x", "--corrections", "a.jsonl", "--corrections", "b.jsonl"], "at most"),
+    ],
+)
+def test_what_cannot_be_decided_is_one_line(lake: Lake, onrecord: Call, arguments: list[str], words: str) -> None:
+    known = {"quote": quote_of(lake, SAID, "Ida Holm")["quote_id"], "lake": lake.root}
+    error = onrecord("corrections", "add", *(a.format(**known) for a in arguments), code=2)
+    assert words in error and error.count("\n") == 1
+    assert not (lake.root / "corrections.jsonl").exists()
+
+
+def test_decisions_from_the_command_line_to_the_lake(lake: Lake, onrecord: Call, tmp_path: Path) -> None:
+    wrong, right = quote_of(lake, SAID, "Ida Holm")["quote_id"], quote_of(lake, SAID, "Ann Lee")["quote_id"]
+    none = quote_of(lake, NESTED, "Bo Kern")["quote_id"]
+    decide, zoe = ("corrections", "add"), ("--who", "Zoë")
+    said = onrecord(*decide, "wrong-speaker", wrong[:9], "--speaker", "ann lee", "--why", "Her ferry.", *zoe)
     assert "Ann Lee speaks" in said and "corrections apply" in said
-    onrecord(*decide, "not-a-quote", nested, "--why", "A headline.", "--who", "Zoë")
-    assert onrecord("corrections", "list").count("waiting") == 2
-    assert onrecord("corrections", "apply").count("applied") == 2
-    explained = onrecord("explain", quote_id)
+    onrecord(*decide, "confirm", right)
+    onrecord(*decide, "not-a-quote", none, "--why", "A headline.", *zoe)
+    assert onrecord("corrections", "list").count("waiting") == 3
+    assert onrecord("corrections", "apply").count("applied") == 3
+    explained = onrecord("explain", wrong)
     for words in ("Ann Lee", "corrected by Zoë", "Her ferry.", "Ida Holm, by quote-said-name", "1.00: a person"):
         assert words in explained
-    assert "Zoë decided on" in onrecord("explain", nested, code=2)
+    assert "Zoë decided on" in onrecord("explain", none, code=2)
     article = onrecord("article", FERRY["article_id"])
     assert "decided by Zoë" in article and "no quote, says Zoë" in article
-    listed = json.loads(onrecord("corrections", "list", "--status", "applied", "--json"))["decisions"]
-    assert [(row["who"], row["decision"]) for row in listed] == [("Zoë", "wrong_speaker"), ("Zoë", "not_a_quote")]
-    onrecord("corrections", "revert", listed[1]["decision_id"][:8], "--why", "It is one.")
-    onrecord("corrections", "apply", "--json")
-    assert quote_of(lake, NESTED, "Bo Kern")["decision_id"] is None
 
-
-def test_decisions_are_gold_for_what_the_extractor_said(lake: Lake, onrecord: Call, tmp_path: Path) -> None:
-    quotes = [quote_of(lake, SAID, "Ida Holm"), quote_of(lake, SAID, "Ann Lee"), quote_of(lake, NESTED, "Bo Kern")]
-    decide = ("corrections", "add")
-    onrecord(*decide, "wrong-speaker", quotes[0]["quote_id"], "--unnamed", "--why", "Nobody is named.")
-    onrecord(*decide, "confirm", quotes[1]["quote_id"])
-    onrecord(*decide, "not-a-quote", quotes[2]["quote_id"], "--why", "A headline.")
-    onrecord("corrections", "apply")
     gold = tmp_path / "gold.jsonl"
     gold.write_text(onrecord("corrections", "export"), "utf-8")
     lines = [json.loads(line) for line in gold.read_text("utf-8").splitlines()]
@@ -92,6 +91,11 @@ def test_decisions_are_gold_for_what_the_extractor_said(lake: Lake, onrecord: Ca
     assert (found["n_false"], found["n_wrong_speaker"], found["problems"]) == (1, 1, [])
     found = json.loads(onrecord("evaluate", gold, "--json", "--with-decisions"))
     assert {row["f1"] for row in found["quotes"] if row["gold"]} == {1.0}
+
+    listed = json.loads(onrecord("corrections", "list", "--status", "applied", "--json"))["decisions"]
+    assert [row["decision"] for row in listed] == ["wrong_speaker", "confirm", "not_a_quote"]
+    taken_back = onrecord("corrections", "revert", listed[2]["decision_id"][:8], "--why", "It is one.")
+    assert f"takes back {listed[2]['decision_id'][:8]}" in taken_back
 
 
 def test_gold_that_cannot_be_found_is_listed_by_line(onrecord: Call, tmp_path: Path) -> None:
@@ -109,27 +113,6 @@ def test_gold_that_cannot_be_found_is_listed_by_line(onrecord: Call, tmp_path: P
         assert words in shown
     gold.write_text("{\n")
     assert "line 1" in onrecord("evaluate", gold, code=2)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "words"),
-    [
-        (["not-a-quote", "zzz", "--why", "x"], "no quote_id begins with 'zzz'"),
-        (["wrong-speaker", "", "--why", "x", "--unnamed"], "more than one quote_id"),
-        (["wrong-speaker", "{quote}", "--why", "x"], "either --speaker or --unnamed"),
-        (["wrong-speaker", "{quote}", "--why", "x", "--speaker", "Zoë Moss", "--type", "king"], "speaker_type"),
-        (["same-person", "Ida Holm", "Zoë Moss", "--why", "x"], "no entity is called 'Zoë Moss'"),
-        (["same-person", "Ida Holm", "Nørreby", "--why", "x"], "several labels"),
-        (["different-person", "Ida Holm", "--why", "x"], "names"),
-        (["not-a-quote", "{quote}", "--why", "x", "--corrections", "{lake}"], "can't be written"),
-        (["not-a-quote", "{quote}", "--why", "x", "--corrections", "a.jsonl", "--corrections", "b.jsonl"], "at most"),
-    ],
-)
-def test_what_cannot_be_decided_is_one_line(lake: Lake, onrecord: Call, arguments: list[str], words: str) -> None:
-    known = {"quote": quote_of(lake, SAID, "Ida Holm")["quote_id"], "lake": lake.root}
-    error = onrecord("corrections", "add", *(a.format(**known) for a in arguments), code=2)
-    assert words in error and error.count("\n") == 1
-    assert not (lake.root / "corrections.jsonl").exists()
 
 
 def test_files_of_names_and_of_decisions_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,11 +82,13 @@ def revert(decision: Decision, minute: int = 30) -> Decision:
     return decide("revert", "Bo Kern", "It was right.", NOON + timedelta(minutes=minute), reverts=decision.id)
 
 
-def test_a_speaker_is_put_right_and_back(filled: Lake) -> None:
+def test_a_run_puts_a_speaker_right_and_another_back(filled: Lake) -> None:
     before = but_for_decisions(filled)
     was = quotes(filled, "Ferry")[SAID]
     decision = wrong_speaker(about(filled, "Ferry"), "Ann Lee", speaker_type="person")
-    row = decided(filled, decision)[decision.id]
+    append(corrections_file(filled), decision)
+    assert ingest(filled, [], run=Run("run-2")).n_records == 0
+    row = followed(filled)[decision.id]
     assert (row["status"], row["fit"], row["overlap"]) == ("applied", "exact", 1.0)
     now = quotes(filled, "Ferry")[SAID]
     assert now["speaker_id"] == quotes(filled, "Bridge")[SAID]["speaker_id"] != was["speaker_id"]
@@ -97,6 +99,9 @@ def test_a_speaker_is_put_right_and_back(filled: Lake) -> None:
         k: v for k, v in was.items() if k not in linked
     } | changed
     assert row["as_extracted"]["speaker"] == "Ida Holm"
+    inodes = {path: path.stat().st_ino for name in TABLES for path in filled.files(TABLES[name]) if name != "runs"}
+    ingest(filled, [], run=Run("run-3"))
+    assert {path: path.stat().st_ino for path in inodes} == inodes
     assert decided(filled, revert(decision))[decision.id]["status"] == "reverted"
     assert but_for_decisions(filled) == before
 
@@ -121,19 +126,10 @@ def test_what_is_no_quote_is_taken_out_and_kept(filled: Lake) -> None:
     assert but_for_decisions(filled) == before
 
 
-def test_a_run_applies_new_decisions_and_then_touches_nothing(filled: Lake) -> None:
-    decision = not_a_quote(about(filled, "Tram", TRAM["text"]))
-    append(corrections_file(filled), decision)
-    assert ingest(filled, [TRAM], run=Run("run-2")).n_written == 0
-    assert quotes(filled, "Tram") == {}
-    inodes = {path: path.stat().st_ino for name in TABLES for path in filled.files(TABLES[name]) if name != "runs"}
-    ingest(filled, [TRAM], run=Run("run-3"))
-    assert {path: path.stat().st_ino for path in inodes} == inodes
-
-
 def test_decisions_hold_over_new_extractions_and_revisions(filled: Lake) -> None:
     wrong, none = wrong_speaker(about(filled, "Ferry"), "Ann Lee"), not_a_quote(about(filled, "Ferry", NESTED), 1)
-    decided(filled, wrong, none)
+    for decision in (wrong, none):
+        append(corrections_file(filled), decision)
     shorter = SAID.removesuffix(" for the new engine.")
     found = []
     for number, article in enumerate([FERRY | {"said": shorter, "extractor": "rules/2.0"}, line(1, "ferry", "Sold.")]):
