@@ -12,6 +12,8 @@ from typing import Annotated, NoReturn
 import typer
 
 from flows import console
+from flows.corrections import app as corrections_app
+from flows.evaluation import app as evaluation
 from flows.options import (
     CorrectionsOption,
     JsonOption,
@@ -21,10 +23,11 @@ from flows.options import (
     fail,
     open_lake,
     read_settings,
+    relink_lake,
 )
 from flows.questions import app as questions
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, code_version
-from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, exit_code, run_flow
+from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, run_flow
 from flows.upkeep import app as upkeep
 
 app = typer.Typer(
@@ -40,7 +43,9 @@ app = typer.Typer(
 quarantine = typer.Typer(help="Look at the records that were refused, and why.", no_args_is_help=True)
 app.add_typer(questions)
 app.add_typer(upkeep)
+app.add_typer(evaluation)
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(corrections_app, name="corrections")
 
 
 def main() -> NoReturn:
@@ -194,22 +199,11 @@ def link(
     as_json: JsonOption = False,
 ) -> None:
     """Link all articles of the lake anew, for example after corrections: copies, entities, the same words."""
-    from tasks.catalog import build_catalog
-    from tasks.commit import recover
-    from tasks.lake import init_lake, writer_lock
-    from tasks.publish import relink
     from tasks.report import lake_status
 
     settings = read_settings(corrections=corrections, knowledge=knowledge)
     store = open_lake(lake)
-    try:
-        with writer_lock(store, settings.lock_wait_seconds):
-            recover(store)
-            init_lake(store)
-            relink(store, settings.memory_limit, settings.workers, options=settings.link_options)
-            build_catalog(store)
-    except Exception as error:
-        fail(str(error), exit_code(error))
+    relink_lake(store, settings)
     found = lake_status(store)
     console.emit(found) if as_json else console.show_status(found, lake)
 

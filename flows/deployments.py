@@ -31,6 +31,7 @@ from flows.start import LOCAL
 from tasks.extract.load import ExtractorError, find_extractor
 from tasks.identity.corrections import CorrectionsError
 from tasks.identity.knowledge import KnowledgeError
+from tasks.lake import Lake
 from tasks.linking import check_options
 from tasks.readers.mapping import MappingError, load_mapping
 
@@ -132,7 +133,7 @@ def _check(flow: Flow[..., Any], parameters: dict[str, Any], root: Path) -> None
         with chdir(root):  # as the worker does
             find_extractor(settings.extractor)
             load_mapping(settings.mapping)
-            check_options(settings.link_options)
+            check_options(settings.link_options, Lake(Path(parameters["lake"]).absolute()))
     except (ExtractorError, MappingError, CorrectionsError, KnowledgeError) as error:
         raise DeployError(str(error)) from error
     raw, lake = parameters.get("raw"), Path(parameters["lake"])

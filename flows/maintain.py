@@ -37,9 +37,9 @@ def maintain(
     tasks.integrity.LakeDamaged, with nothing rewritten, where the lake holds what no run writes.
     """
     settings = settings or Settings()
-    check_options(settings.link_options)
     clock, started_at = Clock(), run_clock()
     store = Lake(Path(lake).absolute())
+    check_options(settings.link_options, store)
     init_lake(store)
     done: dict[str, Any] = {"lake": str(store.root), "started_at": started_at.isoformat(), "verdict": "sound"}
     with writer_lock(store, settings.lock_wait_seconds):

@@ -10,7 +10,7 @@ import typer
 from pydantic import ValidationError
 
 from flows.settings import Settings
-from flows.start import EXIT_USAGE
+from flows.start import EXIT_USAGE, exit_code
 
 if TYPE_CHECKING:
     from tasks.lake import Lake
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 LakeOption = Annotated[Path, typer.Option("--lake", help="Folder that holds the tables.", envvar="ONRECORD_LAKE")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 CorrectionsOption = Annotated[
-    Path | None, typer.Option(help="YAML file that says which names are the same, and which are not.")
+    list[Path] | None,
+    typer.Option(
+        "--corrections", help="YAML file of names, or JSON Lines file of decisions; once for each, where you have both."
+    ),
 ]
 KnowledgeOption = Annotated[
     Path | None, typer.Option(help="Parquet or CSV file of ids, names and aliases to link entities to.")
@@ -43,10 +46,27 @@ def open_lake(path: Path) -> Lake:
 
 
 def read_settings(**options: Any) -> Settings:
-    """The settings of a run, with the options that are not None; ends the program where one is wrong."""
+    """The settings of a run, with the options that are given; ends the program where one is wrong."""
     try:
-        return Settings(**{name: value for name, value in options.items() if value is not None})
+        return Settings(**{name: value for name, value in options.items() if value not in (None, [])})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
         fail(f"the setting {name} (or ONRECORD_{name.upper()}) is wrong: {first['msg']}", EXIT_USAGE)
+
+
+def relink_lake(lake: Lake, settings: Settings) -> None:
+    """Links all of a lake anew and builds its catalog; ends the program where that can't be done."""
+    from tasks.catalog import build_catalog
+    from tasks.commit import recover
+    from tasks.lake import init_lake, writer_lock
+    from tasks.publish import relink
+
+    try:
+        with writer_lock(lake, settings.lock_wait_seconds):
+            recover(lake)
+            init_lake(lake)
+            relink(lake, settings.memory_limit, settings.workers, options=settings.link_options)
+            build_catalog(lake)
+    except Exception as error:
+        fail(str(error), exit_code(error))

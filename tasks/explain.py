@@ -19,6 +19,7 @@ _QUOTE = (
     "speaker_affiliation", "addressee", "via", "is_negated", "parent_quote_id", "resolution", "rule",
     "speaker_candidates", "confidence", "extractor",
 )  # fmt: skip
+_DECISION = ("decision_id", "decision", "who", "decided_at", "why", "fit", "overlap", "as_extracted")
 _ARTICLE = ("article_id", "title", "published_on", "publisher", "canonical_url", "source_uri", "source_member")
 _RULES_VERSION = re.compile(r"\brules[-/](\S+)$")
 
@@ -29,7 +30,9 @@ def explain(lake: Lake, prefix: str) -> dict[str, Any]:
     Beside the quote's own columns: ``passage`` (the sentences that hold its parts, as ``text``, with ``marks`` whose
     offsets count from its beginning), ``resolution_means`` and ``rule_means`` in sentences, ``named_before`` (the
     sentence that last names the speaker before the passage, else None), ``confidence_parts`` (the two shares whose
-    product the confidence is; empty where another version of the rules made the row) and ``article``.
+    product the confidence is; empty where another version of the rules made the row, or a person has decided),
+    ``decision`` (who decided, when and why, with ``as_extracted`` for what the extractor had said; None where nobody
+    has) and ``article``.
     """
     found = find_quote(lake, prefix)
     quote, article = found["quote"], found["article"]
@@ -42,7 +45,8 @@ def explain(lake: Lake, prefix: str) -> dict[str, Any]:
         "resolution_means": RESOLUTIONS.get(quote["resolution"] or ""),
         "rule_means": [{"rule": rule, "meaning": sentence} for rule, sentence in meaning(quote["rule"] or "")],
         "named_before": None if quote["is_in_title"] else _named_before(found["mentions"], passage, text, starts),
-        "confidence_parts": _confidence_parts(quote),
+        "confidence_parts": [] if found["decision"] else _confidence_parts(quote),
+        "decision": found["decision"] and {column: found["decision"][column] for column in _DECISION},
         "article": {column: article[column] for column in _ARTICLE},
     }
 
