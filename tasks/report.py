@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from schemas.tables import SCHEMA_VERSION, TABLES
 from tasks.ask import to_rows
 from tasks.catalog import connect_readonly
 from tasks.clock import Clock
+from tasks.commit import install_folder, temporary
 from tasks.datadocs import write_data_docs
 from tasks.deduplicate import Decisions
 from tasks.discover import Discovery
@@ -144,8 +146,11 @@ def write_report(
     lake: Lake, run: RunContext, account: Account, batches: Sequence[BatchResult], decisions: Decisions
 ) -> Path:
     """Writes the folder reports/<run_id>/: run.json, quarantine.jsonl, Great Expectations' results and Data Docs."""
-    folder = lake.report_dir(run.run_id)
-    folder.mkdir(parents=True, exist_ok=True)
+    target = lake.report_dir(run.run_id)
+    folder = temporary(target)
+    shutil.rmtree(folder, ignore_errors=True)
+    for path in (lake.reports, folder):
+        path.mkdir(exist_ok=True)
     merged: dict[str, list[dict[str, Any]]] = {}
     for batch in batches:
         for table, parts in batch.validation.items():
@@ -160,7 +165,8 @@ def write_report(
     shown = account.row | {"parameters": dict(account.row["parameters"]), "quarantine_reasons": dict(account.reasons)}
     text = json.dumps(shown, ensure_ascii=False, indent=2, default=str)
     (folder / "run.json").write_text(text + "\n", encoding="utf-8")
-    return folder
+    install_folder(folder, target)
+    return target
 
 
 def summarise(lake: Lake, account: Account, clock: Clock, report: Path) -> dict[str, Any]:
