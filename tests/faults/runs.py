@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import random
 import signal
 import socket
 import sys
@@ -168,8 +167,3 @@ def disk_full(n: int, lasts: bool = True) -> Judge:
 def killed_at(n: int) -> Judge:
     """A judge that kills at the n-th call."""
     return at_call(n, KILL)
-
-
-def seeded(seed: int, *names: object) -> random.Random:
-    """Random numbers for one trial, whichever trials came before it."""
-    return random.Random(f"{seed} {names}")
