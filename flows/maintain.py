@@ -40,11 +40,11 @@ def maintain(
     clock, started_at = Clock(), run_clock()
     store = Lake(Path(lake).absolute())
     check_options(settings.link_options, store)
-    init_lake(store)
     done: dict[str, Any] = {"lake": str(store.root), "started_at": started_at.isoformat(), "verdict": "sound"}
     with writer_lock(store, settings.lock_wait_seconds):
         with clock("vacuum"):
             done["vacuum"] = remove_leftovers(store)
+            init_lake(store)
         with clock("check"):
             done |= check(store, settings)
         if not done["problems"]:

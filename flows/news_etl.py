@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, cast
 from uuid import UUID
 
@@ -74,14 +74,15 @@ def news_etl(
         max_member_bytes=settings.max_member_bytes,
         scratch=store.spill_dir,
     )
-    init_lake(store)
     with writer_lock(store, settings.lock_wait_seconds):
         recover(store)
+        init_lake(store)
         with clock("discover"):
             found = discover_files(Path(raw), store, full, since)
         run_id = name_run(started_at, found)
         normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
-        staging = store.staging_dir(run_id)
+        # No other run's, not even that of an equal run whose processes have not all ended yet.
+        staging = store.staging_dir(f"{run_id}-{token_hex(4)}")
         run = RunContext(run_id, started_at, staging, settings.extractor, options, normalise, settings.record_seconds)
         batches = process(found, run, settings.workers)
         with clock("deduplicate"):
@@ -103,7 +104,6 @@ def news_etl(
         except Refused as error:
             finish_report(folder, account, clock, status="failed", message=str(error))
             raise
-        shutil.rmtree(run.staging, ignore_errors=True)
         with clock("report"):
             finish_report(folder, account, clock)
     summary = report.summarise(store, account, clock, folder, compared)
@@ -120,8 +120,12 @@ def discover_files(raw: Path, lake: Lake, full: bool, since: date | None) -> Dis
 
 
 def name_run(started_at: datetime, found: Discovery) -> str:
-    """The run's key: when it started, and a digest of what it found, so that equal runs have equal keys."""
-    names = [f"{file.uri} {file.sha256}" for file in (*found.new, *found.unchanged, *found.ignored)]
+    """The run's key: when it started, and a digest of what it found, so that equal runs have equal keys.
+
+    A run that finds files read already is none of the one that read them, and leaves its row in `runs` alone.
+    """
+    names = [f"{file.uri} {file.sha256}" for file in (*found.new, *found.ignored)]
+    names += [f"{file.uri} {file.sha256} unchanged" for file in found.unchanged]
     names += [rejection.uri for rejection in found.rejected]
     digest = hashlib.sha256("\n".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
     return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}"

@@ -56,9 +56,9 @@ def compact(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> Non
 
     store, settings = open_lake(lake), read_settings()
     try:
-        init_lake(store)
         with writer_lock(store, settings.lock_wait_seconds):
             recover(store)
+            init_lake(store)
             rewritten = rewrite_outdated(store, settings.memory_limit, settings.workers)
     except Exception as error:
         fail(str(error), exit_code(error))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from tasks.corrections.apply import Correction
 from tasks.corrections.decisions import Decision
 from tasks.corrections.table import decisions_on, is_followed, to_row, to_table
 from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
-from tasks.lake import Lake, connect, scan, sql_paths
+from tasks.lake import Lake, LakeError, connect, scan, sql_paths
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
 from tasks.partitions import month_sql, write_partitions
 
@@ -105,13 +105,15 @@ class _Changes:
     def replace(self, target: Path) -> Path:
         """Where to write the new content of a file."""
         self.replaced.append(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(exist_ok=True)
         return temporary(target)
 
 
 @contextmanager
 def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
     """Commits the changes made within as one; after a failure, removes them."""
+    if lake.journal.exists():  # whose `.tmp` files must not be written over
+        raise LakeError(f"a commit of {lake.root} is not finished; start a run, or ask a question, to finish it")
     changes = _Changes()
     try:
         yield changes
@@ -119,7 +121,8 @@ def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
     except BaseException:
         if not lake.journal.exists():
             for target in changes.replaced:
-                ops.unlink(temporary(target))
+                with suppress(OSError):  # `recover` does it then
+                    ops.unlink(temporary(target))
         raise
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from schemas.tables import SCHEMA_VERSION, TABLES
 from tasks.ask import to_rows
 from tasks.catalog import connect_readonly
 from tasks.clock import Clock
+from tasks.commit import install_folder, temporary
 from tasks.deduplicate import Decisions
 from tasks.discover import Discovery
 from tasks.drift import Comparison, Figure, as_rows
@@ -166,7 +168,11 @@ def write_report(
     compared: Sequence[Comparison] = (),
 ) -> Path:
     """Writes the facts of a run to the folder reports/<run_id>/ (tasks.runreport), from which its pages are drawn."""
-    folder = lake.report_dir(run.run_id)
+    target = lake.report_dir(run.run_id)
+    folder = temporary(target)
+    shutil.rmtree(folder, ignore_errors=True)
+    for path in (lake.reports, folder):
+        path.mkdir(exist_ok=True)
     merged: dict[str, list[dict[str, Any]]] = {}
     for batch in batches:
         for table, parts in batch.validation.items():
@@ -180,7 +186,8 @@ def write_report(
     }
     with _refused(lake, run, decisions) as refused:
         write_facts(folder, facts, {table: merge_results(parts) for table, parts in merged.items()}, refused)
-    return folder
+    install_folder(folder, target)
+    return target
 
 
 def summarise(

@@ -18,6 +18,7 @@ from typing import Any
 
 import duckdb
 
+from tasks.commit import FILES, temporary
 from tasks.datadocs import write_data_docs
 from tasks.lake import Lake
 from tasks.page import render
@@ -44,7 +45,6 @@ def write_facts(
     refused: duckdb.DuckDBPyConnection,
 ) -> None:
     """Writes the files that the pages are drawn from. ``refused`` has the run's quarantine rows as the view refused."""
-    folder.mkdir(parents=True, exist_ok=True)
     with (folder / REFUSED).open("w", encoding="utf-8") as lines:
         ordered = refused.sql(f"SELECT {COLUMNS} FROM refused ORDER BY source_uri, source_member, quarantine_id")
         for batch in ordered.to_arrow_reader(10_000):
@@ -92,7 +92,7 @@ def draw(folder: Path) -> Path:
             expectation["examples"] = [] if expectation["success"] else broken.get(place, [])
     write_data_docs(validation, folder, facts["run_id"], datetime.fromisoformat(facts["started_at"]))
     page = folder / PAGE
-    page.write_text(render(facts, list(reasons.values()), validation), encoding="utf-8")
+    _replace(page, render(facts, list(reasons.values()), validation))
     return page
 
 
@@ -105,7 +105,7 @@ def refused_rows(folder: Path) -> Iterator[dict[str, Any]]:
 
 def find_report(lake: Lake, run_id: str | None) -> Path:
     """The folder of a run, named by its first characters, or of the last run; raises NoReport."""
-    folders = sorted(path.parent for path in (lake.root / "reports").glob(f"*/{FACTS}"))
+    folders = sorted(path.parent for path in lake.reports.glob(f"*/{FACTS}"))
     found = [folder for folder in folders if folder.name.startswith(run_id or "")]
     if not found:
         raise NoReport(
@@ -132,7 +132,13 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _write(path: Path, value: Mapping[str, Any] | Sequence[Any]) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
-    path.write_text(text + "\n", encoding="utf-8")
+    _replace(path, text + "\n")
+
+
+def _replace(path: Path, text: str) -> None:
+    new = temporary(path)
+    FILES.write(new, text.encode("utf-8", "backslashreplace"))
+    FILES.rename(new, path)
 
 
 def _plain(value: object) -> str:

@@ -173,8 +173,9 @@ def test_an_empty_folder_makes_an_empty_lake_that_can_be_read(prefect_server: No
 def test_a_run_is_named_by_its_time_and_what_it_found() -> None:
     started = datetime(2026, 7, 1, 4, 15, tzinfo=UTC)
     one = Discovery(new=[RawFile(Path("a"), "a", "1"), RawFile(Path("b"), "b", "2")])
-    other = Discovery(new=[RawFile(Path("x/b"), "b", "2")], unchanged=[RawFile(Path("x/a"), "a", "1")])
-    assert name_run(started, one) == name_run(started, other)
+    other = Discovery(new=[RawFile(Path("x/b"), "b", "2"), RawFile(Path("x/a"), "a", "1")])
+    again = Discovery(unchanged=one.new)
+    assert name_run(started, one) == name_run(started, other) != name_run(started, again)
     assert name_run(started, one).startswith("20260701T041500.000000Z-")
     assert name_run(started, one) != name_run(started, Discovery())
 

@@ -26,6 +26,7 @@ SECRET = "whose words are taken back"
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report on two refused records: one whose language is a secret, one whose bytes are no text."""
     folder = tmp_path_factory.mktemp("lake") / "reports" / "20260701T041500.000000Z-0a1b2c3d"
+    folder.mkdir(parents=True)
     checked = validate("articles", [article() | {"language": SECRET}], NOW)
     (failure,) = checked.failures
     broken = {
