@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -30,9 +29,10 @@ from tasks.clock import Clock
 from tasks.commit import recover
 from tasks.corrections.listing import count_decisions
 from tasks.deduplicate import Decisions, deduplicate
-from tasks.discover import Discovery, discover, plan
+from tasks.discover import Discovery, discover, plan, root_of
 from tasks.extract.load import find_extractor
 from tasks.lake import Lake, init_lake, writer_lock
+from tasks.ledger import FilesRead, Ledger, reading_id
 from tasks.linking import check_options
 from tasks.normalise.article import NormaliseOptions
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
@@ -74,18 +74,18 @@ def news_etl(
         max_member_bytes=settings.max_member_bytes,
         scratch=store.spill_dir,
     )
+    normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
     init_lake(store)
     with writer_lock(store, settings.lock_wait_seconds):
         recover(store)
         with clock("discover"):
-            found = discover_files(Path(raw), store, full, since)
+            found = discover_files(Path(raw), store, full, since, options, normalise)
         run_id = name_run(started_at, found)
-        normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
         staging = store.staging_dir(run_id)
         run = RunContext(run_id, started_at, staging, settings.extractor, options, normalise, settings.record_seconds)
         batches = process(found, run, settings.workers)
         with clock("deduplicate"):
-            decisions = deduplicate_over_lake(store, run, settings)
+            decisions = deduplicate_over_lake(store, run, settings, found)
         account = report.account(store, run, found, batches, decisions, clock)
         account.row.update(
             flow_run_id=runtime.flow_run.id,
@@ -98,7 +98,8 @@ def news_etl(
             folder = write_report(store, run, account, batches, decisions, compared)
         try:
             with clock("publish"):
-                publish_within_limits(store, run, account, decisions, compared, settings)
+                read = report.files_read(found, batches, run)
+                publish_within_limits(store, run, account, decisions, read, compared, settings)
                 rebuild_catalog(store)
         except Refused as error:
             finish_report(folder, account, clock, status="failed", message=str(error))
@@ -113,18 +114,18 @@ def news_etl(
 
 
 @stage("discover")
-def discover_files(raw: Path, lake: Lake, full: bool, since: date | None) -> Discovery:
-    """Which raw files are new, by content digest against the runs in the lake."""
+def discover_files(
+    raw: Path, lake: Lake, full: bool, since: date | None, options: ReadOptions, normalise: NormaliseOptions
+) -> Discovery:
+    """Which raw files are new, grew or are gone, by the lake's ledger."""
     progress.report("Discovering files")
-    return discover(raw, () if full else report.files_read(lake), since)
+    ledger = Ledger(lake, root_of(raw), reading_id(options, normalise))
+    return discover(raw, ledger, since, options, full)
 
 
 def name_run(started_at: datetime, found: Discovery) -> str:
     """The run's key: when it started, and a digest of what it found, so that equal runs have equal keys."""
-    names = [f"{file.uri} {file.sha256}" for file in (*found.new, *found.unchanged, *found.ignored)]
-    names += [rejection.uri for rejection in found.rejected]
-    digest = hashlib.sha256("\n".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
-    return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}"
+    return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{found.fingerprint[:8]}"
 
 
 def parameters(raw: Path, full: bool, since: date | None, settings: Settings) -> list[tuple[str, str]]:
@@ -138,7 +139,7 @@ def process(found: Discovery, run: RunContext, workers: int) -> list[BatchResult
     """Processes the new files in batches, in as many processes as asked for; results are in the order of the plan."""
     batches = plan(found.new, workers)
     rejected = stage_rejections(len(batches), found.rejected, run)
-    meter = Meter(sum(file.n_bytes for file in found.new))
+    meter = Meter(sum(file.n_unread for file in found.new))
     if workers == 1 or not batches:
         return [*(process_files(n, files, run, meter) for n, files in enumerate(batches)), rejected]
     n_workers = min(workers, len(batches))
@@ -160,10 +161,10 @@ def process_files(
 
 
 @stage("deduplicate")
-def deduplicate_over_lake(lake: Lake, run: RunContext, settings: Settings) -> Decisions:
+def deduplicate_over_lake(lake: Lake, run: RunContext, settings: Settings, found: Discovery) -> Decisions:
     """What becomes of every staged article: written, unchanged, superseded or refused as a duplicate."""
     progress.report("Comparing with the lake")
-    return deduplicate(lake, run.staging, run, settings.memory_limit, settings.workers)
+    return deduplicate(lake, run.staging, run, settings.memory_limit, settings.workers, found.continued)
 
 
 def compare(lake: Lake, account: report.Account, settings: Settings) -> list[drift.Comparison]:
@@ -208,6 +209,7 @@ def publish_within_limits(
     run: RunContext,
     account: report.Account,
     decisions: Decisions,
+    read: FilesRead,
     compared: Sequence[drift.Comparison],
     settings: Settings,
 ) -> None:
@@ -219,15 +221,25 @@ def publish_within_limits(
         publish_run(lake, account.row | {"status": "failed", "message": str(error)})
         rebuild_catalog(lake)
         raise
-    publish_all(lake, run, account, decisions, settings)
+    publish_all(lake, run, account, decisions, read, settings)
 
 
 @stage("publish")
-def publish_all(lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, settings: Settings) -> None:
+def publish_all(
+    lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, read: FilesRead, settings: Settings
+) -> None:
     """All tables of the run in one commit."""
     progress.report("Linking and publishing")
-    options = settings.link_options
-    publish(lake, run.staging, account.row, decisions, settings.memory_limit, settings.workers, options=options)
+    publish(
+        lake,
+        run.staging,
+        account.row,
+        decisions,
+        settings.memory_limit,
+        settings.workers,
+        options=settings.link_options,
+        read=read,
+    )
 
 
 @stage("catalog")

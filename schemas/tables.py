@@ -133,9 +133,17 @@ RUNS = Table(
     sort_by=("started_at", "run_id"),
     columns=fields.RUNS,
 )
+RAW_FILES = Table(
+    "raw_files",
+    "One row a raw file: its content when it was last read, by which a run knows what is new.",
+    key=("root", "source_uri"),
+    sort_by=("root", "source_uri"),
+    columns=fields.RAW_FILES,
+)
 
 TABLES: dict[str, Table] = {
-    t.name: t for t in (ARTICLES, QUOTES, MENTIONS, LINKS, ENTITIES, QUOTE_CLUSTERS, CORRECTIONS, QUARANTINE, RUNS)
+    t.name: t
+    for t in (ARTICLES, QUOTES, MENTIONS, LINKS, ENTITIES, QUOTE_CLUSTERS, CORRECTIONS, QUARANTINE, RUNS, RAW_FILES)
 }
 # Tables whose rows belong to an article and move with it.
 CHILD_TABLES = (QUOTES, MENTIONS, LINKS)

@@ -13,15 +13,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.tables import ARTICLES, CHILD_TABLES, CORRECTIONS, QUARANTINE, RUNS, TABLES, Table
+from schemas.tables import ARTICLES, CHILD_TABLES, CORRECTIONS, QUARANTINE, RAW_FILES, RUNS, TABLES, Table
 from tasks.commit import FILES, FileOps, commit, temporary
 from tasks.corrections.apply import Correction
 from tasks.corrections.decisions import Decision
 from tasks.corrections.table import decisions_on, is_followed, to_row, to_table
 from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
 from tasks.lake import Lake, connect, scan, sql_paths
+from tasks.ledger import NOTHING_READ, FilesRead
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
 from tasks.partitions import month_sql, write_partitions
+
+_AGAIN = pa.schema([("uri", pa.string()), ("member", pa.string())])
 
 
 def publish(
@@ -33,11 +36,13 @@ def publish(
     threads: int = 1,
     ops: FileOps = FILES,
     options: LinkOptions = NO_OPTIONS,
+    read: FilesRead = NOTHING_READ,
 ) -> None:
     """Writes what ``decisions`` say of the rows under ``staging``, and the run's row, into the lake: all, or nothing.
 
-    Where articles are written, all of the lake is linked anew (tasks.linking). ``run_row`` has the columns of the runs
-    table. The caller holds the writer lock, and has not changed the lake since it was deduplicated.
+    What was ``read`` goes into the ledger and resolves refusals. Where articles are written, all of the lake is linked
+    anew (tasks.linking). ``run_row`` has the columns of the runs table. The caller holds the writer lock, and has not
+    changed the lake since it was deduplicated.
     """
     with _committing(lake, run_row["run_id"], ops) as changes, connect(lake, memory_limit, threads) as connection:
         merge = _Merge(lake, connection, changes)
@@ -49,7 +54,8 @@ def publish(
             merge.link(updates, options, by_people)
         for update in updates:
             merge.rewrite(update)
-        merge.rewrite(_quarantine(merge, staging, decisions))
+        merge.rewrite(_quarantine(merge, staging, decisions, run_row["run_id"], read))
+        _write_ledger(merge, read)
         _write_run(merge, run_row)
 
 
@@ -226,6 +232,14 @@ def _write_run(merge: _Merge, run_row: Mapping[str, Any]) -> None:
     merge.write_whole(RUNS, runs)
 
 
+def _write_ledger(merge: _Merge, read: FilesRead) -> None:
+    if read.rows:
+        merge.connection.register("files_read", pa.Table.from_pylist(list(read.rows), schema=RAW_FILES.schema))
+        rows = f"""FROM {scan(RAW_FILES, merge.lake.files(RAW_FILES))} ANTI JOIN files_read USING (root, source_uri)
+                   UNION ALL BY NAME FROM files_read"""
+        merge.write_whole(RAW_FILES, merge.connection.sql(rows).to_arrow_table())
+
+
 def _articles(staging: Path) -> _Update:
     corrected = ", ".join(f"CASE WHEN l.article_id IS NULL THEN a.{c} ELSE l.{c} END AS {c}" for c in DECIDED)
     decided = ", ".join(f"w.{c}" for c in DECIDED)
@@ -251,9 +265,14 @@ def _children(table: Table, staging: Path) -> _Update:
     )
 
 
-def _quarantine(merge: _Merge, staging: Path, decisions: Decisions) -> _Update:
-    """A record refused again keeps its row: one more attempt, first seen as before, no longer resolved."""
+def _quarantine(merge: _Merge, staging: Path, decisions: Decisions, run_id: str, read: FilesRead) -> _Update:
+    """A record refused again keeps its row: one more attempt, first seen as before, no longer resolved.
+
+    A row whose place has been read again without that is resolved.
+    """
     connection, known = merge.connection, scan(QUARANTINE, merge.lake.files(QUARANTINE))
+    again = pa.table({"uri": [uri for uri, _ in read.again], "member": [m for _, m in read.again]}, schema=_AGAIN)
+    connection.register("again", again)
     connection.execute(f"""
         CREATE VIEW refused AS
             FROM {staged_rows(staging, QUARANTINE)} UNION ALL BY NAME
@@ -272,12 +291,29 @@ def _quarantine(merge: _Merge, staging: Path, decisions: Decisions) -> _Update:
         LEFT JOIN (SELECT quarantine_id, run_id, first_seen_at, last_seen_at, n_attempts FROM {known}) k
         ON k.quarantine_id = i.quarantine_id;
     """)
+    connection.execute(
+        f"""
+        CREATE TEMP TABLE settled AS
+        SELECT DISTINCT quarantine_id, first_seen_at, $run_id AS resolved_by
+        FROM (SELECT quarantine_id, first_seen_at, source_uri, source_member, run_id FROM {known}
+              WHERE resolved_run_id IS NULL) q
+        ANTI JOIN merged USING (quarantine_id)
+        JOIN again a ON a.uri = q.source_uri AND
+            (a.member IS NULL OR a.member = q.source_member OR starts_with(q.source_member, a.member || '.'))
+        LEFT JOIN (SELECT run_id, root FROM {scan(RUNS, merge.lake.files(RUNS))}) r USING (run_id)
+        WHERE $root IS NULL OR r.root IS NULL OR r.root = $root
+        """,
+        {"run_id": run_id, "root": read.root},
+    )
     counters = "m.first_seen_at AS first_seen_at, m.last_seen_at AS last_seen_at, m.n_attempts AS n_attempts"
     return _Update(
         QUARANTINE,
         months=f"""SELECT {month_sql(QUARANTINE)} FROM merged
-                   UNION SELECT strftime(known_at, '%Y-%m') FROM merged WHERE known_at IS NOT NULL""",
-        old="SELECT * FROM {old} ANTI JOIN merged USING (quarantine_id)",
+                   UNION SELECT strftime(known_at, '%Y-%m') FROM merged WHERE known_at IS NOT NULL
+                   UNION SELECT {month_sql(QUARANTINE)} FROM settled""",
+        old="""SELECT o.* REPLACE (coalesce(s.resolved_by, o.resolved_run_id) AS resolved_run_id)
+               FROM {old} o ANTI JOIN merged USING (quarantine_id)
+               LEFT JOIN settled s ON s.quarantine_id = o.quarantine_id""",
         new=f"""SELECT r.* REPLACE ({counters}) FROM refused r
                 JOIN merged m ON m._chunk = r._chunk AND m._row = r._row""",
     )
