@@ -31,6 +31,7 @@ from tasks.corrections.listing import count_decisions
 from tasks.deduplicate import Decisions, deduplicate
 from tasks.discover import Discovery, discover, plan, root_of
 from tasks.extract.load import find_extractor
+from tasks.forgotten import read_forgotten
 from tasks.lake import Lake, init_lake, writer_lock
 from tasks.ledger import FilesRead, Ledger, reading_id
 from tasks.linking import check_options
@@ -82,7 +83,16 @@ def news_etl(
             found = discover_files(Path(raw), store, full, since, options, normalise)
         run_id = name_run(started_at, found)
         staging = store.staging_dir(run_id)
-        run = RunContext(run_id, started_at, staging, settings.extractor, options, normalise, settings.record_seconds)
+        run = RunContext(
+            run_id,
+            started_at,
+            staging,
+            settings.extractor,
+            options,
+            normalise,
+            settings.record_seconds,
+            read_forgotten(store),
+        )
         batches = process(found, run, settings.workers)
         with clock("deduplicate"):
             decisions = deduplicate_over_lake(store, run, settings, found)

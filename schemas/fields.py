@@ -102,6 +102,7 @@ MENTION_TYPES = ("name", "pronoun", "description")
 LINK_KINDS = ("inline", "related")
 QUARANTINE_STAGES = ("read", "normalise", "validate", "deduplicate", "extract")
 RUN_STATUSES = ("completed", "failed")
+FORGET_KINDS = ("article", "source", "publisher")
 FILE_STATUSES = ("read", "continued", "rejected", "ignored", "removed")
 DECISIONS = ("wrong_speaker", "not_a_quote", "confirm", "same_person", "different_person", "revert")
 DECISION_STATUSES = ("applied", "stale", "superseded", "overruled", "reverted")
@@ -507,4 +508,22 @@ RAW_FILES = (
     Column("mark", MARK, "End of the last whole line of a JSON Lines file: from there reading goes on when the file has grown.", {"offset": 90210, "n_lines": 17, "n_records": 17, "is_cr": False, "is_legacy": None}),
     Column("missing_since", TIMESTAMP, "Start of the first run that did not find it any more; NULL where it is still there.", None, volatile=True),
     replace(RUN_ID, description="Run that read it, or found its content to be known."),
+)
+
+FORGOTTEN = (
+    Column("forget_id", pa.string(), "Key: 32 hex digits, BLAKE2b-128 of kind, value and time.", "5f4e3d2c1b0a99887766554433221100", nullable=False),
+    Column("kind", pa.string(), "What was taken down.", "article", nullable=False, values=FORGET_KINDS),
+    Column("value", pa.string(), "Its article_id, source_uri or publisher.", "1f0c6a4b9d2e8f7a5c3b1d0e9f8a7b6c", nullable=False),
+    Column("reason", pa.string(), "Why, as whoever did it says.", "court order 12 K 34/26"),
+    Column("forgotten_at", TIMESTAMP, "When, in UTC.", "2026-07-01T09:00:00Z", nullable=False),
+    Column("forgotten_by", pa.string(), "Who: a name of the system that it was done on.", "mholm", nullable=False),
+    Column("article_ids", STRINGS, "The articles that went.", ["1f0c6a4b9d2e8f7a5c3b1d0e9f8a7b6c"], nullable=False),
+    Column("source_uris", STRINGS, "The raw files that they were from.", ["courier.jsonl"], nullable=False),
+    Column("n_articles", pa.int64(), "Articles that went.", 1, nullable=False),
+    Column("n_quotes", pa.int64(), "Quotes that went.", 7, nullable=False),
+    Column("n_mentions", pa.int64(), "Mentions that went.", 31, nullable=False),
+    Column("n_links", pa.int64(), "Links that went.", 2, nullable=False),
+    Column("n_quarantine", pa.int64(), "Refused records that went.", 1, nullable=False),
+    Column("lifted_at", TIMESTAMP, "When it was allowed again, in UTC; NULL while it stands.", None),
+    Column("lifted_by", pa.string(), "Who allowed it again.", None),
 )

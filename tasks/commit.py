@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from schemas.tables import TABLES
-from tasks.lake import Lake, LakeError, commit_lock, reader_lock
+from tasks.lake import Lake, LakeError, commit_lock, init_lake, reader_lock, writer_lock
 
 COMMIT_WAIT_SECONDS = 60.0  # how long readers may hold up a commit, and a commit readers
 
@@ -110,6 +110,15 @@ def finish_commit(lake: Lake, ops: FileOps = FILES, wait_seconds: float = COMMIT
             return False
         _finish(lake, ops)
     return True
+
+
+@contextmanager
+def writing(lake: Lake, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Holds the lake for a change that is no run, in order and with all its tables. Raises LakeBusy."""
+    with writer_lock(lake, wait_seconds):
+        recover(lake)
+        init_lake(lake)
+        yield
 
 
 @contextmanager

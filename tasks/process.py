@@ -22,6 +22,7 @@ from tasks.deduplicate import UNDECIDED
 from tasks.extract.base import Extractor
 from tasks.extract.load import load_extractor
 from tasks.extract.rows import key, mention_rows, quote_rows
+from tasks.forgotten import NOTHING_FORGOTTEN, Forgotten
 from tasks.normalise.article import Article, NormaliseOptions, normalise
 from tasks.readers import ReadOptions, read_file
 from tasks.readers.source import Tally
@@ -51,6 +52,7 @@ class RunContext:
     read: ReadOptions = field(default_factory=ReadOptions)
     normalise: NormaliseOptions = field(default_factory=NormaliseOptions)
     record_seconds: float = 30.0
+    forgotten: Forgotten = NOTHING_FORGOTTEN
 
 
 @dataclass(slots=True)
@@ -197,6 +199,8 @@ def _process_chunk(
     with clock("normalise"):
         for record in chunk:
             outcome = record if isinstance(record, Rejection) else _normalise(record, run.normalise)
+            if run.forgotten:
+                outcome = run.forgotten.refusal(record, outcome, run.normalise) or outcome
             if isinstance(outcome, Rejection):
                 refused.append(outcome)
             else:

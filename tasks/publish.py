@@ -44,8 +44,8 @@ def publish(
     anew (tasks.linking). ``run_row`` has the columns of the runs table. The caller holds the writer lock, and has not
     changed the lake since it was deduplicated.
     """
-    with _committing(lake, run_row["run_id"], ops) as changes, connect(lake, memory_limit, threads) as connection:
-        merge = _Merge(lake, connection, changes)
+    with committing(lake, run_row["run_id"], ops) as changes, connect(lake, memory_limit, threads) as connection:
+        merge = Merge(lake, connection, changes)
         connection.execute(f"CREATE VIEW written AS FROM read_parquet({sql_paths([decisions.written])})")
         connection.execute(f"CREATE VIEW lake_rows AS FROM read_parquet({sql_paths([decisions.lake_rows])})")
         updates = [_articles(staging), *(_children(table, staging) for table in CHILD_TABLES)]
@@ -61,8 +61,8 @@ def publish(
 
 def publish_run(lake: Lake, run_row: Mapping[str, Any], ops: FileOps = FILES) -> None:
     """Writes the row of a run that publishes nothing else, such as one that failed, under the writer lock."""
-    with _committing(lake, run_row["run_id"], ops) as changes, connect(lake) as connection:
-        _write_run(_Merge(lake, connection, changes), run_row)
+    with committing(lake, run_row["run_id"], ops) as changes, connect(lake) as connection:
+        _write_run(Merge(lake, connection, changes), run_row)
 
 
 def relink(
@@ -73,9 +73,9 @@ def relink(
     options: LinkOptions = NO_OPTIONS,
 ) -> None:
     """Links all of the lake anew, after corrections for instance. The caller holds the writer lock."""
-    with _committing(lake, "relink", ops) as changes, connect(lake, memory_limit, threads) as connection:
-        merge = _Merge(lake, connection, changes)
-        updates = [_Update(table) for table in LINKED_TABLES]
+    with committing(lake, "relink", ops) as changes, connect(lake, memory_limit, threads) as connection:
+        merge = Merge(lake, connection, changes)
+        updates = [Update(table) for table in LINKED_TABLES]
         merge.link(updates, options, decisions_on(lake, options.decisions))
         for update in updates:
             merge.rewrite(update)
@@ -86,7 +86,7 @@ def rewrite(
 ) -> None:
     """Writes files of the lake anew from their own rows, in one commit. The caller holds the writer lock."""
     targets = set(paths)
-    with _committing(lake, "rewrite", ops) as changes, connect(lake, memory_limit, threads) as connection:
+    with committing(lake, "rewrite", ops) as changes, connect(lake, memory_limit, threads) as connection:
         for table in TABLES.values():
             for path in lake.files(table):
                 if path in targets:
@@ -102,7 +102,7 @@ def _rewrite(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, ta
 
 
 @dataclass(slots=True)
-class _Changes:
+class Changes:
     """Files of the lake to replace by their `.tmp`, and files to delete."""
 
     replaced: list[Path] = field(default_factory=list)
@@ -116,9 +116,9 @@ class _Changes:
 
 
 @contextmanager
-def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
+def committing(lake: Lake, name: str, ops: FileOps) -> Iterator[Changes]:
     """Commits the changes made within as one; after a failure, removes them."""
-    changes = _Changes()
+    changes = Changes()
     try:
         yield changes
         commit(lake, name, changes.replaced, changes.deleted, ops)
@@ -130,7 +130,7 @@ def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Update:
+class Update:
     """What changes in a table, as SQL.
 
     ``months`` lists the months in which rows come or go. ``old`` selects the rows that stay from those that the lake
@@ -149,15 +149,15 @@ class _Update:
 
 
 @dataclass(slots=True)
-class _Merge:
+class Merge:
     """Rewrites the files of a table in which something changes."""
 
     lake: Lake
     connection: duckdb.DuckDBPyConnection
-    changes: _Changes
+    changes: Changes
     correction: Correction | None = None  # None where nothing is linked
 
-    def link(self, updates: Iterable[_Update], options: LinkOptions, decisions: Sequence[Decision]) -> None:
+    def link(self, updates: Iterable[Update], options: LinkOptions, decisions: Sequence[Decision]) -> None:
         """Applies decisions to what is rewritten from here on, links it, and makes the tables of all articles."""
         self.correction = Correction(self.connection, self.lake, decisions)
         rows = {}
@@ -171,7 +171,7 @@ class _Merge:
         for name, made in tables.items():
             self.write_whole(TABLES[name], made)
 
-    def rewrite(self, update: _Update) -> None:
+    def rewrite(self, update: Update) -> None:
         """Fills the files of all months in which a row comes, goes or changes."""
         table, lake_rows = update.table, scan(update.table, self.lake.files(update.table))
         correction = self.correction if table in LINKED_TABLES else None
@@ -221,7 +221,7 @@ def _n_rows(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
-def _write_run(merge: _Merge, run_row: Mapping[str, Any]) -> None:
+def _write_run(merge: Merge, run_row: Mapping[str, Any]) -> None:
     row = {**run_row, "parameters": sorted(dict(run_row["parameters"]).items())}
     runs = pa.Table.from_pylist([row], schema=RUNS.schema)
     target = merge.lake.partition_file(RUNS)
@@ -232,7 +232,7 @@ def _write_run(merge: _Merge, run_row: Mapping[str, Any]) -> None:
     merge.write_whole(RUNS, runs)
 
 
-def _write_ledger(merge: _Merge, read: FilesRead) -> None:
+def _write_ledger(merge: Merge, read: FilesRead) -> None:
     if read.rows:
         merge.connection.register("files_read", pa.Table.from_pylist(list(read.rows), schema=RAW_FILES.schema))
         rows = f"""FROM {scan(RAW_FILES, merge.lake.files(RAW_FILES))} ANTI JOIN files_read USING (root, source_uri)
@@ -240,10 +240,10 @@ def _write_ledger(merge: _Merge, read: FilesRead) -> None:
         merge.write_whole(RAW_FILES, merge.connection.sql(rows).to_arrow_table())
 
 
-def _articles(staging: Path) -> _Update:
+def _articles(staging: Path) -> Update:
     corrected = ", ".join(f"CASE WHEN l.article_id IS NULL THEN a.{c} ELSE l.{c} END AS {c}" for c in DECIDED)
     decided = ", ".join(f"w.{c}" for c in DECIDED)
-    return _Update(
+    return Update(
         ARTICLES,
         months=f"SELECT {month_sql(ARTICLES)} FROM written UNION SELECT {month_sql(ARTICLES)} FROM lake_rows",
         old=f"""SELECT a.* REPLACE ({corrected}) FROM {{old}} a LEFT JOIN lake_rows l ON l.article_id = a.article_id
@@ -253,11 +253,11 @@ def _articles(staging: Path) -> _Update:
     )
 
 
-def _children(table: Table, staging: Path) -> _Update:
+def _children(table: Table, staging: Path) -> Update:
     replaced = "(FROM lake_rows WHERE is_replaced)"
     new = f"""SELECT s.* FROM {staged_rows(staging, table)} s
               SEMI JOIN written w ON w._chunk = s._chunk AND w._row = s.{CHILD_KEY}"""
-    return _Update(
+    return Update(
         table,
         months=f"SELECT {month_sql(table)} FROM ({new}) UNION SELECT {month_sql(table)} FROM {replaced}",
         old=f"SELECT * FROM {{old}} ANTI JOIN {replaced} USING (article_id)",
@@ -265,7 +265,7 @@ def _children(table: Table, staging: Path) -> _Update:
     )
 
 
-def _quarantine(merge: _Merge, staging: Path, decisions: Decisions, run_id: str, read: FilesRead) -> _Update:
+def _quarantine(merge: Merge, staging: Path, decisions: Decisions, run_id: str, read: FilesRead) -> Update:
     """A record refused again keeps its row: one more attempt, first seen as before, no longer resolved.
 
     A row whose place has been read again without that is resolved.
@@ -306,7 +306,7 @@ def _quarantine(merge: _Merge, staging: Path, decisions: Decisions, run_id: str,
         {"run_id": run_id, "root": read.root},
     )
     counters = "m.first_seen_at AS first_seen_at, m.last_seen_at AS last_seen_at, m.n_attempts AS n_attempts"
-    return _Update(
+    return Update(
         QUARANTINE,
         months=f"""SELECT {month_sql(QUARANTINE)} FROM merged
                    UNION SELECT strftime(known_at, '%Y-%m') FROM merged WHERE known_at IS NOT NULL

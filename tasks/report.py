@@ -215,6 +215,7 @@ def write_report(
         "refused_share": account.refused_share,
         "quarantine_reasons": dict(account.reasons),
         "drift": as_rows(compared),
+        "removed": account.removed,
         **account.parts,
     }
     with _refused(lake, run, decisions) as refused:

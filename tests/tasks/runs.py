@@ -15,12 +15,13 @@ from tasks.commit import recover
 from tasks.deduplicate import deduplicate
 from tasks.discover import Discovery, discover, root_of
 from tasks.extract.base import Extraction
+from tasks.forgotten import read_forgotten
 from tasks.lake import Lake, init_lake, writer_lock
 from tasks.ledger import Ledger, reading_id
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
 from tasks.publish import publish
 from tasks.records import RawFile
-from tasks.report import account, files_read
+from tasks.report import account, files_read, write_report
 
 STARTED = datetime(2026, 7, 1, 4, 15, tzinfo=UTC)
 
@@ -45,7 +46,13 @@ def find(lake: Lake, raw: Path, full: bool = False, **context: Any) -> Discovery
 
 
 def run(
-    lake: Lake, raw: Path, number: int = 1, full: bool = False, keep: bool = True, **context: Any
+    lake: Lake,
+    raw: Path,
+    number: int = 1,
+    full: bool = False,
+    keep: bool = True,
+    report: bool = False,
+    **context: Any,
 ) -> dict[str, Any]:
     """A run over what is new under ``raw``; returns its row. Runs start a day apart by their ``number``.
 
@@ -58,15 +65,17 @@ def run(
     with writer_lock(lake):
         recover(lake)
         found = find(lake, raw, full, **context)
-        this = RunContext(run_id, started_at, lake.staging_dir(run_id), **context)
+        this = RunContext(run_id, started_at, lake.staging_dir(run_id), forgotten=read_forgotten(lake), **context)
         work = process_batch if keep else _read
         batches = [work(0, found.new, this)] if found.new else []
         batches.append(stage_rejections(1, found.rejected, this))
         decisions = deduplicate(lake, this.staging, this, continued=found.continued)
         one = account(lake, this, found, batches, decisions, Clock())
         one.row["parameters"] = {"raw": str(raw)}
+        if report:
+            write_report(lake, this, one, batches, decisions)
         publish(lake, this.staging, one.row, decisions, read=files_read(found, batches, this))
-    return one.row | {"removed": one.removed}
+    return one.row | {"removed": one.removed, "refused_share": one.refused_share, "reasons": dict(one.reasons)}
 
 
 def _read(number: int, files: list[RawFile], this: RunContext) -> BatchResult:
