@@ -14,6 +14,7 @@ import typer
 from flows import console
 from flows.corrections import app as corrections_app
 from flows.evaluation import app as evaluation
+from flows.forgetting import app as forgetting
 from flows.options import (
     CorrectionsOption,
     JsonOption,
@@ -44,6 +45,7 @@ quarantine = typer.Typer(help="Look at the records that were refused, and why.",
 app.add_typer(questions)
 app.add_typer(upkeep)
 app.add_typer(evaluation)
+app.add_typer(forgetting)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(corrections_app, name="corrections")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -27,12 +26,14 @@ from flows.stages import stage
 from tasks import drift, report, runreport
 from tasks.catalog import build_catalog
 from tasks.clock import Clock
-from tasks.commit import recover
+from tasks.commit import writing
 from tasks.corrections.listing import count_decisions
 from tasks.deduplicate import Decisions, deduplicate
-from tasks.discover import Discovery, discover, plan
+from tasks.discover import Discovery, discover, plan, root_of
 from tasks.extract.load import find_extractor
-from tasks.lake import Lake, init_lake, writer_lock
+from tasks.forgotten import read_forgotten
+from tasks.lake import Lake
+from tasks.ledger import FilesRead, Ledger, reading_id
 from tasks.linking import check_options
 from tasks.normalise.article import NormaliseOptions
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
@@ -74,19 +75,26 @@ def news_etl(
         max_member_bytes=settings.max_member_bytes,
         scratch=store.spill_dir,
     )
-    with writer_lock(store, settings.lock_wait_seconds):
-        recover(store)
-        init_lake(store)
+    normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
+    with writing(store, settings.lock_wait_seconds):
         with clock("discover"):
-            found = discover_files(Path(raw), store, full, since)
+            found = discover_files(Path(raw), store, full, since, options, normalise)
         run_id = name_run(started_at, found)
-        normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
         # No other run's, not even that of an equal run whose processes have not all ended yet.
         staging = store.staging_dir(f"{run_id}-{token_hex(4)}")
-        run = RunContext(run_id, started_at, staging, settings.extractor, options, normalise, settings.record_seconds)
+        run = RunContext(
+            run_id,
+            started_at,
+            staging,
+            settings.extractor,
+            options,
+            normalise,
+            settings.record_seconds,
+            read_forgotten(store),
+        )
         batches = process(found, run, settings.workers)
         with clock("deduplicate"):
-            decisions = deduplicate_over_lake(store, run, settings)
+            decisions = deduplicate_over_lake(store, run, settings, found)
         account = report.account(store, run, found, batches, decisions, clock)
         account.row.update(
             flow_run_id=runtime.flow_run.id,
@@ -99,7 +107,8 @@ def news_etl(
             folder = write_report(store, run, account, batches, decisions, compared)
         try:
             with clock("publish"):
-                publish_within_limits(store, run, account, decisions, compared, settings)
+                read = report.files_read(found, batches, run)
+                publish_within_limits(store, run, account, decisions, read, compared, settings)
                 rebuild_catalog(store)
         except Refused as error:
             finish_report(folder, account, clock, status="failed", message=str(error))
@@ -113,22 +122,18 @@ def news_etl(
 
 
 @stage("discover")
-def discover_files(raw: Path, lake: Lake, full: bool, since: date | None) -> Discovery:
-    """Which raw files are new, by content digest against the runs in the lake."""
+def discover_files(
+    raw: Path, lake: Lake, full: bool, since: date | None, options: ReadOptions, normalise: NormaliseOptions
+) -> Discovery:
+    """Which raw files are new, grew or are gone, by the lake's ledger."""
     progress.report("Discovering files")
-    return discover(raw, () if full else report.files_read(lake), since)
+    ledger = Ledger(lake, root_of(raw), reading_id(options, normalise))
+    return discover(raw, ledger, since, options, full)
 
 
 def name_run(started_at: datetime, found: Discovery) -> str:
-    """The run's key: when it started, and a digest of what it found, so that equal runs have equal keys.
-
-    A run that finds files read already is none of the one that read them, and leaves its row in `runs` alone.
-    """
-    names = [f"{file.uri} {file.sha256}" for file in (*found.new, *found.ignored)]
-    names += [f"{file.uri} {file.sha256} unchanged" for file in found.unchanged]
-    names += [rejection.uri for rejection in found.rejected]
-    digest = hashlib.sha256("\n".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
-    return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}"
+    """The run's key: when it started, and a digest of what it found, so that equal runs have equal keys."""
+    return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{found.fingerprint[:8]}"
 
 
 def parameters(raw: Path, full: bool, since: date | None, settings: Settings) -> list[tuple[str, str]]:
@@ -142,7 +147,7 @@ def process(found: Discovery, run: RunContext, workers: int) -> list[BatchResult
     """Processes the new files in batches, in as many processes as asked for; results are in the order of the plan."""
     batches = plan(found.new, workers)
     rejected = stage_rejections(len(batches), found.rejected, run)
-    meter = Meter(sum(file.n_bytes for file in found.new))
+    meter = Meter(sum(file.n_unread for file in found.new))
     if workers == 1 or not batches:
         return [*(process_files(n, files, run, meter) for n, files in enumerate(batches)), rejected]
     n_workers = min(workers, len(batches))
@@ -164,10 +169,10 @@ def process_files(
 
 
 @stage("deduplicate")
-def deduplicate_over_lake(lake: Lake, run: RunContext, settings: Settings) -> Decisions:
+def deduplicate_over_lake(lake: Lake, run: RunContext, settings: Settings, found: Discovery) -> Decisions:
     """What becomes of every staged article: written, unchanged, superseded or refused as a duplicate."""
     progress.report("Comparing with the lake")
-    return deduplicate(lake, run.staging, run, settings.memory_limit, settings.workers)
+    return deduplicate(lake, run.staging, run, settings.memory_limit, settings.workers, found.continued)
 
 
 def compare(lake: Lake, account: report.Account, settings: Settings) -> list[drift.Comparison]:
@@ -212,6 +217,7 @@ def publish_within_limits(
     run: RunContext,
     account: report.Account,
     decisions: Decisions,
+    read: FilesRead,
     compared: Sequence[drift.Comparison],
     settings: Settings,
 ) -> None:
@@ -223,15 +229,25 @@ def publish_within_limits(
         publish_run(lake, account.row | {"status": "failed", "message": str(error)})
         rebuild_catalog(lake)
         raise
-    publish_all(lake, run, account, decisions, settings)
+    publish_all(lake, run, account, decisions, read, settings)
 
 
 @stage("publish")
-def publish_all(lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, settings: Settings) -> None:
+def publish_all(
+    lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, read: FilesRead, settings: Settings
+) -> None:
     """All tables of the run in one commit."""
     progress.report("Linking and publishing")
-    options = settings.link_options
-    publish(lake, run.staging, account.row, decisions, settings.memory_limit, settings.workers, options=options)
+    publish(
+        lake,
+        run.staging,
+        account.row,
+        decisions,
+        settings.memory_limit,
+        settings.workers,
+        options=settings.link_options,
+        read=read,
+    )
 
 
 @stage("catalog")

@@ -58,14 +58,11 @@ def read_settings(**options: Any) -> Settings:
 def relink_lake(lake: Lake, settings: Settings) -> None:
     """Links all of a lake anew and builds its catalog; ends the program where that can't be done."""
     from tasks.catalog import build_catalog
-    from tasks.commit import recover
-    from tasks.lake import init_lake, writer_lock
+    from tasks.commit import writing
     from tasks.publish import relink
 
     try:
-        with writer_lock(lake, settings.lock_wait_seconds):
-            recover(lake)
-            init_lake(lake)
+        with writing(lake, settings.lock_wait_seconds):
             relink(lake, settings.memory_limit, settings.workers, options=settings.link_options)
             build_catalog(lake)
     except Exception as error:

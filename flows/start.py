@@ -75,6 +75,7 @@ def exit_code(error: Exception) -> int:
     from tasks.discover import RawPathError
     from tasks.drift import Drifted
     from tasks.extract.load import ExtractorError
+    from tasks.forget import ForgetError
     from tasks.identity.corrections import CorrectionsError
     from tasks.identity.knowledge import KnowledgeError
     from tasks.integrity import LakeDamaged
@@ -88,6 +89,9 @@ def exit_code(error: Exception) -> int:
         return EXIT_FAILED
     if isinstance(error, LakeBusy):
         return EXIT_BUSY
-    if isinstance(error, RawPathError | LakeError | ExtractorError | MappingError | CorrectionsError | KnowledgeError):
+    expected = (
+        RawPathError | LakeError | ExtractorError | MappingError | CorrectionsError | KnowledgeError | ForgetError
+    )
+    if isinstance(error, expected):
         return EXIT_USAGE
     raise error

@@ -50,15 +50,12 @@ def maintain(
 @app.command(epilog="Example: onrecord compact --json")
 def compact(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None:
     """Rewrite the files that this version would write otherwise, such as those of an older schema."""
-    from tasks.commit import recover
+    from tasks.commit import writing
     from tasks.compact import compact as rewrite_outdated
-    from tasks.lake import init_lake, writer_lock
 
     store, settings = open_lake(lake), read_settings()
     try:
-        with writer_lock(store, settings.lock_wait_seconds):
-            recover(store)
-            init_lake(store)
+        with writing(store, settings.lock_wait_seconds):
             rewritten = rewrite_outdated(store, settings.memory_limit, settings.workers)
     except Exception as error:
         fail(str(error), exit_code(error))

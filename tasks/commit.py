@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from schemas.tables import TABLES
 from tasks.durable import sync
-from tasks.lake import Lake, LakeError, check_is_held, commit_lock, reader_lock
+from tasks.lake import Lake, LakeError, check_is_held, commit_lock, init_lake, reader_lock, writer_lock
 
 READ_WAIT_SECONDS = 60.0  # how long a commit may hold up readers
 COMMIT_WAIT_SECONDS = 600.0  # how long readers may hold up a commit, after which the work of the run is lost
@@ -130,6 +130,15 @@ def finish_commit(lake: Lake, ops: FileOps = FILES, wait_seconds: float = COMMIT
             return False
         _finish(lake, ops)
     return True
+
+
+@contextmanager
+def writing(lake: Lake, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Holds the lake for a change that is no run, in order and with all its tables. Raises LakeBusy."""
+    with writer_lock(lake, wait_seconds):
+        recover(lake)
+        init_lake(lake)
+        yield
 
 
 @contextmanager

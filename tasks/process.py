@@ -22,9 +22,11 @@ from tasks.deduplicate import UNDECIDED
 from tasks.extract.base import Extractor
 from tasks.extract.load import load_extractor
 from tasks.extract.rows import key, mention_rows, quote_rows
+from tasks.forgotten import NOTHING_FORGOTTEN, Forgotten
 from tasks.normalise.article import Article, NormaliseOptions, normalise
 from tasks.readers import ReadOptions, read_file
-from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawFile, RawRecord, Rejection, digest, reject
+from tasks.readers.source import Tally
+from tasks.records import RAW_LIMIT, VALUE_LIMIT, Mark, RawFile, RawRecord, Rejection, digest, reject
 from tasks.timelimit import Refused, TimeLimit, limited, watching
 from tasks.validate import merge_results, validate
 
@@ -50,11 +52,15 @@ class RunContext:
     read: ReadOptions = field(default_factory=ReadOptions)
     normalise: NormaliseOptions = field(default_factory=NormaliseOptions)
     record_seconds: float = 30.0
+    forgotten: Forgotten = NOTHING_FORGOTTEN
 
 
 @dataclass(slots=True)
 class BatchResult:
-    """Counts and timings of a batch: ``n_records`` = ``n_staged`` + ``n_refused``."""
+    """Counts and timings of a batch: ``n_records`` = ``n_staged`` + ``n_refused``.
+
+    ``marks`` says, by URI, how far files that may grow have been read.
+    """
 
     n_records: int = 0
     n_staged: int = 0
@@ -63,6 +69,7 @@ class BatchResult:
     rows: Counter[str] = field(default_factory=Counter)
     files: list[dict[str, Any]] = field(default_factory=list)
     passed_over: list[dict[str, Any]] = field(default_factory=list)
+    marks: dict[str, Mark] = field(default_factory=dict)
     validation: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     extractor: str = ""
 
@@ -114,27 +121,35 @@ def _records(
     clock: Clock,
 ) -> Iterator[RawRecord | Rejection]:
     for file in files:
-        n = 0
-        passed_over = Counter[str]()
-        records = read_file(file, run.read, passed_over)
+        n, n_before = 0, file.mark.n_records if file.mark else 0
+        first: RawRecord | Rejection | None = None
+        tally = Tally()
+        records = read_file(file, run.read, tally)
         while True:
+            upcoming = n_before + n + 1
             try:
-                with clock("read"), limited(file.uri, n + 1, "read"):
+                with clock("read"), limited(file.uri, upcoming, "read"):
                     record = next(records, None)
             except TimeLimit as limit:
                 sentence = f"{limit} What follows in the file has not been read."
-                record = Rejection(file.uri, n + 1, None, "read", limit.reason_code, sentence)
-                records = iter(())
+                record = Rejection(file.uri, upcoming, None, "read", limit.reason_code, sentence)
+                records, tally.mark = iter(()), None
             if record is None:
                 break
             n += 1
+            first = first or record
             yield record
             if n % TELL_EVERY == 0:
                 on_progress(0, TELL_EVERY)
         result.n_records += n
-        result.files.append(file_entry(file, "read", n))
-        result.passed_over += [{"uri": file.uri, "kind": kind, "n": passed_over[kind]} for kind in sorted(passed_over)]
-        on_progress(file.n_bytes, n % TELL_EVERY)
+        # What could not even be opened has not been read: the next run tries again.
+        is_read = n != 1 or not isinstance(first, Rejection) or first.reason_code != "unreadable_file"
+        status = "rejected" if not is_read else "continued" if file.mark else "read"
+        result.files.append(file_entry(file, status, n))
+        result.passed_over += [{"uri": file.uri, "kind": kind, "n": m} for kind, m in sorted(tally.passed_over.items())]
+        if tally.mark and tally.mark.n_lines:
+            result.marks[file.uri] = tally.mark
+        on_progress(file.n_unread, n % TELL_EVERY)
 
 
 def file_entry(file: RawFile, status: str, n_records: int | None = None) -> dict[str, Any]:
@@ -184,6 +199,8 @@ def _process_chunk(
     with clock("normalise"):
         for record in chunk:
             outcome = record if isinstance(record, Rejection) else _normalise(record, run.normalise)
+            if run.forgotten:
+                outcome = run.forgotten.refusal(record, outcome, run.normalise) or outcome
             if isinstance(outcome, Rejection):
                 refused.append(outcome)
             else:

@@ -60,7 +60,7 @@ def test_files_are_as_their_table_says(lake: Lake) -> None:
         [line(n, f"ferry {n}", said if n < 2 else "", published_on=date(2021, 3, 1 + n % 7)) for n in range(40)],
         [refusal("x")],
     )
-    for table in TABLES.values():
+    for table in [table for table in TABLES.values() if table.name != "forgotten"]:
         (path,) = lake.files(table)
         file = pq.ParquetFile(path)
         assert file.schema_arrow == table.schema
