@@ -26,6 +26,7 @@ from flows.options import (
     read_settings,
     relink_lake,
 )
+from flows.queries import app as queries
 from flows.questions import app as questions
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, code_version
 from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, run_flow
@@ -46,6 +47,7 @@ app.add_typer(questions)
 app.add_typer(upkeep)
 app.add_typer(evaluation)
 app.add_typer(forgetting)
+app.add_typer(queries)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(corrections_app, name="corrections")
 

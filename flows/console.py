@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shlex
@@ -10,11 +9,10 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
@@ -24,9 +22,8 @@ from rich.text import Text
 
 from flows.progress import Listener, Step
 from flows.settings import DEFAULT_LAKE
-from tasks.ask import to_rows
+from tasks.export import plain
 
-FORMATS = ("table", "csv", "json", "parquet")
 CELL = 80  # characters of a value in a table
 
 out = Console(highlight=False, soft_wrap=False)
@@ -35,15 +32,7 @@ err = Console(stderr=True, highlight=False)
 
 def emit(value: Any) -> None:
     """Prints a value as JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return str(value)
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
 
 
 @contextmanager
@@ -79,13 +68,13 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")
     table.add_column()
-    files = _count(counts["n_files"], "file")
+    files = count(counts["n_files"], "file")
     if counts["n_files_unchanged"]:
         files += f", {counts['n_files_unchanged']:,} of them read before and passed over"
-    table.add_row("Read", f"{_count(counts['n_records'], 'record')} in {files}")
+    table.add_row("Read", f"{count(counts['n_records'], 'record')} in {files}")
     table.add_row(
         "Became",
-        f"{_count(counts['n_written'], 'article')} written, {counts['n_unchanged']:,} unchanged, "
+        f"{count(counts['n_written'], 'article')} written, {counts['n_unchanged']:,} unchanged, "
         f"{counts['n_superseded']:,} superseded, {counts['n_quarantined']:,} quarantined",
     )
     if summary["passed_over"]:
@@ -101,19 +90,19 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
     for warning in summary["warnings"]:
         table.add_row("Unlike", f"[red]{escape(printable(warning))}[/]")
     table.add_row(
-        "Found", f"{_count(counts['n_quotes'], 'quote')} and {_count(counts['n_mentions'], 'mention')} of names"
+        "Found", f"{count(counts['n_quotes'], 'quote')} and {count(counts['n_mentions'], 'mention')} of names"
     )
     lake_counts = summary["lake"]
     table.add_row(
         "Lake",
-        f"{_count(lake_counts['n_articles'], 'article')}, {_count(lake_counts['n_quotes'], 'quote')}, "
+        f"{count(lake_counts['n_articles'], 'article')}, {count(lake_counts['n_quotes'], 'quote')}, "
         f"{lake_counts['first_on'] or '?'} to {lake_counts['last_on'] or '?'}",
     )
     by_people = summary["corrections"]
     if by_people["statuses"] or by_people["problems"]:
         parts = [f"{n:,} {status}" for status, n in by_people["statuses"].items()]
         if by_people["problems"]:
-            parts.append(f"[yellow]{_count(len(by_people['problems']), 'line')} that can't be read[/]")
+            parts.append(f"[yellow]{count(len(by_people['problems']), 'line')} that can't be read[/]")
         table.add_row("People", f"decisions: {', '.join(parts)} (onrecord corrections list)")
     timing = summary["timing"]
     table.add_row(
@@ -167,7 +156,7 @@ def show_status(found: dict[str, Any], lake: Path) -> None:
     out.print("\n[bold]Last runs[/]")
     for run in found["runs"]:
         what = (
-            f"{_count(run['n_records'], 'record')}: {run['n_written']:,} written, {run['n_unchanged']:,} unchanged,"
+            f"{count(run['n_records'], 'record')}: {run['n_written']:,} written, {run['n_unchanged']:,} unchanged,"
             f" {run['n_superseded']:,} superseded, {run['n_quarantined']:,} quarantined; {run['n_quotes']:,} quotes"
         )
         mark = "[green]completed[/]" if run["status"] == "completed" else f"[red]{escape(run['status'])}[/]"
@@ -225,15 +214,15 @@ def show_maintenance(done: dict[str, Any]) -> None:
     if done["vacuum"]["finished_commit"]:
         out.print("A commit that a dead run had begun was finished.")
     leftovers = done["vacuum"]
-    out.print(f"Removed {_count(leftovers['n_files'], 'leftover file')} ({leftovers['n_bytes'] / 1e6:.1f} MB)")
-    out.print(f"Removed {_count(len(done['reports_removed']), 'old report')}")
+    out.print(f"Removed {count(leftovers['n_files'], 'leftover file')} ({leftovers['n_bytes'] / 1e6:.1f} MB)")
+    out.print(f"Removed {count(len(done['reports_removed']), 'old report')}")
     show_rewritten(done["compacted"])
     out.print(f"Linked all articles and built the catalog; {sum(done['seconds'].values()):.1f} s in all")
 
 
 def show_rewritten(files: Sequence[dict[str, str]]) -> None:
     """The files that were brought up to date."""
-    out.print(f"Rewrote {_count(len(files), 'file')}" if files else "No file was out of date")
+    out.print(f"Rewrote {count(len(files), 'file')}" if files else "No file was out of date")
     for entry in files:
         out.print(f"  {escape(entry['file'])}  [dim]{escape(entry['why'])}[/]", soft_wrap=True)
 
@@ -276,7 +265,7 @@ def show_timeline(rows: Sequence[dict[str, Any]]) -> None:
     most = max((row["n_quotes"] for row in rows), default=1)
     for row in rows:
         bar = "█" * max(1, round(40 * row["n_quotes"] / most))
-        articles = _count(row["n_articles"], "article")
+        articles = count(row["n_articles"], "article")
         out.print(f"{row['starts_on'] or 'no date'!s:<12}{row['n_quotes']:>6,} [green]{bar}[/] [dim]{articles}[/]")
 
 
@@ -360,40 +349,13 @@ def show_checks(checks: Sequence[dict[str, str]]) -> None:
         out.print(f"{marks[check['status']]}  {escape(check['check'])}: {escape(check['finding'])}", soft_wrap=True)
 
 
-def write_result(table: pa.Table, output: str) -> None:
-    """A query's result on standard output in one of FORMATS."""
-    if output == "parquet":
-        import pyarrow.parquet as pq
-
-        pq.write_table(table, pa.PythonFile(sys.stdout.buffer, mode="w"))
-        return
-    rows = to_rows(table)
-    if output == "json":
-        emit(rows)
-    elif output == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(table.column_names)
-        writer.writerows([_cell(value) for value in row.values()] for row in rows)
-    else:
-        show_rows(rows)
-        out.print(f"[dim]{_count(table.num_rows, 'row')}[/]")
-
-
-def _cell(value: Any) -> Any:
-    """A CSV cell: nested values as JSON, and nothing that a spreadsheet would take for a formula."""
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=_plain)
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
-
-
 def _shown(value: Any) -> str:
     """A value in a table; times to the second."""
     return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else "" if value is None else str(value)
 
 
-def _count(n: int, noun: str) -> str:
+def count(n: int, noun: str) -> str:
+    """A number with its noun."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
