@@ -81,7 +81,7 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         kinds = [f"{entry['n']:,} {entry['kind']}" for entry in summary["passed_over"][:4]]
         table.add_row("Not read", f"{', '.join(kinds)}, which are no articles")
     for file in summary["removed"][:4]:
-        kept = f"{_count(file['n_articles'], 'article')} of it stay in the lake"
+        kept = f"{count(file['n_articles'], 'article')} of it stay in the lake"
         table.add_row("Gone", f"{escape(_short(file['uri'], 72))}; {kept}")
     if len(summary["removed"]) > 4:
         table.add_row("", f"and {len(summary['removed']) - 4:,} more files, which the report names")
