@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from flows import console
+from flows import console, overviews
 from flows.options import CorrectionsOption, JsonOption, KnowledgeOption, LakeOption, fail, open_lake, read_settings
 from flows.settings import DEFAULT_LAKE
 from flows.start import EXIT_USAGE, LOCAL, QUIET, SILENT, Interrupted, exit_code, run_flow
@@ -44,7 +44,7 @@ def maintain(
         fail("stopped; the lake is whole, and the next maintenance begins anew", stop.exit_code)
     if outcome.error:
         fail(outcome.error, outcome.exit_code)
-    console.emit(outcome.summary) if as_json else console.show_maintenance(outcome.summary)
+    console.emit(outcome.summary) if as_json else overviews.show_maintenance(outcome.summary)
 
 
 @app.command(epilog="Example: onrecord compact --json")
@@ -62,7 +62,7 @@ def compact(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> Non
             rewritten = rewrite_outdated(store, settings.memory_limit, settings.workers)
     except Exception as error:
         fail(str(error), exit_code(error))
-    console.emit({"rewritten": rewritten}) if as_json else console.show_rewritten(rewritten)
+    console.emit({"rewritten": rewritten}) if as_json else overviews.show_rewritten(rewritten)
 
 
 @app.command(epilog="Example: onrecord deploy --server http://127.0.0.1:4200/api --raw /srv/dumps --lake /srv/lake")
@@ -92,7 +92,7 @@ def deploy(
             done = deployments.deploy(planned, max_hours, LOCAL if local else server)
     except deployments.DeployError as error:
         fail(str(error), EXIT_USAGE)
-    console.emit(done) if as_json else console.show_deployed(done)
+    console.emit(done) if as_json else overviews.show_deployed(done)
 
 
 @app.command(epilog="Example: onrecord report --open")
@@ -111,6 +111,6 @@ def report(
     except NoReport as error:
         fail(str(error), EXIT_USAGE)
     facts = read_facts(folder)
-    console.emit(facts) if as_json else console.show_report(facts, page)
+    console.emit(facts) if as_json else overviews.show_report(facts, page)
     if open_page:
         typer.launch(page.absolute().as_uri())
