@@ -10,7 +10,7 @@ import typer
 
 from flows import console, overviews
 from flows.options import CorrectionsOption, JsonOption, KnowledgeOption, LakeOption, fail, open_lake, read_settings
-from flows.settings import DEFAULT_LAKE
+from flows.settings import DEFAULT_LAKE, KEEP_DAYS, KEEP_REPORTS, MAX_HOURS
 from flows.start import EXIT_USAGE, LOCAL, QUIET, SILENT, Interrupted, exit_code, run_flow
 
 app = typer.Typer()
@@ -19,8 +19,8 @@ app = typer.Typer()
 @app.command(epilog="Example: onrecord maintain --keep-days 90")
 def maintain(
     lake: LakeOption = DEFAULT_LAKE,
-    keep_reports: Annotated[int, typer.Option(min=0, help="Reports that stay, however old they are.")] = 100,
-    keep_days: Annotated[int, typer.Option(min=0, help="Days for which every report stays.")] = 365,
+    keep_reports: Annotated[int, typer.Option(min=0, help="Reports that stay, however old they are.")] = KEEP_REPORTS,
+    keep_days: Annotated[int, typer.Option(min=0, help="Days for which every report stays.")] = KEEP_DAYS,
     corrections: CorrectionsOption = None,
     knowledge: KnowledgeOption = None,
     as_json: JsonOption = False,
@@ -73,7 +73,7 @@ def deploy(
     raw: Annotated[Path | None, typer.Option(help="File or folder of article dumps.")] = None,
     lake: Annotated[Path | None, typer.Option(help="Folder that holds the tables.")] = None,
     cron: Annotated[str | None, typer.Option(help="When to ingest, as in crontab, in UTC.")] = None,
-    max_hours: Annotated[float, typer.Option(min=0.01, help="Hours after which a run is cancelled.")] = 12.0,
+    max_hours: Annotated[float, typer.Option(min=0.01, help="Hours after which a run is cancelled.")] = MAX_HOURS,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check, and say what would be made.")] = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.news_etl import name_run, news_etl, parameters
-from flows.settings import Settings
+from flows.settings import Settings, run_clock
 from flows.stages import is_transient
 from schemas.tables import TABLES
 from tasks import discover
@@ -23,6 +23,7 @@ from tasks.lake import Lake, LakeBusy, init_lake, writer_lock
 from tasks.publish import publish_run
 from tasks.records import RawFile
 from tasks.report import TooManyQuarantined, files_read
+from tasks.runreport import draw
 from tests.conftest import Ran
 from tests.flows.dumps import record, write_jsonl
 from tests.tasks.staging import Run, run_row
@@ -212,3 +213,15 @@ def test_a_run_unlike_those_before_it_warns_or_fails(prefect_server: None, tmp_p
     summary = run(raw, lake)
     assert [warning.split(":")[0] for warning in summary["warnings"]] == ["records"]
     assert summary["counts"]["n_written"] == 3
+
+
+def test_a_page_that_can_not_be_written_does_not_undo_what_is_published(prefect_server: None, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    raw = write_jsonl(tmp_path / "a.jsonl", [record(1)])
+    in_the_way = lake.report_dir(name_run(run_clock(), discover.discover(raw))) / "index.html"
+    in_the_way.mkdir(parents=True)
+    summary = run(raw, lake)
+    assert (summary["counts"]["n_written"], Path(summary["report"])) == (1, in_the_way.parent)
+    in_the_way.rmdir()
+    draw(in_the_way.parent)
+    assert "1 files found" in in_the_way.read_text("utf-8")
