@@ -166,7 +166,7 @@ def deploy(deployments: list[Deployment], max_hours: float, server: str | None =
             else:
                 client.create_automation(automation)
             made.append({"kind": "automation", "name": automation.name, "outcome": "updated" if ours else "created"})
-        return {"server": str(client.api_url), "made": made}
+        return {"server": str(client.api_url).rstrip("/"), "made": made}
 
 
 def describe(deployments: list[Deployment], max_hours: float) -> list[dict[str, Any]]:

@@ -224,4 +224,4 @@ def test_a_page_that_can_not_be_written_does_not_undo_what_is_published(prefect_
     assert (summary["counts"]["n_written"], Path(summary["report"])) == (1, in_the_way.parent)
     in_the_way.rmdir()
     draw(in_the_way.parent)
-    assert "1 files found" in in_the_way.read_text("utf-8")
+    assert "Files found: 1" in in_the_way.read_text("utf-8")
