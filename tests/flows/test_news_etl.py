@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import json
 import random
@@ -12,10 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.news_etl import name_run, news_etl, parameters
-from flows.settings import Settings, run_clock
+from flows.settings import Settings
 from flows.stages import is_transient
 from schemas.tables import TABLES
 from tasks import discover
+from tasks.commit import FileOps
 from tasks.deduplicate import Decisions
 from tasks.discover import Discovery
 from tasks.drift import Drifted
@@ -215,13 +217,21 @@ def test_a_run_unlike_those_before_it_warns_or_fails(prefect_server: None, tmp_p
     assert summary["counts"]["n_written"] == 3
 
 
-def test_a_page_that_can_not_be_written_does_not_undo_what_is_published(prefect_server: None, tmp_path: Path) -> None:
+def test_a_page_that_can_not_be_written_does_not_undo_what_is_published(
+    prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoPages(FileOps):
+        def write(self, path: Path, data: bytes) -> None:
+            if path.name.startswith("index.html"):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            super().write(path, data)
+
+    monkeypatch.setattr("tasks.runreport.FILES", NoPages())
     lake = Lake(tmp_path / "lake")
-    raw = write_jsonl(tmp_path / "a.jsonl", [record(1)])
-    in_the_way = lake.report_dir(name_run(run_clock(), discover.discover(raw))) / "index.html"
-    in_the_way.mkdir(parents=True)
-    summary = run(raw, lake)
-    assert (summary["counts"]["n_written"], Path(summary["report"])) == (1, in_the_way.parent)
-    in_the_way.rmdir()
-    draw(in_the_way.parent)
-    assert "Files found: 1" in in_the_way.read_text("utf-8")
+    summary = run(write_jsonl(tmp_path / "a.jsonl", [record(1)]), lake)
+    assert (summary["status"], len(runs(lake)), summary["counts"]["n_written"]) == ("completed", 1, 1)
+    page = Path(summary["report"]) / "index.html"
+    assert not page.exists()
+    monkeypatch.undo()
+    assert draw(page.parent) == page
+    assert "Files found: 1" in page.read_text("utf-8")

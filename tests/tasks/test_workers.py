@@ -61,7 +61,8 @@ def test_records_that_hang_or_crash_a_process_are_refused_and_all_others_kept(
     assert all(row["raw"] for row in staged(tmp_path, "quarantine"))
     assert after.n_staged == 2
 
-    here = replace(run_context(tmp_path / "here", HOSTILE))
+    (tmp_path / "here").mkdir()
+    here = run_context(tmp_path / "here", HOSTILE)
     process_batch(1, [calm], here)
     assert contents(here.staging).items() <= contents(run.staging).items()
 
@@ -94,7 +95,7 @@ from tests.tasks.test_process import run_context
 folder = Path(sys.argv[1])
 if __name__ == "__main__":
     with Workers(1) as crew:
-        run = run_context(folder / "staging", extractor="tests.tasks.test_workers:Sleeper")
+        run = run_context(folder, extractor="tests.tasks.test_workers:Sleeper")
         crew.process(0, discover(folder / "raw").new, run, print)
 """
 
