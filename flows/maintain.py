@@ -10,7 +10,7 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from flows import progress
-from flows.settings import DEFAULT_LAKE, Settings, run_clock
+from flows.settings import DEFAULT_LAKE, KEEP_DAYS, KEEP_REPORTS, Settings, run_clock
 from flows.stages import stage
 from tasks import compact as compaction
 from tasks import integrity
@@ -20,8 +20,6 @@ from tasks.lake import Lake, init_lake, writer_lock
 from tasks.linking import check_options
 from tasks.publish import relink
 from tasks.tidy import prune_reports, vacuum, write_maintained
-
-KEEP_REPORTS, KEEP_DAYS = 100, 365
 
 
 @flow(name="maintenance", flow_run_name="maintain {lake}", retries=0)

@@ -111,10 +111,10 @@ def news_etl(
                 publish_within_limits(store, run, account, decisions, read, compared, settings)
                 rebuild_catalog(store)
         except Refused as error:
-            finish_report(folder, account, clock, status="failed", message=str(error))
+            draw_report(folder, account, clock, status="failed", message=str(error))
             raise
         with clock("report"):
-            finish_report(folder, account, clock)
+            draw_report(folder, account, clock)
     summary = report.summarise(store, account, clock, folder, compared)
     summary["corrections"] = count_decisions(store, settings.link_options.decisions)
     announce(summary, folder)
@@ -202,14 +202,20 @@ def write_report(
 
 
 @stage("draw report")
-def finish_report(folder: Path, account: report.Account, clock: Clock, **ending: str) -> None:
-    """The pages of the report, with how the run ended and how long publishing took."""
+def draw_report(folder: Path, account: report.Account, clock: Clock, **ending: str) -> None:
+    """The pages of the report, with how the run ended and how long publishing took.
+
+    What is published is published: where the pages can't be drawn, the log says so, and `onrecord report` draws them.
+    """
     known = [stage for stage in account.row["stages"] if stage["stage"] != "report"]
     late = [
         {"stage": name, "n": account.row["n_records"], "seconds": round(clock.seconds[name], 3)}
         for name in ("report", "publish")
     ]
-    runreport.finish(folder, stages=known + late, **ending)
+    try:
+        runreport.finish(folder, stages=known + late, **ending)
+    except OSError as error:
+        get_run_logger().warning("The page of the report can't be written: %s", error)
 
 
 def publish_within_limits(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DEFAULT_RAW = Path("data/raw")
 DEFAULT_LAKE = Path("data/processed")
+KEEP_REPORTS, KEEP_DAYS = 100, 365  # reports that maintenance leaves, and days for which it leaves all
+MAX_HOURS = 12.0  # that a scheduled run may take
 
 
 class Settings(BaseSettings):

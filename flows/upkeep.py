@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from flows import console
+from flows import console, overviews
 from flows.options import CorrectionsOption, JsonOption, KnowledgeOption, LakeOption, fail, open_lake, read_settings
-from flows.settings import DEFAULT_LAKE
+from flows.settings import DEFAULT_LAKE, KEEP_DAYS, KEEP_REPORTS, MAX_HOURS
 from flows.start import EXIT_USAGE, LOCAL, QUIET, SILENT, Interrupted, exit_code, run_flow
 
 app = typer.Typer()
@@ -19,8 +19,8 @@ app = typer.Typer()
 @app.command(epilog="Example: onrecord maintain --keep-days 90")
 def maintain(
     lake: LakeOption = DEFAULT_LAKE,
-    keep_reports: Annotated[int, typer.Option(min=0, help="Reports that stay, however old they are.")] = 100,
-    keep_days: Annotated[int, typer.Option(min=0, help="Days for which every report stays.")] = 365,
+    keep_reports: Annotated[int, typer.Option(min=0, help="Reports that stay, however old they are.")] = KEEP_REPORTS,
+    keep_days: Annotated[int, typer.Option(min=0, help="Days for which every report stays.")] = KEEP_DAYS,
     corrections: CorrectionsOption = None,
     knowledge: KnowledgeOption = None,
     as_json: JsonOption = False,
@@ -44,7 +44,7 @@ def maintain(
         fail("stopped; the lake is whole, and the next maintenance begins anew", stop.exit_code)
     if outcome.error:
         fail(outcome.error, outcome.exit_code)
-    console.emit(outcome.summary) if as_json else console.show_maintenance(outcome.summary)
+    console.emit(outcome.summary) if as_json else overviews.show_maintenance(outcome.summary)
 
 
 @app.command(epilog="Example: onrecord compact --json")
@@ -59,7 +59,7 @@ def compact(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> Non
             rewritten = rewrite_outdated(store, settings.memory_limit, settings.workers)
     except Exception as error:
         fail(str(error), exit_code(error))
-    console.emit({"rewritten": rewritten}) if as_json else console.show_rewritten(rewritten)
+    console.emit({"rewritten": rewritten}) if as_json else overviews.show_rewritten(rewritten)
 
 
 @app.command(epilog="Example: onrecord deploy --server http://127.0.0.1:4200/api --raw /srv/dumps --lake /srv/lake")
@@ -70,7 +70,7 @@ def deploy(
     raw: Annotated[Path | None, typer.Option(help="File or folder of article dumps.")] = None,
     lake: Annotated[Path | None, typer.Option(help="Folder that holds the tables.")] = None,
     cron: Annotated[str | None, typer.Option(help="When to ingest, as in crontab, in UTC.")] = None,
-    max_hours: Annotated[float, typer.Option(min=0.01, help="Hours after which a run is cancelled.")] = 12.0,
+    max_hours: Annotated[float, typer.Option(min=0.01, help="Hours after which a run is cancelled.")] = MAX_HOURS,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check, and say what would be made.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -89,7 +89,7 @@ def deploy(
             done = deployments.deploy(planned, max_hours, LOCAL if local else server)
     except deployments.DeployError as error:
         fail(str(error), EXIT_USAGE)
-    console.emit(done) if as_json else console.show_deployed(done)
+    console.emit(done) if as_json else overviews.show_deployed(done)
 
 
 @app.command(epilog="Example: onrecord report --open")
@@ -108,6 +108,6 @@ def report(
     except NoReport as error:
         fail(str(error), EXIT_USAGE)
     facts = read_facts(folder)
-    console.emit(facts) if as_json else console.show_report(facts, page)
+    console.emit(facts) if as_json else overviews.show_report(facts, page)
     if open_page:
         typer.launch(page.absolute().as_uri())

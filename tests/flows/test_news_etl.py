@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import json
 import random
@@ -16,12 +17,14 @@ from flows.settings import Settings
 from flows.stages import is_transient
 from schemas.tables import TABLES
 from tasks import discover
+from tasks.commit import FileOps
 from tasks.deduplicate import Decisions
 from tasks.discover import Discovery
 from tasks.drift import Drifted
 from tasks.lake import Lake, LakeBusy, init_lake, writer_lock
 from tasks.publish import publish_run
 from tasks.report import TooManyQuarantined
+from tasks.runreport import draw
 from tests.conftest import Ran
 from tests.flows.dumps import record, write_jsonl
 from tests.tasks.staging import Run, run_row
@@ -206,3 +209,23 @@ def test_a_run_unlike_those_before_it_warns_or_fails(prefect_server: None, tmp_p
     summary = run(raw, lake)
     assert [warning.split(":")[0] for warning in summary["warnings"]] == ["records"]
     assert summary["counts"]["n_written"] == 3
+
+
+def test_a_page_that_can_not_be_written_does_not_undo_what_is_published(
+    prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoPages(FileOps):
+        def write(self, path: Path, data: bytes) -> None:
+            if path.name.startswith("index.html"):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            super().write(path, data)
+
+    monkeypatch.setattr("tasks.runreport.FILES", NoPages())
+    lake = Lake(tmp_path / "lake")
+    summary = run(write_jsonl(tmp_path / "a.jsonl", [record(1)]), lake)
+    assert (summary["status"], len(runs(lake)), summary["counts"]["n_written"]) == ("completed", 1, 1)
+    page = Path(summary["report"]) / "index.html"
+    assert not page.exists()
+    monkeypatch.undo()
+    assert draw(page.parent) == page
+    assert "Files found: 1" in page.read_text("utf-8")

@@ -3,6 +3,8 @@
 import hashlib
 import itertools
 import os
+import subprocess
+import sys
 import time
 from collections import deque
 from dataclasses import replace
@@ -59,7 +61,8 @@ def test_records_that_hang_or_crash_a_process_are_refused_and_all_others_kept(
     assert all(row["raw"] for row in staged(tmp_path, "quarantine"))
     assert after.n_staged == 2
 
-    here = replace(run_context(tmp_path / "here", HOSTILE))
+    (tmp_path / "here").mkdir()
+    here = run_context(tmp_path / "here", HOSTILE)
     process_batch(1, [calm], here)
     assert contents(here.staging).items() <= contents(run.staging).items()
 
@@ -69,3 +72,54 @@ def test_workers_that_have_been_stopped_say_so(tmp_path: Path) -> None:
         pass
     with pytest.raises(WorkerDied, match="have been stopped"):
         workers.process(0, [], run_context(tmp_path), lambda *step: None)
+
+
+class Sleeper:
+    """An extractor that writes down its process and sleeps."""
+
+    name, version = "sleeper", "1.0"
+
+    def extract(self, title, text, language):
+        Path(text.split()[-1]).write_text(f"{os.getpid()}.", "utf-8")
+        time.sleep(600)
+
+
+RUN = """
+import sys
+from pathlib import Path
+
+from tasks.discover import discover
+from tasks.workers import Workers
+from tests.tasks.test_process import run_context
+
+folder = Path(sys.argv[1])
+if __name__ == "__main__":
+    with Workers(1) as crew:
+        run = run_context(folder, extractor="tests.tasks.test_workers:Sleeper")
+        crew.process(0, discover(folder / "raw").new, run, print)
+"""
+
+
+def test_a_process_ends_with_a_run_that_is_killed(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    noted, script = tmp_path / "pid", tmp_path / "run.py"
+    raw_file(tmp_path / "raw" / "a.jsonl", [f"See {noted}"])
+    script.write_text(RUN, "utf-8")
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen([sys.executable, script, tmp_path], env=environment) as run:
+        while not noted.exists() or not noted.read_text("utf-8").endswith("."):
+            assert run.poll() is None
+            time.sleep(0.05)
+        run.kill()
+    assert ends_within(20, int(noted.read_text("utf-8")[:-1]))
+
+
+def ends_within(seconds: float, pid: int) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
