@@ -1,6 +1,7 @@
 """The commands by which people decide, and measure, on a small lake."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -123,3 +124,13 @@ def test_files_of_names_and_of_decisions_are_told_apart(monkeypatch: pytest.Monk
     assert (options.corrections, options.decisions) == (Path("names.yml"), Path("decisions.jsonl"))
     monkeypatch.setenv("ONRECORD_CORRECTIONS", "names.yml")
     assert Settings().link_options.decisions is None
+
+
+def test_the_example_in_python(lake: Lake) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "corrections.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
+    quote_id = quote_of(lake, TRAM["text"], "Ida Holm")["quote_id"]
+    known: dict[str, Any] = {}
+    exec(code.replace("data/processed", str(lake.root)).replace("3c5d7e9f", quote_id), known)
+    (decision,) = known["read"](known["corrections_file"](lake)).on_quote(quote_id)
+    assert decision.speaker == "Ida Holm" and decision.speaker_id
