@@ -101,15 +101,18 @@ def test_decisions_from_the_command_line_to_the_lake(lake: Lake, onrecord: Call,
 
 def test_gold_that_cannot_be_found_is_listed_by_line(onrecord: Call, tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
-    known = {"article_id": TRAM["article_id"], "quotes": [{"content": "the tram stays"}, {"content": "the tram goes"}]}
+    known = {
+        "article_id": TRAM["article_id"],
+        "quotes": [{"content": c} for c in ("the tram stays", "TRAM", "the tram goes")],
+    }
     gold.write_text("\n".join([json.dumps(known), "{", json.dumps({"url": "https://a.example/x"}), json.dumps(known)]))
     shown = onrecord("evaluate", gold)
     for words in (
-        "line 1: The article's text has no such words: the tram goes",
+        "line 1: The article has no such words: the tram goes",
         "line 2",
         "line 3",
         "line 4",
-        "1 quotes in 1",
+        "2 quotes in 1",
     ):
         assert words in shown
     gold.write_text("{\n")
