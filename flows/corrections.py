@@ -183,7 +183,7 @@ def apply(lake: LakeOption = DEFAULT_LAKE, corrections: CorrectionsOption = None
 
 
 @app.command(epilog="Example: onrecord corrections export > decisions.jsonl")
-def export(lake: LakeOption = DEFAULT_LAKE, corrections: CorrectionsOption = None) -> None:
+def export(lake: LakeOption = DEFAULT_LAKE) -> None:
     """Print the articles that decisions were made on as training data, which `onrecord evaluate` takes for gold."""
     import json
 
@@ -229,9 +229,10 @@ def _add(
         append(path, decision)
     except (NotFound, Ambiguous, Refused, CorrectionsError) as error:
         fail(str(error), EXIT_USAGE)
-    console.emit({"file": str(path), "decision": decision.model_dump(mode="json")}) if as_json else show_decision(
-        decision, path
-    )
+    if as_json:
+        console.emit({"file": str(path), "decision": decision.model_dump(mode="json")})
+    else:
+        show_decision(decision, path)
 
 
 def _user() -> str:

@@ -11,6 +11,8 @@ import pytest
 
 from schemas.tables import TABLES
 from tasks.catalog import ReadOnly, build_catalog, connect_readonly
+from tasks.corrections.decisions import decide
+from tasks.corrections.file import append, corrections_file
 from tasks.lake import Lake, LakeError, commit_lock, init_lake, reader_lock
 from tests.tasks.staging import article, ingest, refusal
 from tests.tasks.test_commit import Dead, FailingOps
@@ -91,6 +93,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     folder = tmp_path_factory.mktemp("catalog")
     lake = Lake(folder / "it's a [lake]*")
     wire = {"text": "The ferry to Brünn is late."}
+    append(corrections_file(lake), decide("revert", "Bo Kern", "A slip.", reverts="0" * 32))
     ingest(
         lake,
         [
@@ -268,3 +271,11 @@ def test_a_reader_holds_commits_off_and_finishes_a_dead_one(lake: Lake, tmp_path
 def test_reading_where_there_is_no_lake(tmp_path: Path) -> None:
     with pytest.raises(LakeError, match="no lake"), connect_readonly(Lake(tmp_path / "none")):
         pass
+
+
+def test_a_table_that_is_younger_than_the_lake_is_empty(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    ingest(lake, [article("ferry")])
+    shutil.rmtree(lake.root / "corrections")
+    assert ask(lake, "SELECT count(*), count(as_extracted.speaker) FROM corrections") == [(0, 0)]
+    assert ask(lake, "SELECT count(*) FROM quotes LEFT JOIN corrections USING (decision_id)") == [(1,)]
