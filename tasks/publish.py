@@ -19,7 +19,7 @@ from tasks.corrections.apply import Correction
 from tasks.corrections.decisions import Decision
 from tasks.corrections.table import decisions_on, is_followed, to_row, to_table
 from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
-from tasks.lake import Lake, LakeError, connect, scan, sql_paths
+from tasks.lake import Lake, LakeError, connect, month_of, scan, sql_paths
 from tasks.ledger import NOTHING_READ, FilesRead
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
 from tasks.partitions import month_sql, write_partitions
@@ -175,14 +175,19 @@ class Merge:
             self.write_whole(TABLES[name], made)
 
     def rewrite(self, update: Update) -> None:
-        """Fills the files of all months in which a row comes, goes or changes."""
-        table, lake_rows = update.table, scan(update.table, self.lake.files(update.table))
+        """Fills the files of all months in which a row comes, goes or changes, or that lack a column.
+
+        All files of a table have the same columns, as some readers need, so an upgrade writes old files anew once.
+        """
+        table, files = update.table, self.lake.files(update.table)
+        lake_rows = scan(table, files)
         correction = self.correction if table in LINKED_TABLES else None
         months = [update.months]
         if correction:
             months += [changed_months_sql(table, lake_rows), correction.months_sql(table, lake_rows)]
         found = self.connection.execute(" UNION ".join(filter(None, months))).fetchall()
         targets = {month: self.lake.partition_file(table, month) for (month,) in found}
+        targets |= {month_of(path): path for path in files if pq.read_schema(path).names != table.column_names}
         existing = [path for path in targets.values() if path.exists()]
         rows = scan(table, existing)
         rows = update.rows(correction.as_extracted_sql(table, rows, targets) if correction else rows)
