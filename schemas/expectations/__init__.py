@@ -9,8 +9,15 @@ from __future__ import annotations
 import importlib
 import logging
 import os
+import sys
 import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -34,6 +41,8 @@ N_CHARACTERS = Column(
     412,
     nullable=False,
 )
+# Statistics, charts, cloud storage: 80 of the 150 MB that Great Expectations takes, and a third of its time to start.
+IDLE = frozenset({"altair", "boto3", "botocore", "scipy.stats"})
 LATEST_DAY = "latest_day"  # parameter of the articles' suite: the last day on which an article can have appeared
 # Columns that tasks.validate adds: each says what is wrong with a row, and its expectation is that it is NULL.
 WRONG_TYPE = "wrong_type"
@@ -74,7 +83,7 @@ def suite_for(table_name: str) -> ExpectationSuite:
 def import_quietly() -> None:
     """Imports Great Expectations without its telemetry, its log lines, and its hold on the process's warnings."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when it is imported
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _importing_lazily():
         warnings.simplefilter("ignore")  # it uses what Python and its own dependencies have deprecated
         importlib.import_module("great_expectations")
     logging.captureWarnings(False)  # five of its modules divert every warning of the process to the log
@@ -82,3 +91,26 @@ def import_quietly() -> None:
     for name in ("great_expectations", *logging.root.manager.loggerDict):
         if name.partition(".")[0] == "great_expectations":
             logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+@contextmanager
+def _importing_lazily() -> Iterator[None]:
+    """Within, what Great Expectations imports for expectations that are not used here waits until it is used."""
+    finder = _LazyFinder()
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+
+
+class _LazyFinder(MetaPathFinder):
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname not in IDLE:
+            return None
+        spec = PathFinder.find_spec(fullname, path, target)
+        if spec and spec.loader:
+            spec.loader = LazyLoader(spec.loader)
+        return spec

@@ -5,13 +5,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
-import pyarrow.dataset as ds
 
-Appearances: TypeAlias = pa.Table | ds.Dataset
+if TYPE_CHECKING:
+    from pyarrow.dataset import Dataset
+
+Appearances: TypeAlias = "pa.Table | Dataset"
 
 
 @contextmanager
