@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 
 from schemas.expectations import (
@@ -21,32 +22,30 @@ from schemas.fields import Column
 from schemas.tables import CHILD_TABLES, TABLES
 from tasks.records import VALUE_LIMIT
 
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
 PARTS = ("content", "cue", "source")  # the parts of a quote that have words and spans
 _IN = ": "  # between the column and the value of a problem
 
 
 def checkable(
     table: str,
-    rows: Sequence[Mapping[str, Any]],
+    rows: pd.DataFrame | Sequence[Mapping[str, Any]],
     text_lengths: Sequence[int] | None = None,
     records: Sequence[int] | None = None,
-) -> DataFrame:
+) -> pd.DataFrame:
     """The columns that the suite of ``table`` looks at, one row a row, numbered from 0; see tasks.validate.validate.
 
     Raises KeyError for a column that the rows lack, ValueError where lengths or records are not one a row.
     """
+    dicts = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
     is_child = TABLES[table] in CHILD_TABLES
-    if is_child and (text_lengths is None or len(text_lengths) != len(rows)):
-        raise ValueError(f"{table} needs the length of the text for each of its {len(rows)} rows")
-    if records is not None and len(records) != len(rows):
-        raise ValueError(f"{table} has {len(rows)} rows, but {len(records)} records are given")
+    if is_child and (text_lengths is None or len(text_lengths) != len(dicts)):
+        raise ValueError(f"{table} needs the length of the text for each of its {len(dicts)} rows")
+    if records is not None and len(records) != len(dicts):
+        raise ValueError(f"{table} has {len(dicts)} rows, but {len(records)} records are given")
     columns = [column for column in columns_of(table) if column is not N_CHARACTERS]
-    values = {column.name: [_plain(row[column.name]) for row in rows] for column in columns}
-    wrong: list[str | None] = [None] * len(rows)
-    unstorable: list[str | None] = [None] * len(rows)
+    values = {column.name: [_plain(row[column.name]) for row in dicts] for column in columns}
+    wrong: list[str | None] = [None] * len(dicts)
+    unstorable: list[str | None] = [None] * len(dicts)
     for column in columns:
         _check_column(column, values[column.name], wrong, unstorable)
     if is_child:
@@ -58,9 +57,9 @@ def checkable(
     values |= {WRONG_TYPE: wrong, INVALID_CHARACTERS: unstorable}
     if table == "quotes":
         lengths = values[N_CHARACTERS.name]
-        values[SPAN_PROBLEM] = [_span_problem(values, i, lengths[i]) for i in range(len(rows))]
-        values[ATTRIBUTION_PROBLEM] = [_attribution_problem(values, i) for i in range(len(rows))]
-    return _frame(values)
+        values[SPAN_PROBLEM] = [_span_problem(values, i, lengths[i]) for i in range(len(dicts))]
+        values[ATTRIBUTION_PROBLEM] = [_attribution_problem(values, i) for i in range(len(dicts))]
+    return pd.DataFrame({name: pd.Series(v, dtype=object) for name, v in values.items()})
 
 
 def read_problem(cell: str) -> tuple[str, str]:
@@ -82,16 +81,9 @@ def shown(value: Any) -> str | None:
     return text if len(text) <= VALUE_LIMIT else f"{text[: VALUE_LIMIT - 1]}…"
 
 
-def _frame(columns: Mapping[str, Sequence[Any]]) -> DataFrame:
-    """A frame that leaves the values as they are; pandas takes 40 MB, which only the processes that validate need."""
-    from pandas import DataFrame, Series
-
-    return DataFrame({name: Series(values, dtype=object) for name, values in columns.items()})
-
-
 def _plain(value: Any) -> Any:
-    """None in place of a number that is none."""
-    return None if isinstance(value, float) and value != value else value
+    """None for what pandas puts in place of it."""
+    return None if value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value) else value
 
 
 def _check_column(column: Column, values: list[Any], wrong: list[str | None], unstorable: list[str | None]) -> None:

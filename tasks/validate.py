@@ -15,6 +15,8 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from schemas.dictionary import type_name
 from schemas.expectations import LATEST_DAY, import_quietly, problem_columns_of, suite_for
 from schemas.tables import TABLES
@@ -23,7 +25,6 @@ from tasks.checkable import checkable, read_problem, shown
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
     from great_expectations.core.batch_definition import BatchDefinition
-    from pandas import DataFrame
 
 EXAMPLES = 5  # values of broken expectations that a result keeps
 # One batch at a time: Great Expectations looks a batch's data up by the asset's name, which all batches share.
@@ -60,7 +61,7 @@ class Validation:
 
 def validate(
     table: str,
-    rows: Sequence[Mapping[str, Any]],
+    rows: pd.DataFrame | Sequence[Mapping[str, Any]],
     now: datetime,
     text_lengths: Sequence[int] | None = None,
     records: Sequence[int] | None = None,
@@ -150,7 +151,7 @@ def _context() -> Any:
     return context.data_sources.add_pandas("chunks")
 
 
-def _evaluate(table: str, frame: DataFrame, now: datetime) -> list[tuple[ExpectationValidationResult, list[int]]]:
+def _evaluate(table: str, frame: pd.DataFrame, now: datetime) -> list[tuple[ExpectationValidationResult, list[int]]]:
     """Each expectation's result in the suite's order, with the positions of the rows that break it.
 
     Positions are only asked for where there are any: they cost as much again as the counts.
@@ -192,7 +193,7 @@ def _require_evaluated(table: str, result: ExpectationValidationResult) -> None:
         raise ValidationError(f"{table}: {result.expectation_config.meta['reason']}")
 
 
-def _failure(table: str, outcome: ExpectationValidationResult, frame: DataFrame, row: int) -> RowFailure:
+def _failure(table: str, outcome: ExpectationValidationResult, frame: pd.DataFrame, row: int) -> RowFailure:
     config = outcome.expectation_config
     columns = _columns(config.kwargs)
     column, value = columns[0], shown(frame.at[row, columns[0]])

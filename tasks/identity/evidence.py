@@ -5,15 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
+import pyarrow.dataset as ds
 
-if TYPE_CHECKING:
-    from pyarrow.dataset import Dataset
-
-Appearances: TypeAlias = "pa.Table | Dataset"
+Appearances: TypeAlias = pa.Table | ds.Dataset
 
 
 @contextmanager
