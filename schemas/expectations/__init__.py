@@ -28,7 +28,8 @@ from schemas.tables import CHILD_TABLES, TABLES
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
 
-VALIDATED = ("articles", "quotes", "mentions", "links")
+VALIDATED = ("articles", "quotes", "mentions", "links")  # row by row, before the rows are staged
+MADE = ("entities", "quote_clusters")  # made of all rows of the lake, and looked at as a whole
 
 # Columns that only later stages fill: where the rows are deduplicated, linked, and written.
 FILLED_LATER = frozenset(
@@ -49,27 +50,33 @@ WRONG_TYPE = "wrong_type"
 INVALID_CHARACTERS = "invalid_characters"
 SPAN_PROBLEM = "span_problem"
 ATTRIBUTION_PROBLEM = "attribution_problem"
+LIST_PROBLEM = "list_problem"
 
 
 def columns_of(table_name: str) -> tuple[Column, ...]:
     """The columns that rows of the table have when they are validated, in order.
 
-    These are the table's columns less the ones filled later and, for rows that point into a text, N_CHARACTERS.
+    These are the table's columns less the ones filled later and, for rows that point into a text, N_CHARACTERS; of
+    tables that are MADE, those that hold no lists.
     """
     table = TABLES[table_name]
+    if table_name in MADE:
+        return tuple(c for c in table.columns if not pa.types.is_nested(c.type))
     columns = tuple(c for c in table.columns if c.name not in FILLED_LATER)
     return (*columns, N_CHARACTERS) if table in CHILD_TABLES else columns
 
 
 def problem_columns_of(table_name: str) -> tuple[str, ...]:
     """The columns that validation adds behind those, in order."""
+    if table_name in MADE:
+        return (LIST_PROBLEM,)
     problems = (WRONG_TYPE, INVALID_CHARACTERS)
     return (*problems, SPAN_PROBLEM, ATTRIBUTION_PROBLEM) if table_name == "quotes" else problems
 
 
 @cache
 def suite_for(table_name: str) -> ExpectationSuite:
-    """The suite of one of the VALIDATED tables; the first call imports Great Expectations, which takes seconds.
+    """The suite of one of the tables VALIDATED or MADE; the first call imports Great Expectations, which takes seconds.
 
     Each expectation's ``meta`` holds ``reason_code`` (see tasks.reasons), ``reason`` (a sentence with {value} in it)
     and ``position`` (its place in the suite: Great Expectations returns results in another order).
