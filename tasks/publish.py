@@ -173,7 +173,7 @@ class Merge:
     correction: Correction | None = None  # None where nothing is linked
 
     def link(
-        self, updates: Iterable[Update], options: LinkOptions, decisions: Sequence[Decision], check: Check
+        self, updates: Iterable[Update], options: LinkOptions, decisions: Sequence[Decision], check: Check = accept
     ) -> None:
         """Applies decisions to what is rewritten from here on, links it, and makes the tables of all articles."""
         self.correction = Correction(self.connection, self.lake, decisions)
