@@ -35,6 +35,7 @@ from tasks.forgotten import read_forgotten
 from tasks.lake import Lake
 from tasks.ledger import FilesRead, Ledger, reading_id
 from tasks.linking import check_options
+from tasks.made import check_made
 from tasks.normalise.article import NormaliseOptions
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
 from tasks.publish import publish, publish_run
@@ -242,8 +243,9 @@ def publish_within_limits(
 def publish_all(
     lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, read: FilesRead, settings: Settings
 ) -> None:
-    """All tables of the run in one commit."""
+    """All tables of the run in one commit; those that are made of all articles are checked before."""
     progress.report("Linking and publishing")
+    checked: dict[str, Any] = {}
     publish(
         lake,
         run.staging,
@@ -253,7 +255,9 @@ def publish_all(
         settings.workers,
         options=settings.link_options,
         read=read,
+        check=lambda name, made: checked.update({name: check_made(name, made)}),
     )
+    runreport.add_validation(lake.report_dir(run.run_id), checked)
 
 
 @stage("catalog")

@@ -59,11 +59,12 @@ def relink_lake(lake: Lake, settings: Settings) -> None:
     """Links all of a lake anew and builds its catalog; ends the program where that can't be done."""
     from tasks.catalog import build_catalog
     from tasks.commit import writing
+    from tasks.made import check_made
     from tasks.publish import relink
 
     try:
         with writing(lake, settings.lock_wait_seconds):
-            relink(lake, settings.memory_limit, settings.workers, options=settings.link_options)
+            relink(lake, settings.memory_limit, settings.workers, options=settings.link_options, check=check_made)
             build_catalog(lake)
     except Exception as error:
         fail(str(error), exit_code(error))

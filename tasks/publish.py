@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,13 @@ from tasks.partitions import month_sql, write_partitions
 
 _AGAIN = pa.schema([("uri", pa.string()), ("member", pa.string())])
 
+Check = Callable[[str, pa.Table], object]
+"""Looks at a table that is made of all rows, given its name and rows, and raises where it must not be published."""
+
+
+def accept(name: str, made: pa.Table) -> None:
+    """The check that lets everything pass."""
+
 
 def publish(
     lake: Lake,
@@ -37,12 +44,13 @@ def publish(
     ops: FileOps = FILES,
     options: LinkOptions = NO_OPTIONS,
     read: FilesRead = NOTHING_READ,
+    check: Check = accept,
 ) -> None:
     """Writes what ``decisions`` say of the rows under ``staging``, and the run's row, into the lake: all, or nothing.
 
     What was ``read`` goes into the ledger and resolves refusals. Where articles are written, all of the lake is linked
-    anew (tasks.linking). ``run_row`` has the columns of the runs table. The caller holds the writer lock, and has not
-    changed the lake since it was deduplicated.
+    anew (tasks.linking), and ``check`` sees the tables that are made of it. ``run_row`` has the columns of the runs
+    table. The caller holds the writer lock, and has not changed the lake since it was deduplicated.
     """
     with committing(lake, run_row["run_id"], ops) as changes, connect(lake, memory_limit, threads) as connection:
         merge = Merge(lake, connection, changes)
@@ -51,7 +59,7 @@ def publish(
         updates = [_articles(staging), *(_children(table, staging) for table in CHILD_TABLES)]
         by_people = decisions_on(lake, options.decisions)
         if decisions.n_written or not is_followed(lake, by_people):
-            merge.link(updates, options, by_people)
+            merge.link(updates, options, by_people, check)
         for update in updates:
             merge.rewrite(update)
         merge.rewrite(_quarantine(merge, staging, decisions, run_row["run_id"], read))
@@ -71,12 +79,16 @@ def relink(
     threads: int = 1,
     ops: FileOps = FILES,
     options: LinkOptions = NO_OPTIONS,
+    check: Check = accept,
 ) -> None:
-    """Links all of the lake anew, after corrections for instance. The caller holds the writer lock."""
+    """Links all of the lake anew, after corrections for instance; ``check`` is as in publish.
+
+    The caller holds the writer lock.
+    """
     with committing(lake, "relink", ops) as changes, connect(lake, memory_limit, threads) as connection:
         merge = Merge(lake, connection, changes)
         updates = [Update(table) for table in LINKED_TABLES]
-        merge.link(updates, options, decisions_on(lake, options.decisions))
+        merge.link(updates, options, decisions_on(lake, options.decisions), check)
         for update in updates:
             merge.rewrite(update)
 
@@ -160,7 +172,9 @@ class Merge:
     changes: Changes
     correction: Correction | None = None  # None where nothing is linked
 
-    def link(self, updates: Iterable[Update], options: LinkOptions, decisions: Sequence[Decision]) -> None:
+    def link(
+        self, updates: Iterable[Update], options: LinkOptions, decisions: Sequence[Decision], check: Check = accept
+    ) -> None:
         """Applies decisions to what is rewritten from here on, links it, and makes the tables of all articles."""
         self.correction = Correction(self.connection, self.lake, decisions)
         rows = {}
@@ -170,6 +184,8 @@ class Merge:
         followed = self.correction.judge(rows)
         rows = {name: self.correction.corrected_sql(TABLES[name], query) for name, query in rows.items()}
         tables, verdicts = link(self.connection, rows, options, self.correction.about_names)
+        for name, made in tables.items():
+            check(name, made)
         tables[CORRECTIONS.name] = to_table([*followed, *map(to_row, verdicts)])
         for name, made in tables.items():
             self.write_whole(TABLES[name], made)
