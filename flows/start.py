@@ -72,6 +72,7 @@ def run_flow(name: str, listener: progress.Listener, verbose: bool, **parameters
 
 def exit_code(error: Exception) -> int:
     """The exit code for an error of a run; the error itself where nobody expected it."""
+    from tasks.cluster import ClusterError
     from tasks.discover import RawPathError
     from tasks.drift import Drifted
     from tasks.extract.load import ExtractorError
@@ -90,7 +91,14 @@ def exit_code(error: Exception) -> int:
     if isinstance(error, LakeBusy):
         return EXIT_BUSY
     expected = (
-        RawPathError | LakeError | ExtractorError | MappingError | CorrectionsError | KnowledgeError | ForgetError
+        RawPathError
+        | LakeError
+        | ExtractorError
+        | MappingError
+        | CorrectionsError
+        | KnowledgeError
+        | ForgetError
+        | ClusterError
     )
     if isinstance(error, expected):
         return EXIT_USAGE
