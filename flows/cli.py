@@ -25,11 +25,12 @@ from flows.options import (
     open_lake,
     read_settings,
     relink_lake,
+    shown,
 )
 from flows.queries import app as queries
 from flows.questions import app as questions
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, code_version
-from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, run_flow
+from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, exit_code, run_flow
 from flows.upkeep import app as upkeep
 
 app = typer.Typer(
@@ -86,6 +87,8 @@ def run(
         float | None, typer.Option(min=0, max=1, help="Fail, and publish nothing, above this share of refused records.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that work on batches.")] = None,
+    runner: Annotated[str | None, typer.Option(help="local, or dask: on the workers of a cluster.")] = None,
+    dask_address: Annotated[str | None, typer.Option(help="Its scheduler, such as tcp://10.0.0.1:8786.")] = None,
     corrections: CorrectionsOption = None,
     knowledge: KnowledgeOption = None,
     as_json: JsonOption = False,
@@ -97,6 +100,8 @@ def run(
         extractor=extractor,
         max_quarantined=max_quarantined,
         workers=workers,
+        runner=runner,
+        dask_address=dask_address,
         corrections=corrections,
         knowledge=knowledge,
     )
@@ -110,7 +115,7 @@ def run(
         fail("stopped; the next run reads again what this one has not published", stop.exit_code)
     if outcome.error:
         fail(outcome.error, outcome.exit_code)
-    console.emit(outcome.summary) if as_json else console.show_summary(outcome.summary, lake)
+    console.emit(outcome.summary) if as_json else console.show_summary(outcome.summary, shown(lake))
 
 
 @app.command(epilog="Example: onrecord status --json")
@@ -119,7 +124,7 @@ def status(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None
     from tasks.report import lake_status
 
     found = lake_status(open_lake(lake))
-    console.emit(found) if as_json else console.show_status(found, lake)
+    console.emit(found) if as_json else console.show_status(found, shown(lake))
 
 
 @quarantine.command("list", epilog="Example: onrecord quarantine list --reason missing_title")
@@ -203,13 +208,19 @@ def link(
     as_json: JsonOption = False,
 ) -> None:
     """Link all articles of the lake anew, for example after corrections: copies, entities, the same words."""
+    from flows.places import lake_to_write
+    from tasks.lake import LakeError
     from tasks.report import lake_status
 
     settings = read_settings(corrections=corrections, knowledge=knowledge)
-    store = open_lake(lake)
-    relink_lake(store, settings)
+    open_lake(lake)
+    try:
+        with lake_to_write(lake, settings) as store:
+            relink_lake(store, settings)
+    except LakeError as error:
+        fail(str(error), exit_code(error))
     found = lake_status(store)
-    console.emit(found) if as_json else console.show_status(found, lake)
+    console.emit(found) if as_json else console.show_status(found, shown(lake))
 
 
 @app.command(epilog="Example: onrecord doctor")

@@ -60,7 +60,7 @@ def progress_bar(enabled: bool) -> Iterator[Listener]:
         yield show
 
 
-def show_summary(summary: dict[str, Any], lake: Path) -> None:
+def show_summary(summary: dict[str, Any], lake: Path | str) -> None:
     """One screen that says what a run read, what it made, and what to try next."""
     counts = summary["counts"]
     out.print()
@@ -128,7 +128,7 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         out.print(f"  {escape(command)}", soft_wrap=True)
 
 
-def _next_commands(summary: dict[str, Any], lake: Path) -> list[str]:
+def _next_commands(summary: dict[str, Any], lake: Path | str) -> list[str]:
     """Three commands that work as they stand, in the shell that this one was typed in."""
     program = "onrecord" if shutil.which("onrecord") else os.path.relpath(sys.argv[0])
     option = "" if lake == DEFAULT_LAKE else f" --lake {shlex.quote(str(lake))}"
@@ -140,7 +140,7 @@ def _next_commands(summary: dict[str, Any], lake: Path) -> list[str]:
     ]
 
 
-def show_status(found: dict[str, Any], lake: Path) -> None:
+def show_status(found: dict[str, Any], lake: Path | str) -> None:
     """What the lake holds, and the last runs."""
     out.print(f"[bold]{escape(str(lake))}[/]  schema {found['schema_version']}")
     sizes = Table(box=None, pad_edge=False, header_style="dim")

@@ -224,6 +224,8 @@ def _add(
 
     store = open_lake(lake)
     path = corrections_file(store, _chosen(corrections).link_options.decisions)
+    if store.copy_of.exists() and path.is_relative_to(store.root):
+        fail("decisions on a lake in a bucket need a file of their own: --corrections FILE", EXIT_USAGE)
     try:
         decision: Decision = decide(kind, who or _user(), why, **parts(store))
         append(path, decision)

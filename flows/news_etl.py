@@ -21,11 +21,13 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import progress
+from flows.places import lake_to_write, raw_folder
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version, run_clock
 from flows.stages import stage
 from tasks import drift, report, runreport
 from tasks.catalog import build_catalog
 from tasks.clock import Clock
+from tasks.cluster import Cluster
 from tasks.commit import writing
 from tasks.corrections.listing import count_decisions
 from tasks.deduplicate import Decisions, deduplicate
@@ -37,6 +39,7 @@ from tasks.ledger import FilesRead, Ledger, reading_id
 from tasks.linking import check_options
 from tasks.made import check_made
 from tasks.normalise.article import NormaliseOptions
+from tasks.objects import remote_address
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
 from tasks.publish import publish, publish_run
 from tasks.readers import ReadOptions
@@ -63,10 +66,15 @@ def news_etl(
     before it and ``settings.fail_on_drift`` is set.
     """
     settings = settings or Settings()
-    clock, started_at = Clock(), run_clock()
     find_extractor(settings.extractor)
-    store = Lake(Path(lake).absolute())
-    check_options(settings.link_options, store)
+    with lake_to_write(lake, settings) as store:
+        check_options(settings.link_options, store)
+        return ingest(raw, store, full, since, settings)
+
+
+def ingest(raw: Path, store: Lake, full: bool, since: date | None, settings: Settings) -> dict[str, Any]:
+    """Reads, publishes and accounts for what is new under ``raw``; the stages of a run in their order."""
+    clock, started_at = Clock(), run_clock()
     options = ReadOptions(
         load_mapping(settings.mapping),
         max_record_bytes=settings.max_record_bytes,
@@ -79,7 +87,9 @@ def news_etl(
     normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
     with writing(store, settings.lock_wait_seconds):
         with clock("discover"):
-            found = discover_files(Path(raw), store, full, since, options, normalise)
+            folder = raw_folder(raw, settings)
+            root = remote_address(raw) or root_of(folder)
+            found = discover_files(folder, root, store, full, since, options, normalise)
         run_id = name_run(started_at, found)
         # No other run's, not even that of an equal run whose processes have not all ended yet.
         staging = store.staging_dir(f"{run_id}-{token_hex(4)}")
@@ -93,7 +103,7 @@ def news_etl(
             settings.record_seconds,
             read_forgotten(store),
         )
-        batches = process(found, run, settings.workers)
+        batches = process(found, run, settings)
         with clock("deduplicate"):
             decisions = deduplicate_over_lake(store, run, settings, found)
         account = report.account(store, run, found, batches, decisions, clock)
@@ -124,11 +134,11 @@ def news_etl(
 
 @stage("discover")
 def discover_files(
-    raw: Path, lake: Lake, full: bool, since: date | None, options: ReadOptions, normalise: NormaliseOptions
+    raw: Path, root: str, lake: Lake, full: bool, since: date | None, options: ReadOptions, normalise: NormaliseOptions
 ) -> Discovery:
     """Which raw files are new, grew or are gone, by the lake's ledger."""
     progress.report("Discovering files")
-    ledger = Ledger(lake, root_of(raw), reading_id(options, normalise))
+    ledger = Ledger(lake, root, reading_id(options, normalise))
     return discover(raw, ledger, since, options, full)
 
 
@@ -144,28 +154,41 @@ def parameters(raw: Path, full: bool, since: date | None, settings: Settings) ->
     return sorted((name, str(value)) for name, value in asked.items() if value is not None)
 
 
-def process(found: Discovery, run: RunContext, workers: int) -> list[BatchResult]:
-    """Processes the new files in batches, in as many processes as asked for; results are in the order of the plan."""
-    batches = plan(found.new, workers)
-    rejected = stage_rejections(len(batches), found.rejected, run)
+def process(found: Discovery, run: RunContext, settings: Settings) -> list[BatchResult]:
+    """Processes the new files in batches, where the settings say; results are in the order of the plan."""
     meter = Meter(sum(file.n_unread for file in found.new))
-    if workers == 1 or not batches:
-        return [*(process_files(n, files, run, meter) for n, files in enumerate(batches)), rejected]
-    n_workers = min(workers, len(batches))
-    runner: ThreadPoolTaskRunner[BatchResult] = ThreadPoolTaskRunner(max_workers=n_workers)
-    with runner, Workers(n_workers) as crew:
+    if settings.runner == "dask" and found.new:
+        cluster = Cluster(str(settings.dask_address), run, found.new)
+        batches = plan(found.new, cluster.n_slots)
+        results = spread(batches, run, meter, cluster, 2 * cluster.n_slots)  # so that no worker waits for its next
+    else:
+        batches = plan(found.new, settings.workers)
+        n_workers = min(settings.workers, len(batches))
+        if n_workers > 1:
+            results = spread(batches, run, meter, Workers(n_workers), n_workers)
+        else:
+            results = [process_files(n, files, run, meter) for n, files in enumerate(batches)]
+    return [*results, stage_rejections(len(batches), found.rejected, run)]
+
+
+def spread(
+    batches: list[list[RawFile]], run: RunContext, meter: Meter, crew: Workers | Cluster, n_at_once: int
+) -> list[BatchResult]:
+    """Has ``crew`` process the batches, a number of them at once."""
+    runner: ThreadPoolTaskRunner[BatchResult] = ThreadPoolTaskRunner(max_workers=n_at_once)
+    with runner, crew:
         futures: list[PrefectFuture[BatchResult]] = [
             runner.submit(process_files, {"number": number, "files": files, "run": run, "meter": meter, "crew": crew})
             for number, files in enumerate(batches)
         ]
-        return [*(future.result() for future in futures), rejected]
+        return [future.result() for future in futures]
 
 
 @stage("process", task_run_name="process batch {number}")
 def process_files(
-    number: int, files: list[RawFile], run: RunContext, meter: Meter, crew: Workers | None = None
+    number: int, files: list[RawFile], run: RunContext, meter: Meter, crew: Workers | Cluster | None = None
 ) -> BatchResult:
-    """Reads, normalises, validates, extracts and stages one batch of files, in a process of ``crew`` or in this one."""
+    """Reads, normalises, validates, extracts and stages one batch of files, by ``crew`` or in this process."""
     return (crew.process if crew else process_batch)(number, files, run, meter)
 
 

@@ -15,7 +15,9 @@ from flows.start import EXIT_USAGE, exit_code
 if TYPE_CHECKING:
     from tasks.lake import Lake
 
-LakeOption = Annotated[Path, typer.Option("--lake", help="Folder that holds the tables.", envvar="ONRECORD_LAKE")]
+LakeOption = Annotated[
+    Path, typer.Option("--lake", help="Folder, or s3:// address, that holds the tables.", envvar="ONRECORD_LAKE")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 CorrectionsOption = Annotated[
     list[Path] | None,
@@ -35,10 +37,24 @@ def fail(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-def open_lake(path: Path) -> Lake:
-    """The lake at a path; ends the program where there is none."""
-    from tasks.lake import Lake
+def shown(path: Path) -> Path | str:
+    """A path as it was given: pathlib folds the two slashes of an `s3://` address into one."""
+    from tasks.objects import remote_address
 
+    return remote_address(path) or path
+
+
+def open_lake(path: Path) -> Lake:
+    """The lake at a path, or a copy of the one at an `s3://` address; ends the program where there is none."""
+    from flows.places import read_lake
+    from tasks.lake import Lake, LakeError
+    from tasks.objects import remote_address
+
+    if remote_address(path):
+        try:
+            return read_lake(path)
+        except LakeError as error:
+            fail(str(error), EXIT_USAGE)
     lake = Lake(path.absolute())
     if not (lake.root / "articles").is_dir():
         fail(f"{path} holds no tables; make some with: onrecord run RAW --lake {path}", EXIT_USAGE)

@@ -87,6 +87,7 @@ def run_flow(name: str, listener: progress.Listener, verbose: bool, **parameters
 
 def exit_code(error: Exception) -> int:
     """The exit code for an error of a run; the error itself where nobody expected it."""
+    from tasks.cluster import ClusterError
     from tasks.discover import RawPathError
     from tasks.drift import Drifted
     from tasks.extract.load import ExtractorError
@@ -107,7 +108,14 @@ def exit_code(error: Exception) -> int:
     if isinstance(error, LakeFailed):
         return EXIT_FAILED
     expected = (
-        RawPathError | LakeError | ExtractorError | MappingError | CorrectionsError | KnowledgeError | ForgetError
+        RawPathError
+        | LakeError
+        | ExtractorError
+        | MappingError
+        | CorrectionsError
+        | KnowledgeError
+        | ForgetError
+        | ClusterError
     )
     if isinstance(error, expected):
         return EXIT_USAGE

@@ -27,7 +27,7 @@ def maintain(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Check all of the lake, remove leftovers and old reports, rewrite old files, and link all articles anew."""
-    store = open_lake(lake)
+    open_lake(lake)
     settings = read_settings(corrections=corrections, knowledge=knowledge)
     try:
         with console.progress_bar(enabled=not as_json) as listener:
@@ -35,7 +35,7 @@ def maintain(
                 "maintain",
                 listener,
                 verbose,
-                lake=store.root,
+                lake=lake,
                 keep_reports=keep_reports,
                 keep_days=keep_days,
                 settings=settings,
@@ -50,12 +50,14 @@ def maintain(
 @app.command(epilog="Example: onrecord compact --json")
 def compact(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None:
     """Rewrite the files that this version would write otherwise, such as those of an older schema."""
+    from flows.places import lake_to_write
     from tasks.commit import writing
     from tasks.compact import compact as rewrite_outdated
 
-    store, settings = open_lake(lake), read_settings()
+    open_lake(lake)
+    settings = read_settings()
     try:
-        with writing(store, settings.lock_wait_seconds):
+        with lake_to_write(lake, settings) as store, writing(store, settings.lock_wait_seconds):
             rewritten = rewrite_outdated(store, settings.memory_limit, settings.workers)
     except Exception as error:
         fail(str(error), exit_code(error))

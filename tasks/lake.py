@@ -88,6 +88,11 @@ class Lake:
         """The DuckDB file with the views and macros."""
         return self.root / "onrecord.duckdb"
 
+    @property
+    def copy_of(self) -> Path:
+        """Holds the address of the lake that this is a copy of, made to be read (tasks/remote.py); else missing."""
+        return self.internal / "copy-of"
+
     def staging_dir(self, run_id: str) -> Path:
         """Where a run puts its rows, a folder a chunk, until they are published."""
         return self.staging / run_id
@@ -189,8 +194,11 @@ def writer_lock(lake: Lake, wait_seconds: float = 0.0, run_id: str | None = None
     """Holds the lake against other writers, from the first read to the commit. Readers are not held up.
 
     The lock ends with the process that holds it, however it ends. What the block leaves staged or spilled is removed.
-    Raises LakeBusy after ``wait_seconds``, and LakeFailed for what is the fault of the lake's disk or folder.
+    Raises LakeBusy after ``wait_seconds``, LakeFailed for what is the fault of the lake's disk or folder, and LakeError
+    for a copy that is there to be read.
     """
+    if lake.copy_of.exists():
+        raise LakeError(f"this command can't write to {lake.copy_of.read_text('utf-8')}: it does not work on S3")
     path = lake.internal / "lock"
     with ExitStack() as locks:
         try:
