@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from flows import console
 from flows.options import JsonOption, LakeOption, LimitOption, fail, open_lake
+from flows.explore.command import app as explorer
 from flows.questions import app as questions
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version
 from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, exit_code, run_flow
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 quarantine = typer.Typer(help="Look at the records that were refused, and why.", no_args_is_help=True)
 app.add_typer(questions)
+app.add_typer(explorer)
 app.add_typer(quarantine, name="quarantine")
 
 

@@ -1,0 +1,149 @@
+"""The charts: Altair's, drawn as SVG by vl-convert without a browser or the network, for light pages and dark ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from tasks.explore import health, name
+from tasks.explore.reader import Reading
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from flows.explore.app import Site
+
+SANS = "Inter, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+# What is drawn, what is written, lines behind, and a scale for kinds of outcome: told apart in grey as well.
+THEMES: dict[str, dict[str, Any]] = {
+    "light": {"bar": "#1f5f8b", "text": "#4a4a46", "grid": "#e4e1da", "scale": ["#1f5f8b", "#9db8c9", "#d9c27a", "#b4442f"]},
+    "dark": {"bar": "#7db8de", "text": "#b9b7b0", "grid": "#3a3a37", "scale": ["#7db8de", "#4d6b7d", "#b79f57", "#e08a72"]},
+}
+WIDTH = 620  # pixels
+SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+OUTCOMES = ("written", "unchanged", "superseded", "quarantined")
+
+
+def routes(site: Site) -> list[Route]:
+    """An address for each chart; ``?theme=dark`` for dark pages."""
+    drawn = {"/chart/name/{key}.svg": _name_chart, "/chart/roles/{key}.svg": _roles_chart, "/chart/runs.svg": _runs_chart}
+    return [Route(path, site.page(make), name=make.__name__) for path, make in drawn.items()]
+
+
+def warm_up() -> None:
+    """Loads the libraries, which takes a second or two, and draws something once."""
+    draw(bars([{"month": "2026-01-01", "n_quotes": 1}], "light"), "light")
+
+
+def draw(chart: alt.Chart | alt.LayerChart, theme: str) -> str:
+    """A chart as SVG."""
+    import vl_convert
+
+    colours = THEMES[theme]
+    axis = {
+        "labelColor": colours["text"], "titleColor": colours["text"], "gridColor": colours["grid"],
+        "domainColor": colours["grid"], "tickColor": colours["grid"], "labelFont": SANS, "titleFont": SANS,
+        "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "domain": False,
+    }  # fmt: skip
+    legend = {"labelColor": colours["text"], "labelFont": SANS, "labelFontSize": 12, "title": None, "orient": "top"}
+    config = {"background": None, "view": {"stroke": None}, "axis": axis, "legend": legend, "font": SANS}
+    svg: str = vl_convert.vegalite_to_svg(chart.to_dict(), config=config)
+    return svg
+
+
+def bars(months: list[dict[str, Any]], theme: str) -> alt.Chart:
+    """Quotes a month."""
+    import altair as alt
+
+    values = [{"month": f"{m['month']}", "quotes": m["n_quotes"]} for m in months]
+    return (
+        alt.Chart(alt.Data(values=values))
+        .mark_bar(color=THEMES[theme]["bar"])
+        .encode(
+            x=alt.X("month:T", timeUnit="utcyearmonth", title=None, axis=_time_axis(len(months) < 24)),
+            y=alt.Y("quotes:Q", title="quotes a month", axis=alt.Axis(tickMinStep=1, tickCount=4)),
+        )
+        .properties(width=WIDTH, height=150)
+    )
+
+
+def spans(roles: list[dict[str, Any]], theme: str) -> alt.LayerChart:
+    """From when to when articles give each role."""
+    import altair as alt
+
+    values = [
+        {"role": row["role"], "first": str(row["first_on"]), "last": str(row["last_on"]), "order": number}
+        for number, row in enumerate(roles)
+    ]
+    base = alt.Chart(alt.Data(values=values)).encode(
+        y=alt.Y("role:N", sort=alt.SortField("order"), title=None, axis=alt.Axis(labelLimit=240, ticks=False)),
+        x=alt.X("first:T", scale=alt.Scale(type="utc"), title=None, axis=_time_axis(True)),
+    )
+    colour = THEMES[theme]["bar"]
+    return alt.layer(
+        base.mark_rule(color=colour, strokeWidth=3).encode(x2="last:T"),
+        base.mark_point(color=colour, filled=True, opacity=1, size=60),
+        base.mark_point(color=colour, filled=True, opacity=1, size=60).encode(x="last:T"),
+    ).properties(width=WIDTH - 200, height=alt.Step(26))
+
+
+def outcomes(runs: list[dict[str, Any]], theme: str) -> alt.Chart:
+    """What became of the records of each run, the oldest on the left."""
+    import altair as alt
+
+    values = [
+        {"run": f"{run['started_at']:%Y-%m-%d %H:%M:%S}", "outcome": outcome, "records": run[f"n_{outcome}"], "rank": rank}
+        for run in reversed(runs)
+        for rank, outcome in enumerate(OUTCOMES)
+    ]
+    return (
+        alt.Chart(alt.Data(values=values))
+        .mark_bar(size=max(4, min(36, WIDTH // (2 * max(len(runs), 1)))))
+        .encode(
+            x=alt.X("run:O", title=None, axis=alt.Axis(labelAngle=-40, labelExpr="slice(datum.label, 0, 10)")),
+            y=alt.Y("records:Q", title="records"),
+            color=alt.Color("outcome:N", sort=OUTCOMES, scale=alt.Scale(domain=OUTCOMES, range=THEMES[theme]["scale"])),
+            order=alt.Order("rank:Q"),
+        )
+        .properties(width=WIDTH, height=180)
+    )
+
+
+def _time_axis(are_months: bool) -> alt.Axis:
+    import altair as alt
+
+    form = "%b %Y" if are_months else "%Y"
+    return alt.Axis(grid=False, format=form, labelOverlap=True, tickCount="month" if are_months else "year")
+
+
+def _name_chart(request: Request, reading: Reading) -> Response:
+    return _chart(request, reading, lambda theme: bars(name.months(reading, request.path_params["key"]), theme))
+
+
+def _roles_chart(request: Request, reading: Reading) -> Response:
+    entity = name.find_name(reading, request.path_params["key"])
+    return _chart(request, reading, lambda theme: spans(name.dated_roles(entity), theme) if entity else None)
+
+
+def _runs_chart(request: Request, reading: Reading) -> Response:
+    return _chart(request, reading, lambda theme: outcomes(health.list_runs(reading), theme))
+
+
+def _chart(
+    request: Request, reading: Reading, make: Callable[[str], alt.Chart | alt.LayerChart | None]
+) -> Response:
+    theme = "dark" if request.query_params.get("theme") == "dark" else "light"
+
+    def draw_it() -> str | None:
+        chart = make(theme)
+        return draw(chart, theme) if chart is not None else None
+
+    svg = reading.cached((request.url.path, theme), draw_it)
+    if svg is None:
+        raise HTTPException(404)
+    return Response(svg, media_type="image/svg+xml", headers={"Content-Security-Policy": SVG_POLICY})

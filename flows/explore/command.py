@@ -1,0 +1,61 @@
+"""`onrecord explore`: serves the explorer on this machine."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from typing import Annotated
+
+import typer
+
+from flows.options import LakeOption, fail, open_lake
+from flows.settings import DEFAULT_LAKE
+from flows.start import EXIT_FAILED, EXIT_USAGE
+
+app = typer.Typer()
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+@app.command(epilog="Example: onrecord explore --lake data/processed --open")
+def explore(
+    lake: LakeOption = DEFAULT_LAKE,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes any that is free.")] = 8765,
+    host: Annotated[
+        str, typer.Option(help="Address to listen at. Any but this machine's own lets others on the network in.")
+    ] = "127.0.0.1",
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the link in the browser.")] = False,
+) -> None:
+    """Look at the lake in the browser: search, articles, people, the same words, the health of the runs."""
+    try:
+        import uvicorn
+
+        from flows.explore.app import create_app
+    except ModuleNotFoundError as error:
+        fail(f"{error.name} is missing; install the explorer with: pip install 'onrecord[explore]'", EXIT_USAGE)
+    from flows.explore.serving import listen
+
+    store = open_lake(lake)
+    try:
+        sock = listen(host, port)
+    except OSError as error:
+        fail(f"port {port} of {host} can't be used ({error.strerror}); take another with --port", EXIT_FAILED)
+    if host not in LOOPBACK:
+        print(
+            f"onrecord: whoever reaches {host} and has the link can read this lake, and what is sent is not encrypted",
+            file=sys.stderr,
+        )
+    token = secrets.token_urlsafe(24)
+    name = f"[{host}]" if ":" in host else host
+    link = f"http://{name}:{sock.getsockname()[1]}/?token={token}"
+    print(f"The explorer runs at\n\n  {link}\n\nCtrl+C ends it.", flush=True)
+    if open_browser:
+        import webbrowser
+
+        webbrowser.open(link)
+    application = create_app(store, token, frozenset({host}))
+    server = uvicorn.Server(
+        uvicorn.Config(application, log_level="warning", access_log=False, server_header=False, lifespan="on")
+    )
+    with sock:
+        server.run(sockets=[sock])
