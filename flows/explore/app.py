@@ -65,9 +65,9 @@ class Site:
         self.version = _version()
         self.templates.globals |= {"version": self.version, "is_editing": self.editor is not None, "nobody": Filters()}
 
-    def render(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    def render(self, template: str, code: int = 200, **values: Any) -> HTMLResponse:
         """A page."""
-        return HTMLResponse(self.templates.get_template(template).render(values), status)
+        return HTMLResponse(self.templates.get_template(template).render(values), code)
 
     def page(self, make: Callable[[Request, Reading], Response], seconds: float = 10.0) -> Callable[[Request], Response]:
         """An endpoint that reads the lake; browsers keep what it says for as long as the lake does not change."""
@@ -124,6 +124,7 @@ def create_app(lake: Lake, token: str, hosts: frozenset[str] = frozenset(), edit
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        charts.load()
         threading.Thread(target=charts.warm_up, daemon=True).start()
         yield
         site.reader.close()

@@ -35,8 +35,14 @@ def routes(site: Site) -> list[Route]:
     return [Route(path, site.page(make), name=make.__name__) for path, make in drawn.items()]
 
 
+def load() -> None:
+    """Imports the libraries, before any other thread can import half of the same modules."""
+    import altair  # noqa: F401
+    import vl_convert  # noqa: F401
+
+
 def warm_up() -> None:
-    """Loads the libraries, which takes a second or two, and draws something once."""
+    """Draws something, which takes a second or two the first time."""
     draw(bars([{"month": "2026-01-01", "n_quotes": 1}], "light"), "light")
 
 
@@ -139,11 +145,11 @@ def _chart(
 ) -> Response:
     theme = "dark" if request.query_params.get("theme") == "dark" else "light"
 
-    def draw_it() -> str | None:
+    def draw_it() -> str:
         chart = make(theme)
-        return draw(chart, theme) if chart is not None else None
+        if chart is None:
+            raise HTTPException(404)
+        return draw(chart, theme)
 
     svg = reading.cached((request.url.path, theme), draw_it)
-    if svg is None:
-        raise HTTPException(404)
     return Response(svg, media_type="image/svg+xml", headers={"Content-Security-Policy": SVG_POLICY})

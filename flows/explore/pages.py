@@ -42,20 +42,20 @@ def show_search(site: Site, request: Request, reading: Reading) -> Response:
     """The front page: quotes that meet the filters of the address."""
     filters = Filters.parse(request.query_params)
     page = _page(request, search.DEEPEST)
-    found = search.count(reading, filters)
+    found, hits = search.search(reading, filters, page)
     return site.render(
         "search.html",
         filters=filters,
         found=found,
-        hits=search.hits(reading, filters, page),
+        hits=hits,
         page=page,
         n_pages=min(-(-found["n"] // search.PAGE), search.DEEPEST),
         chips=_chips(reading, filters),
-        months=_spans(found.get("month", [])),
+        months=_spans(found["month"]),
         kinds=KINDS,
         sorts=SORTS,
         unnamed=UNNAMED,
-        all_found=search.count(reading, Filters(copies=True)) if not found["n"] else found,
+        is_empty=not found["n"] and reading.one("SELECT 1 AS n FROM quote LIMIT 1") is None,
     )
 
 

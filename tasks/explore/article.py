@@ -28,13 +28,13 @@ def place_of(reading: Reading, table: str, key: str) -> dict[str, Any] | None:
 
 def read_article(reading: Reading, article_id: str, month: str) -> dict[str, Any]:
     """The article with its quotes, mentions and links as they stand in it; ``month`` is that of the index."""
-    order = {QUOTES: "is_in_title DESC, content_spans", MENTIONS: "is_in_title DESC, start", LINKS: "start"}
+    order = (QUOTES, "is_in_title DESC, content_spans"), (MENTIONS, "is_in_title DESC, start"), (LINKS, "start")
     (article,) = reading.rows(f"FROM {reading.files(ARTICLES, [month])} WHERE article_id = ?", [article_id])
     children = {
         table.name: reading.rows(
             f"FROM {reading.files(table, [month])} WHERE article_id = ? ORDER BY {by}", [article_id]
         )
-        for table, by in order.items()
+        for table, by in order
     }
     colours = _colours(children["quotes"])
     quotes = {row["quote_id"]: row | {"colour": colours.get(speaker_key(row), 0)} for row in children["quotes"]}

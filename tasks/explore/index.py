@@ -1,10 +1,17 @@
 """The explorer's index: the narrow columns that searches filter and count, folded and sorted for it, in a DuckDB file.
 
-It is derived from one commit of the lake, lies in a temporary folder, and is thrown away with the program. Everything
-wide (the text, the contexts, the spans) is read from the lake's own files, of which the index knows the month.
+It is derived from one commit of the lake and kept in `.onrecord/explore/` until the next, or in a temporary folder where
+the lake can't be written to. Everything wide (texts, contexts, spans) is read from the lake's own files, of which the
+index knows the month.
 """
 
 from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -47,8 +54,38 @@ TABLES_OF_INDEX = f"""
 """
 
 
-def build_index(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
-    """Fills an empty database with the index of the lake, which must not change meanwhile."""
+def index_file(lake: Lake, stamp: str, spare: Path, config: dict[str, Any]) -> Path:
+    """The file of the index of the commit that ``stamp`` names, which is built where it isn't there.
+
+    The lake must not change meanwhile. Indexes of other commits are removed. ``spare`` is the folder to build in where
+    the lake can't be written to.
+    """
+    version = hashlib.blake2b((MACROS + TABLES_OF_INDEX).encode(), digest_size=4).hexdigest()
+    folder = lake.internal / "explore"
+    path = folder / f"{stamp}-{version}.duckdb"
+    if path.exists():
+        return path
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        folder = spare
+    if not os.access(folder, os.W_OK):
+        folder = spare
+    new = folder / f"{os.getpid()}.tmp"
+    new.unlink(missing_ok=True)
+    with duckdb.connect(str(new), config=config) as connection:
+        _build(connection, lake)
+    if folder == spare:
+        return new
+    new.rename(path)
+    for old in folder.iterdir():
+        if old != path and old.suffix == ".duckdb":
+            with suppress(OSError):
+                old.unlink()
+    return path
+
+
+def _build(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     connection.execute("SET TimeZone = 'UTC'")
     for table in TABLES.values():
         connection.register("_empty", table.schema.empty_table())

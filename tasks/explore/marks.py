@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 PARAGRAPH = re.compile(r"\n{2,}")
 
@@ -56,3 +57,13 @@ def _segments(text: str, start: int, end: int, marks: list[Mark]) -> Iterable[Se
     for left, right in zip(places, places[1:], strict=False):
         covering = tuple(m for m in marks if m.start <= left and right <= m.end)
         yield Segment(text[left:right], covering)
+
+
+def pieces(passage: dict[str, Any]) -> list[tuple[str, bool]]:
+    """A passage of `tasks.explain` in pieces, each with whether it is what was said; one space between paragraphs."""
+    marks = [Mark(m["start"], m["end"], m["part"], "") for m in passage["marks"] if m["part"] == "content"]
+    found: list[tuple[str, bool]] = []
+    for number, paragraph in enumerate(paragraphs(passage["text"], marks)):
+        found += [(" ", False)] if number else []
+        found += [(segment.text, bool(segment.marks)) for segment in paragraph.segments]
+    return found

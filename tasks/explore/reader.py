@@ -17,7 +17,7 @@ import pyarrow as pa
 from schemas.tables import TABLES, Table
 from tasks.ask import to_rows
 from tasks.commit import settled
-from tasks.explore.index import build_index
+from tasks.explore.index import index_file
 from tasks.lake import Lake, LakeBusy, scan, sql_string
 
 T = TypeVar("T")
@@ -71,6 +71,14 @@ class Reading:
         """SQL for all rows of a table."""
         return scan(table, self.lake.files(table))
 
+    def run(self, statement: str, values: Sequence[Any] | dict[str, Any] | None = None) -> None:
+        """Runs a statement that returns nothing."""
+        self._run(lambda: self._cursor.execute(statement, values))
+
+    def known(self, key: object) -> Any:
+        """What `cached` has for a key, else None."""
+        return self.snapshot.known(key)
+
     def cached(self, key: object, make: Callable[[], T]) -> T:
         """What ``make`` returns, computed once a commit for a key."""
         return self.snapshot.cached(key, make)
@@ -83,30 +91,38 @@ class Snapshot:
         self.lake, self.stamp = lake, stamp
         self._cache: OrderedDict[object, Any] = OrderedDict()
         self._cache_lock = threading.Lock()
-        self._folder = tempfile.TemporaryDirectory(prefix="onrecord-explore-")
-        self.connection = duckdb.connect(
-            str(Path(self._folder.name) / "index.duckdb"),
-            config={
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "python_enable_replacements": False,
-                "memory_limit": memory_limit,
-                "temp_directory": str(Path(self._folder.name) / "spill"),
-            },
-        )
-        build_index(self.connection, lake)
-        allowed = ", ".join(map(sql_string, (str(lake.root.absolute()), self._folder.name)))
+        self._spill = tempfile.TemporaryDirectory(prefix="onrecord-explore-")
+        config = {
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "python_enable_replacements": False,
+            "memory_limit": memory_limit,
+            "temp_directory": self._spill.name,
+        }
+        try:
+            path = index_file(lake, stamp, Path(self._spill.name), config)
+            self.connection = duckdb.connect(str(path), read_only=True, config=config)
+        except BaseException:
+            self._spill.cleanup()
+            raise
+        self.connection.execute("SET TimeZone = 'UTC'")
+        allowed = ", ".join(sql_string(str(folder)) for folder in (lake.root.absolute(), self._spill.name))
         self.connection.execute(f"SET allowed_directories = [{allowed}]")
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
 
-    def cached(self, key: object, make: Callable[[], T]) -> T:
-        """What ``make`` returns for a key, the latest few hundred of them kept."""
+    def known(self, key: object) -> Any:
+        """What was cached under a key, else None."""
         with self._cache_lock:
             if key in self._cache:
                 self._cache.move_to_end(key)
-                found: T = self._cache[key]
-                return found
+            return self._cache.get(key)
+
+    def cached(self, key: object, make: Callable[[], T]) -> T:
+        """What ``make`` returns for a key, never None; the latest few hundred results are kept."""
+        found: T | None = self.known(key)
+        if found is not None:
+            return found
         made = make()
         with self._cache_lock:
             self._cache[key] = made
@@ -115,9 +131,9 @@ class Snapshot:
         return made
 
     def close(self) -> None:
-        """Throws the index away."""
+        """Lets go of the index."""
         self.connection.close()
-        self._folder.cleanup()
+        self._spill.cleanup()
 
 
 class Reader:
@@ -163,7 +179,7 @@ class Reader:
             return self._snapshot
 
     def close(self) -> None:
-        """Throws the index away."""
+        """Lets go of the index."""
         if self._snapshot is not None:
             self._snapshot.close()
             self._snapshot = None
