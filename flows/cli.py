@@ -13,8 +13,8 @@ import typer
 from pydantic import ValidationError
 
 from flows import console
-from flows.options import JsonOption, LakeOption, LimitOption, fail, open_lake
 from flows.explore.command import app as explorer
+from flows.options import JsonOption, LakeOption, LimitOption, fail, open_lake
 from flows.questions import app as questions
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version
 from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, exit_code, run_flow

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any
+from typing import Any, TypeAlias
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -18,7 +18,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from flows.explore import text
@@ -30,11 +30,16 @@ from tasks.lake import Lake, LakeError
 
 log = logging.getLogger("onrecord.explore")
 
+Page: TypeAlias = Callable[[Request, Reading], Response]
+
 WRONG = {
     400: ("That can't be asked", "Change the address, or start again from the search."),
     401: ("Open the link from the terminal", "This page is for whoever started the explorer."),
     403: ("Not sent from this page", "Open the page again and send the form from there."),
-    404: ("Nothing here", "The lake holds nothing under this address. A run may have changed it since the link was made."),
+    404: (
+        "Nothing here",
+        "The lake holds nothing under this address, or no longer.",
+    ),
     405: ("That can't be done here", "The explorer only reads the lake."),
     421: ("Not this server's name", "Open it under the address that the terminal printed."),
     500: ("Something broke", "It is a defect of this software; the terminal shows what happened."),
@@ -69,7 +74,7 @@ class Site:
         """A page."""
         return HTMLResponse(self.templates.get_template(template).render(values), code)
 
-    def page(self, make: Callable[[Request, Reading], Response], seconds: float = 10.0) -> Callable[[Request], Response]:
+    def page(self, make: Page, seconds: float = 10.0) -> Callable[[Request], Response]:
         """An endpoint that reads the lake; browsers keep what it says for as long as the lake does not change."""
 
         def endpoint(request: Request) -> Response:
@@ -104,6 +109,14 @@ def _version() -> str:
     return digest.hexdigest()
 
 
+def key_of(request: Request) -> str:
+    """The key in an address, 8 to 32 hex digits; a page that says that there is none otherwise."""
+    key: str = request.path_params["key"].lower()
+    if not 8 <= len(key) <= 32 or not set(key) <= set("0123456789abcdef"):
+        raise HTTPException(404)
+    return key
+
+
 def create_app(lake: Lake, token: str, hosts: frozenset[str] = frozenset(), editor: str | None = None) -> Starlette:
     """The explorer over a lake, for whoever has the token; ``hosts`` are further names that it may be asked under."""
     from flows.explore import charts, downloads, pages
@@ -136,8 +149,8 @@ def create_app(lake: Lake, token: str, hosts: frozenset[str] = frozenset(), edit
         Mount("/static", _Static(packages=[("flows.explore", "static")])),
     ]
     app = Starlette(
-        routes=[Route(r.path, r.endpoint, methods=r.methods, name=r.name) if isinstance(r, Route) else r for r in routes],
-        exception_handlers={kind: wrong for kind in (HTTPException, BadFilter, TooSlow, LakeError, Exception)},
+        routes=routes,
+        exception_handlers=dict.fromkeys((HTTPException, BadFilter, TooSlow, LakeError, Exception), wrong),
         middleware=[
             Middleware(Guard, token=token, hosts=hosts, refuse=site.refuse),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=5),

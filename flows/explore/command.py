@@ -29,14 +29,13 @@ def explore(
 ) -> None:
     """Look at the lake in the browser: search, articles, people, the same words, the health of the runs."""
     try:
-        import uvicorn
-
         from flows.explore.app import create_app
+        from flows.explore.serving import listen, server
     except ModuleNotFoundError as error:
         fail(f"{error.name} is missing; install the explorer with: pip install 'onrecord[explore]'", EXIT_USAGE)
     store = open_lake(lake)
     try:
-        sock = _listen(host, port)
+        sock = listen(host, port)
     except OSError as error:
         fail(f"port {port} of {host} can't be used ({error.strerror}); take another with --port", EXIT_FAILED)
     if host not in LOOPBACK:
@@ -54,22 +53,5 @@ def explore(
         webbrowser.open(link)
     names = {host} if host in LOOPBACK else {host, socket.gethostname().lower(), socket.getfqdn().lower()}
     application = create_app(store, token, frozenset(names))
-    server = uvicorn.Server(
-        uvicorn.Config(application, log_level="warning", access_log=False, server_header=False, proxy_headers=False, lifespan="on")
-    )
     with sock:
-        server.run(sockets=[sock])
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A listening socket, taken before anything else so that a port in use is told at once; raises OSError."""
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(address)
-        sock.listen(128)
-    except OSError:
-        sock.close()
-        raise
-    return sock
+        server(application).run(sockets=[sock])

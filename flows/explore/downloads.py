@@ -49,7 +49,9 @@ def _download(filters: Filters, reading: Reading, ending: str) -> Response:
     except BaseException:
         path.unlink()
         raise
-    return FileResponse(path, media_type=TYPES[ending], filename=f"quotes.{ending}", background=BackgroundTask(path.unlink))
+    return FileResponse(
+        path, media_type=TYPES[ending], filename=f"quotes.{ending}", background=BackgroundTask(path.unlink)
+    )
 
 
 def write_quotes(reading: Reading, filters: Filters, path: Path, ending: str) -> None:
@@ -70,7 +72,10 @@ def write_quotes(reading: Reading, filters: Filters, path: Path, ending: str) ->
         columns = f"to_json({{{', '.join(f'{name!r}: {name}' for name in names)}}})::VARCHAR AS line"
     else:
         columns = ", ".join(names)
-    with reading.batches(rows.format(columns=columns), where.values) as found, _writer(path, found.schema, ending) as write:
+    with (
+        reading.batches(rows.format(columns=columns), where.values) as found,
+        _writer(path, found.schema, ending) as write,
+    ):
         for batch in found:
             write(batch)
 

@@ -38,11 +38,14 @@ OPEN = ("/static/",)  # what a page that turns somebody away needs itself
 class Guard:
     """ASGI middleware that lets in who has the token, and answers the others with the pages it is given."""
 
-    def __init__(self, app: ASGIApp, token: str, hosts: frozenset[str], refuse: Callable[[Request, int], Response]) -> None:
+    def __init__(
+        self, app: ASGIApp, token: str, hosts: frozenset[str], refuse: Callable[[Request, int], Response]
+    ) -> None:
         self.app, self.token, self.hosts, self.refuse = app, token, hosts, refuse
         self.session = secrets.token_urlsafe(32)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request, or hands it on."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -70,7 +73,10 @@ class Guard:
             return response
         if not hmac.compare_digest(_cookie(headers, cookie).encode(), self.session.encode()):
             return self.refuse(Request(scope), 401)
-        if scope["method"] not in ("GET", "HEAD") and headers.get("origin") not in (f"http://{host}", f"https://{host}"):
+        if scope["method"] not in ("GET", "HEAD") and headers.get("origin") not in (
+            f"http://{host}",
+            f"https://{host}",
+        ):
             return self.refuse(Request(scope), 403)
         return None
 

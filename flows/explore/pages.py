@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from flows.explore.app import Site
+from flows.explore.app import Site, key_of
 from tasks.explore import article, health, name, search, words
 from tasks.explore.filters import KINDS, SORTS, UNNAMED, Filters
 from tasks.explore.reader import Reading
@@ -61,7 +61,7 @@ def show_search(site: Site, request: Request, reading: Reading) -> Response:
 
 def show_article(site: Site, request: Request, reading: Reading) -> Response:
     """An article, and why one quote of it has its speaker if the address names one (`?quote=`)."""
-    place = article.place_of(reading, "article", _key(request))
+    place = article.place_of(reading, "article", key_of(request))
     if place is None:
         raise HTTPException(404)
     found = article.read_article(reading, place["article_id"], place["month"])
@@ -72,7 +72,7 @@ def show_article(site: Site, request: Request, reading: Reading) -> Response:
 
 def show_quote(site: Site, request: Request, reading: Reading) -> Response:
     """Leads from a quote to its place in its article."""
-    place = article.place_of(reading, "quote", _key(request))
+    place = article.place_of(reading, "quote", key_of(request))
     if place is None:
         raise HTTPException(404)
     return RedirectResponse(f"/article/{place['article_id']}?quote={place['id']}#explained", 303)
@@ -91,7 +91,7 @@ def show_names(site: Site, request: Request, reading: Reading) -> Response:
 
 def show_name(site: Site, request: Request, reading: Reading) -> Response:
     """A person, an organisation or a place."""
-    entity = name.find_name(reading, _key(request))
+    entity = name.find_name(reading, key_of(request))
     if entity is None:
         raise HTTPException(404)
     return site.render("name.html", entity=entity, **name.describe(reading, entity))
@@ -108,7 +108,7 @@ def show_word_list(site: Site, request: Request, reading: Reading) -> Response:
 
 def show_words(site: Site, request: Request, reading: Reading) -> Response:
     """An utterance: who printed it first, and in which words."""
-    found = words.find_words(reading, _key(request))
+    found = words.find_words(reading, key_of(request))
     if found is None:
         raise HTTPException(404)
     return site.render("words.html", **found)
@@ -139,19 +139,11 @@ def show_refused(site: Site, request: Request, reading: Reading) -> Response:
 
 def show_one_refused(site: Site, request: Request, reading: Reading) -> Response:
     """One refused record with its bytes."""
-    row = health.find_refused(reading, _key(request))
+    row = health.find_refused(reading, key_of(request))
     if row is None:
         raise HTTPException(404)
     raw = health.printable_bytes(row["raw"]) if row["raw"] is not None else None
     return site.render("refusal.html", row=row, raw=raw)
-
-
-def _key(request: Request) -> str:
-    """The key in an address: 8 to 32 hex digits."""
-    key: str = request.path_params["key"].lower()
-    if not 8 <= len(key) <= 32 or not set(key) <= set("0123456789abcdef"):
-        raise HTTPException(404)
-    return key
 
 
 def _page(request: Request, deepest: int) -> int:

@@ -1,4 +1,4 @@
-"""How values are shown on pages: hostile text stays text, numbers and days are written out, confidence is said in words."""
+"""How values are shown on pages: hostile text stays text, days are written out, confidence is said in words."""
 
 from __future__ import annotations
 

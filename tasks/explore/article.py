@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from itertools import groupby
 from typing import Any
 
 from schemas.tables import ARTICLES, LINKS, MENTIONS, QUOTES
@@ -47,7 +47,7 @@ def read_article(reading: Reading, article_id: str, month: str) -> dict[str, Any
         "mentions": mentions,
         "links": children["links"],
         "title": title,
-        "title_notes": [row for row in quotes.values() if row["is_in_title"]],
+        "title_notes": together([row for row in quotes.values() if row["is_in_title"]]),
         "body": list(zip(body, _notes(body, quotes), strict=True)),
         "speakers": _speakers(quotes),
         "copies": _copies(reading, article),
@@ -61,8 +61,8 @@ def explanation(reading: Reading, found: dict[str, Any], quote_id: str) -> dict[
     same = []
     if quote["quote_cluster_id"]:
         same = reading.rows(
-            f"""SELECT hex(quote) AS quote_id, hex(q.article) AS article_id, q.day AS published_on, q.publisher, a.title,
-                       q.is_copy FROM quote q JOIN article a USING (article)
+            f"""SELECT hex(quote) AS quote_id, hex(q.article) AS article_id, q.day AS published_on, q.publisher,
+                       a.title, q.is_copy FROM quote q JOIN article a USING (article)
                 WHERE cluster = ?::UUID AND q.article <> ?::UUID ORDER BY q.day NULLS LAST, n LIMIT {SAME}""",
             [quote["quote_cluster_id"], quote["article_id"]],
         )
@@ -76,7 +76,8 @@ def explanation(reading: Reading, found: dict[str, Any], quote_id: str) -> dict[
 
 def speaker_key(quote: dict[str, Any]) -> str | None:
     """What tells speakers of one article apart; None for those without a name."""
-    return quote["speaker_id"] or quote["speaker"]
+    key: str | None = quote["speaker_id"] or quote["speaker"]
+    return key
 
 
 def _colours(quotes: list[dict[str, Any]]) -> dict[str | None, int]:
@@ -116,15 +117,23 @@ def _marks(children: dict[str, list[dict[str, Any]]], in_title: bool) -> list[Ma
     return marks
 
 
-def _notes(body: list[Paragraph], quotes: dict[str, dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """For each paragraph, the quotes that begin in it."""
+def _notes(body: list[Paragraph], quotes: dict[str, dict[str, Any]]) -> list[list[list[dict[str, Any]]]]:
+    """For each paragraph, the quotes that begin in it; those of one speaker that follow each other stand together."""
     starts = [paragraph.start for paragraph in body]
     notes: list[list[dict[str, Any]]] = [[] for _ in body]
-    begins: Callable[[dict[str, Any]], int] = lambda row: row["content_spans"][0]["start"]  # noqa: E731
-    for row in sorted((row for row in quotes.values() if not row["is_in_title"] and row["content_spans"]), key=begins):
-        if body:
-            notes[max(bisect_right(starts, begins(row)) - 1, 0)].append(row)
-    return notes
+    for row in sorted((row for row in quotes.values() if not row["is_in_title"] and body), key=_begin):
+        notes[max(bisect_right(starts, _begin(row)) - 1, 0)].append(row)
+    return [together(rows) for rows in notes]
+
+
+def together(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Quotes in groups of one speaker, or of one printed source that stays unnamed."""
+    return [list(group) for _, group in groupby(rows, lambda row: speaker_key(row) or (row["source"],))]
+
+
+def _begin(quote: dict[str, Any]) -> int:
+    spans = quote["content_spans"]
+    return int(spans[0]["start"]) if spans else 0
 
 
 def _copies(reading: Reading, article: dict[str, Any]) -> list[dict[str, Any]]:

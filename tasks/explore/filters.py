@@ -44,7 +44,9 @@ class Filters:
     @classmethod
     def parse(cls, given: Mapping[str, str]) -> Filters:
         """The filters that an address names; raises BadFilter."""
-        text = {name: " ".join(given.get(name, "").split())[:LONGEST] for name in ("q", "speaker", "about", "publisher")}
+        q, speaker, about, publisher = (
+            " ".join(given.get(name, "").split())[:LONGEST] for name in ("q", "speaker", "about", "publisher")
+        )
         kind, sort = given.get("kind", ""), given.get("sort", "") or "newest"
         if kind and kind not in KINDS:
             raise BadFilter(f"The kind of a quote is one of {', '.join(KINDS)}.")
@@ -56,8 +58,9 @@ class Filters:
             confidence = -1.0
         if not 0 <= confidence <= 1:
             raise BadFilter("The least confidence is a number from 0 to 1, such as 0.8.")
-        days = {name: _day(given.get(name, ""), name) for name in ("since", "until")}
-        return cls(**text, kind=kind, sort=sort, confidence=confidence, copies=given.get("copies") == "1", **days)
+        since, until = (_day(given.get(name, ""), name) for name in ("since", "until"))
+        copies = given.get("copies") == "1"
+        return cls(q, speaker, about, publisher, kind, since, until, confidence, copies, sort)
 
     def address(self, **changes: Any) -> str:
         """The parameters as an address writes them, after some of them were changed; empty where nothing is asked."""

@@ -65,7 +65,7 @@ def list_reasons(reading: Reading) -> list[dict[str, Any]]:
 def list_refused(reading: Reading, reason: str, page: int) -> list[dict[str, Any]]:
     """Refused records, newest first, of one reason or all; one more than a page."""
     return reading.rows(
-        f"""SELECT quarantine_id, stage, reason_code, reason, source_uri, source_member, value, last_seen_at, n_attempts,
+        f"""SELECT quarantine_id, stage, reason_code, reason, source_uri, source_member, last_seen_at, n_attempts,
                    resolved_run_id FROM {reading.whole(QUARANTINE)} WHERE $reason = '' OR reason_code = $reason
             ORDER BY last_seen_at DESC, source_uri, source_member, quarantine_id
             LIMIT {REFUSED_A_PAGE + 1} OFFSET {REFUSED_A_PAGE * (page - 1)}""",

@@ -1,8 +1,8 @@
 """The explorer's index: the narrow columns that searches filter and count, folded and sorted for it, in a DuckDB file.
 
-It is derived from one commit of the lake and kept in `.onrecord/explore/` until the next, or in a temporary folder where
-the lake can't be written to. Everything wide (texts, contexts, spans) is read from the lake's own files, of which the
-index knows the month.
+It is derived from one commit of the lake and kept in `.onrecord/explore/` until the next, or in a temporary folder
+where the lake can't be written to. Everything wide (texts, contexts, spans) is read from the lake's own files, of which
+the index knows the month.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from typing import Any
 
 import duckdb
 
-from schemas.tables import ENTITIES, MENTIONS, QUOTES, TABLES, UNKNOWN_MONTH
 from schemas.tables import ARTICLES as ARTICLES_TABLE
+from schemas.tables import ENTITIES, MENTIONS, QUOTES, TABLES, UNKNOWN_MONTH
 from tasks.lake import Lake, scan
 
 # `spaced` has every word between two spaces, so that a word is found by its beginning and a phrase by its words.
 MACROS = """
-    CREATE MACRO spaced(words) AS ' ' || trim(regexp_replace(lower(strip_accents(words)), '[^\\pL\\pN]+', ' ', 'g')) || ' ';
+    CREATE MACRO spaced(words) AS
+        ' ' || trim(regexp_replace(lower(strip_accents(words)), '[^\\pL\\pN]+', ' ', 'g')) || ' ';
     CREATE MACRO hex(id) AS replace(id::VARCHAR, '-', '');
 """
 
@@ -46,7 +47,8 @@ TABLES_OF_INDEX = f"""
         SELECT entity_id::UUID AS entity, article_id::UUID AS article, count(*)::INTEGER AS times
         FROM lake_mentions WHERE entity_id IS NOT NULL GROUP BY ALL ORDER BY entity, article;
     CREATE TABLE entity AS
-        SELECT entity_id::UUID AS entity, name, label, n_quotes, n_articles, n_mentions FROM lake_entities ORDER BY entity;
+        SELECT entity_id::UUID AS entity, name, label, n_quotes, n_articles, n_mentions FROM lake_entities
+        ORDER BY entity;
     CREATE TABLE alias AS
         SELECT entity_id::UUID AS entity, NULL::VARCHAR AS speaker, spaced(unnest(aliases)) AS words FROM lake_entities
         UNION ALL

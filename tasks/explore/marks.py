@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 PARAGRAPH = re.compile(r"\n{2,}")
@@ -54,7 +55,7 @@ def paragraphs(text: str, marks: Iterable[Mark]) -> list[Paragraph]:
 def _segments(text: str, start: int, end: int, marks: list[Mark]) -> Iterable[Segment]:
     edges = {start, end} | {min(max(edge, start), end) for m in marks for edge in (m.start, m.end)}
     places = sorted(edges)
-    for left, right in zip(places, places[1:], strict=False):
+    for left, right in pairwise(places):
         covering = tuple(m for m in marks if m.start <= left and right <= m.end)
         yield Segment(text[left:right], covering)
 

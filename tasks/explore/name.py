@@ -53,7 +53,8 @@ def months(reading: Reading, entity_id: str) -> list[dict[str, Any]]:
     """Quotes a month, without those in copies of a story; months without quotes are left out."""
     return reading.rows(
         """SELECT date_trunc('month', day)::DATE AS month, count(*) AS n_quotes, count(DISTINCT article) AS n_articles
-           FROM quote WHERE entity = ?::UUID AND day IS NOT NULL AND NOT is_copy GROUP BY ALL ORDER BY month""",
+           FROM quote WHERE entity = TRY_CAST(? AS UUID) AND day IS NOT NULL AND NOT is_copy
+           GROUP BY ALL ORDER BY month""",
         [entity_id],
     )
 
@@ -97,7 +98,8 @@ def list_names(reading: Reading, label: str, words: str, page: int) -> list[dict
 
 def _newest(reading: Reading, where: Condition) -> list[dict[str, Any]]:
     places = reading.rows(
-        f"SELECT hex(quote) AS quote_id, month FROM quote WHERE {where} ORDER BY {SORTS['newest']} LIMIT {QUOTES_SHOWN}",
+        f"""SELECT hex(quote) AS quote_id, month FROM quote WHERE {where}
+            ORDER BY {SORTS["newest"]} LIMIT {QUOTES_SHOWN}""",
         where.values,
     )
     return quotes(reading, places)

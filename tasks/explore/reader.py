@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import tempfile
 import threading
@@ -92,7 +93,7 @@ class Snapshot:
         self._cache: OrderedDict[object, Any] = OrderedDict()
         self._cache_lock = threading.Lock()
         self._spill = tempfile.TemporaryDirectory(prefix="onrecord-explore-")
-        config = {
+        config: dict[str, Any] = {
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
             "python_enable_replacements": False,
@@ -106,7 +107,8 @@ class Snapshot:
             self._spill.cleanup()
             raise
         self.connection.execute("SET TimeZone = 'UTC'")
-        allowed = ", ".join(sql_string(str(folder)) for folder in (lake.root.absolute(), self._spill.name))
+        root = str(lake.root.absolute())
+        allowed = ", ".join(map(sql_string, (root, glob.escape(root), self._spill.name)))
         self.connection.execute(f"SET allowed_directories = [{allowed}]")
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")

@@ -1,15 +1,15 @@
-"""Searches: the quotes that meet some filters, a page at a time, with the number of them by speaker, paper and so on."""
+"""Searches: the quotes that meet some filters, a page at a time, and how many there are by speaker, paper and so on."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from schemas.tables import ARTICLES, QUOTES
+from tasks.explain import passage
 from tasks.explore.filters import SORTS, Condition, Filters, condition
 from tasks.explore.marks import pieces
 from tasks.explore.reader import Reading
 from tasks.extract.antecedents import sentence_starts
-from tasks.explain import passage
 
 PAGE = 20  # quotes
 DEEPEST = 500  # pages that can be turned to
@@ -18,8 +18,8 @@ FACET = 8  # values that a facet lists
 
 # Columns of the index that a search sorts and counts by, and those of a hit that come from the lake's files.
 _NARROW = "n, quote, day, month, publisher, kind, entity, speaker, confidence"
-_HIT = """quote_id, content_spans, cue_spans, source, source_spans, speaker, speaker_id, speaker_role, speaker_affiliation,
-    speaker_type, kind, confidence, published_on, publisher, article_id, is_in_title, is_negated, quote_cluster_id"""
+_HIT = """quote_id, content_spans, cue_spans, source, source_spans, speaker, speaker_id, speaker_role,
+    kind, confidence, published_on, publisher, article_id, is_in_title, is_negated, quote_cluster_id"""
 
 
 def search(reading: Reading, filters: Filters, page: int = 1) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -42,7 +42,7 @@ def search(reading: Reading, filters: Filters, page: int = 1) -> tuple[dict[str,
 
 
 def count(reading: Reading, table: str, where: Condition) -> dict[str, Any]:
-    """``n`` and ``n_unnamed`` of the quotes in a table, and for each of FACETS a list of ``value``, ``label``, ``n``."""
+    """``n`` and ``n_unnamed`` of the quotes in a table, and a list of ``value``, ``label``, ``n`` for each facet."""
     query = f"""
         WITH hit AS MATERIALIZED (
             SELECT n, day, month, publisher, kind, entity, speaker, confidence FROM {table} WHERE {where}
@@ -78,8 +78,8 @@ def count(reading: Reading, table: str, where: Condition) -> dict[str, Any]:
 def quotes(reading: Reading, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Quotes by their ``quote_id`` and ``month``, in that order.
 
-    Each has its article's ``title``, ``n_copies`` (copies of its story beside it), ``n_same`` (quotes of the same words)
-    and ``pieces`` (the sentences that hold it, cut where its content begins and ends).
+    Each has its article's ``title``, ``n_copies`` (copies of its story beside it), ``n_same`` (quotes of the same
+    words) and ``pieces`` (the sentences that hold it, cut where its content begins and ends).
     """
     if not places:
         return []

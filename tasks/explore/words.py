@@ -65,13 +65,19 @@ def compare(canonical: str, wording: str) -> list[tuple[str, str]]:
     parts: list[tuple[str, str]] = []
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal":
-            parts.append(("same", "".join(theirs[k:m])))
+            parts.append(("same", _joined(theirs[k:m], parts)))
             continue
         if i < j:
-            parts.append(("left", "".join(ours[i:j])))
+            parts.append(("left", _joined(ours[i:j], parts)))
         if k < m:
-            parts.append(("added", "".join(theirs[k:m])))
+            parts.append(("added", _joined(theirs[k:m], parts)))
     return parts
+
+
+def _joined(words: list[str], before: list[tuple[str, str]]) -> str:
+    """Words with the spaces that belong to them, and at least one behind what stands before."""
+    text = "".join(words)
+    return text if not before or text[0].isspace() else f" {text}"
 
 
 def _bare(word: str) -> str:

@@ -1,0 +1,32 @@
+"""The explorer over two lakes: the sample, and one whose texts are hostile."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from flows.explore.app import create_app
+from tasks.lake import Lake
+from tests.conftest import Ran
+from tests.flows.explore.lakes import hostile_lake
+
+TOKEN = "open-sesame"
+
+
+def client_of(lake: Lake, **options: object) -> TestClient:
+    """A browser that has opened the link."""
+    return TestClient(create_app(lake, TOKEN, **options), base_url="http://127.0.0.1", raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def browser(ran: Ran) -> Iterator[TestClient]:
+    with client_of(ran.lake) as client:
+        client.get("/", params={"token": TOKEN})
+        yield client
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with client_of(hostile_lake(tmp_path_factory.mktemp("hostile") / "lake")) as client:
+        client.get("/", params={"token": TOKEN})
+        yield client
