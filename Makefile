@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format docs lock clean
+.PHONY: help setup run test lint format docs site lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,9 +40,14 @@ format: $(READY) ## format the code and fix what can be fixed
 docs: $(READY) ## write the data dictionary anew from schemas/fields.py
 	@$(BIN)/python -m schemas.dictionary
 
+site: $(READY) ## build the documentation into site/, the notebook run on the sample lake
+	@test -e data/processed/onrecord.duckdb || $(BIN)/onrecord run data/raw/sample
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet --strict
+	@echo "site/index.html"
+
 lock: ## resolve requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		--extra dev pyproject.toml -o requirements.lock
 
 clean: ## remove the environment, the lake and caches
-	rm -rf $(VENV) data/processed/* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	rm -rf $(VENV) site .cache data/processed/* .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

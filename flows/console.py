@@ -198,7 +198,7 @@ def show_timeline(rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         bar = "█" * max(1, round(40 * row["n_quotes"] / most))
         articles = _count(row["n_articles"], "article")
-        out.print(f"{row['starts_on'] or 'no date':<12}{row['n_quotes']:>6,} [green]{bar}[/] [dim]{articles}[/]")
+        out.print(f"{row['starts_on'] or 'no date'!s:<12}{row['n_quotes']:>6,} [green]{bar}[/] [dim]{articles}[/]")
 
 
 def show_mentions(rows: Sequence[dict[str, Any]]) -> None:

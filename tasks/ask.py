@@ -84,8 +84,8 @@ def find_said(lake: Lake, words: str, limit: int = 20) -> list[dict[str, Any]]:
     """Quotes that hold the words in their order, the first to print them first."""
     query = f"""
         SELECT {QUOTE_COLUMNS}, n_publishers
-        FROM who_said($words) JOIN quotes USING (quote_id, article_id, published_on, publisher, kind, content, speaker)
-        LIMIT $limit
+        FROM (SELECT quote_id, n_publishers FROM who_said($words) LIMIT $limit) JOIN quotes USING (quote_id)
+        ORDER BY published_on NULLS LAST, article_id, is_in_title, content_spans
     """
     return _rows(lake, query, {"words": words, "limit": limit})
 

@@ -103,7 +103,10 @@ def _behind_dateline(text: str, source: Span | None) -> Span | None:
 
 
 def _snap(text: str, content: Sequence[Span], closed: Sequence[Quotation], starts: Sequence[int]) -> list[Span]:
-    """Content that takes quotations whole, or leaves out those of which only a little was in."""
+    """Content that takes quotations whole, or leaves out those of which only a little was in.
+
+    A comma behind the closing mark («‘No’, she said») is not the speaker's.
+    """
     snapped: list[Span] = []
     for start, end in content:
         first, last = start, end
@@ -120,6 +123,9 @@ def _snap(text: str, content: Sequence[Span], closed: Sequence[Quotation], start
                 last = quotation.start
         if first >= last or not text[first:last].strip(_EDGES):
             continue
+        before = bisect_left(starts, last) - 1
+        if text[last - 1] == "," and before >= 0 and closed[before].end == last - 1:
+            last -= 1
         if snapped and first <= snapped[-1].end:
             snapped[-1] = Span(snapped[-1].start, max(last, snapped[-1].end))
         else:

@@ -16,7 +16,7 @@ from tasks.extract.decisions import PRECISION, RULES, Decision, body, certain, n
 from tasks.extract.descriptions import describe
 from tasks.extract.names import Name
 from tasks.extract.roles import Role
-from tasks.extract.sources import POSSESSIVES, Source, is_person_noun, is_plural, parse_source
+from tasks.extract.sources import POSSESSIVES, Source, Unit, is_person_noun, is_plural, parse_source
 from tasks.extract.wordlists import words
 
 __all__ = ["RULES", "Speaker", "SpeakerResolver"]
@@ -121,7 +121,7 @@ class SpeakerResolver:
             return nobody("pronoun-author", "author", "pronoun")
         if (source.head == 0 or source.n_core == 1) and head.name is None and head.low in _PRONOUNS:
             return self._pronoun(head.low, span, exclude)
-        is_bearer = is_plural(head.low) or is_person_noun(head.low) or head.low in lex.BODIES
+        is_bearer = is_plural(head.low) or is_person_noun(head.low) or head.low in lex.BODIES or self._is_person(head)
         if first.low in POSSESSIVES and not is_bearer:
             return self._pronoun(first.low, span, exclude)
         if head.name is not None:
@@ -129,6 +129,10 @@ class SpeakerResolver:
                 return describe_member(self.discourse, head.text, span, exclude)
             return self._named(source, head.name)
         return describe(self.discourse, source, head, span, exclude)
+
+    def _is_person(self, unit: Unit) -> bool:
+        character = None if unit.name is None else self.discourse.cast.character(unit.name)
+        return character is not None and character.label == "PER"
 
     def _named(self, source: Source, name: Name) -> Decision:
         """The head is a name."""

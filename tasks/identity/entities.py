@@ -73,9 +73,10 @@ _ENTITIES = """
         FROM assigned GROUP BY entity_id
     ),
     held AS (
-        SELECT entity_id, role, count(DISTINCT article_id) AS n, min(published_on) AS first_on,
-               max(published_on) AS last_on
-        FROM (SELECT entity_id, article_id, published_on, unnest(roles) AS role FROM assigned) GROUP BY entity_id, role
+        SELECT entity_id, mode(role ORDER BY role) AS role, count(DISTINCT article_id) AS n,
+               min(published_on) AS first_on, max(published_on) AS last_on
+        FROM (SELECT entity_id, article_id, published_on, unnest(roles) AS role FROM assigned)
+        GROUP BY entity_id, regexp_replace(lower(replace(role, '’', '''')), '^(the|a|an) ', '')
     ),
     listed AS (
         SELECT entity_id,

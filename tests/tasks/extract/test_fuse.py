@@ -30,3 +30,11 @@ def test_a_source_that_is_no_outlet_stays_the_taggers() -> None:
     tagged = TaggedQuote((span(QUOTE),), span("was cited as saying"), span("she"), 0.9)
     (one,) = fuse(TEXT, scan(TEXT), [tagged], [replace(RULED, source=span("pier"))])
     assert one.source == span("she")
+
+
+def test_the_comma_behind_a_quotation_is_no_part_of_it() -> None:
+    text = "‘And a longer bill’, she agreed. The pier, she said, was old."
+    quoted, plain = (Span(0, text.index(" she agreed")), Span(text.index("The pier"), text.index(" she said")))
+    tagged = [TaggedQuote((span,), None, None, 0.9) for span in (quoted, plain)]
+    contents = [text[one.content[0].start : one.content[0].end] for one in fuse(text, scan(text), tagged, [])]
+    assert contents == ["‘And a longer bill’", "The pier,"]

@@ -34,6 +34,8 @@ def speakers(marked: str, title: str = "") -> list[Speaker]:
 
 NAMED = [
     ("“No,” <Ann Lee> said.", "Ann Lee", "full_name", "full-name"),
+    ("“No,” said <their coach Ann Lee>.", "Ann Lee", "full_name", "full-name"),
+    ("Tom Voss came. “No,” said <his mother Ann Lee>.", "Ann Lee", "full_name", "full-name"),
     ("“No,” said <Mayor Ann Lee of Paris>.", "Ann Lee", "full_name", "full-name"),
     ("“No,” said <Harbour Trust head Ann Lee (29)>.", "Ann Lee", "full_name", "full-name"),
     ("Now Ann Lee came. “No,” <Lee> said.", "Ann Lee", "partial_name", "part-of-name"),

@@ -62,6 +62,15 @@ def test_an_entity_has_all_that_its_names_have():
     }
 
 
+def test_a_role_is_the_same_in_whatever_apostrophe_case_and_article_it_is_printed() -> None:
+    printed = ["The Line’s chair", "the Line's chair", "The Line’s chair", "treasurer"]
+    rows = [
+        appearance(f"a{i}", "PER", "Ida Holm", published_on=DAY[i], roles=[role]) for i, role in enumerate(printed, 1)
+    ]
+    (entity,) = resolve(table(rows)).entities.to_pylist()
+    assert [(role["role"], role["n"]) for role in entity["roles"]] == [("The Line’s chair", 3), ("treasurer", 1)]
+
+
 def test_an_older_article_changes_the_id_and_the_old_id_stays_an_alias():
     rows = people("Ida Holm", published_on=DAY[5])
     (before,) = resolve(table(rows)).entities.to_pylist()
