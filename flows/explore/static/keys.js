@@ -17,9 +17,10 @@ document.addEventListener("keydown", (event) => {
       location.href = "/";
     }
   } else if (event.key === "j" || event.key === "k") {
-    const stops = [...document.querySelectorAll("[data-stop]")];
-    const here = stops.findIndex((stop) => stop === document.activeElement || stop.contains(document.activeElement));
-    const next = stops[event.key === "j" ? here + 1 : (here < 0 ? stops.length : here) - 1];
+    const here = document.activeElement;
+    const other = [...document.querySelectorAll("[data-stop]")].filter((stop) => !stop.contains(here));
+    const isBehind = (stop) => here.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const next = event.key === "j" ? other.find(isBehind) : other.filter((stop) => !isBehind(stop)).pop();
     if (next) (next.matches("a") ? next : next.querySelector("blockquote a") || next).focus();
   }
 });
