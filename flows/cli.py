@@ -7,17 +7,28 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from pydantic import ValidationError
 
 from flows import console
+from flows.corrections import app as corrections_app
+from flows.evaluation import app as evaluation
 from flows.explore.command import app as explorer
-from flows.options import JsonOption, LakeOption, LimitOption, fail, open_lake
+from flows.options import (
+    CorrectionsOption,
+    JsonOption,
+    LakeOption,
+    LimitOption,
+    fail,
+    given,
+    open_lake,
+    relink_lake,
+    settings_of,
+)
 from flows.questions import app as questions
-from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version
-from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, exit_code, run_flow
+from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, code_version
+from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, run_flow
 
 app = typer.Typer(
     name="onrecord",
@@ -31,13 +42,11 @@ app = typer.Typer(
 )
 quarantine = typer.Typer(help="Look at the records that were refused, and why.", no_args_is_help=True)
 app.add_typer(questions)
+app.add_typer(evaluation)
 app.add_typer(explorer)
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(corrections_app, name="corrections")
 
-
-CorrectionsOption = Annotated[
-    Path | None, typer.Option(help="YAML file that says which names are the same, and which are not.")
-]
 KnowledgeOption = Annotated[
     Path | None, typer.Option(help="Parquet or CSV file of ids, names and aliases to link entities to.")
 ]
@@ -83,8 +92,8 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Ingest dumps of articles and publish tables of quotes, mentions and more."""
-    settings = _settings(
-        _given(
+    settings = settings_of(
+        given(
             mapping=mapping,
             extractor=extractor,
             max_quarantined=max_quarantined,
@@ -194,22 +203,11 @@ def link(
     as_json: JsonOption = False,
 ) -> None:
     """Link all articles of the lake anew, for example after corrections: copies, entities, the same words."""
-    from tasks.catalog import build_catalog
-    from tasks.commit import recover
-    from tasks.lake import init_lake, writer_lock
-    from tasks.publish import relink
     from tasks.report import lake_status
 
-    settings = _settings(_given(corrections=corrections, knowledge=knowledge))
+    settings = settings_of(given(corrections=corrections, knowledge=knowledge))
     store = open_lake(lake)
-    try:
-        with writer_lock(store, settings.lock_wait_seconds):
-            recover(store)
-            init_lake(store)
-            relink(store, settings.memory_limit, settings.workers, options=settings.link_options)
-            build_catalog(store)
-    except Exception as error:
-        fail(str(error), exit_code(error))
+    relink_lake(store, settings)
     found = lake_status(store)
     console.emit(found) if as_json else console.show_status(found, lake)
 
@@ -238,18 +236,3 @@ def _options(
     ] = False,
 ) -> None:
     """Nothing but the options of the command itself."""
-
-
-def _given(**options: Any) -> dict[str, Any]:
-    """The options that were given."""
-    return {name: value for name, value in options.items() if value is not None}
-
-
-def _settings(given: dict[str, Any]) -> Settings:
-    """The settings of a run; ends the program where one is wrong."""
-    try:
-        return Settings(**given)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(map(str, first["loc"]))
-        fail(f"the setting {name} (or ONRECORD_{name.upper()}) is wrong: {first['msg']}", EXIT_USAGE)

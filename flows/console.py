@@ -102,6 +102,12 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         f"{_count(lake_counts['n_articles'], 'article')}, {_count(lake_counts['n_quotes'], 'quote')}, "
         f"{lake_counts['first_on'] or '?'} to {lake_counts['last_on'] or '?'}",
     )
+    by_people = summary["corrections"]
+    if by_people["statuses"] or by_people["problems"]:
+        parts = [f"{n:,} {status}" for status, n in by_people["statuses"].items()]
+        if by_people["problems"]:
+            parts.append(f"[yellow]{_count(len(by_people['problems']), 'line')} that can't be read[/]")
+        table.add_row("People", f"decisions: {', '.join(parts)} (onrecord corrections list)")
     timing = summary["timing"]
     table.add_row(
         "Time",
@@ -237,9 +243,17 @@ def show_article(found: dict[str, Any]) -> None:
                     text.stylize(style, span["start"], span["end"])
     out.print(text)
     out.print()
+    by_people = {row["decision_id"]: row for row in found["corrections"] if row["as_extracted"]}
     for quote in found["quotes"]:
-        out.print(Text(f"{quote['quote_id'][:8]}  {quote['speaker'] or quote['source'] or 'unnamed'}", style="bold"))
+        decision = by_people.get(quote["decision_id"])
+        decided = f"  decided by {_short(decision['who'], 80)}" if decision else ""
+        who = Text(f"{quote['quote_id'][:8]}  {quote['speaker'] or quote['source'] or 'unnamed'}", style="bold")
+        out.print(who + Text(decided, style="dim"))
         out.print(Text(f"          {_short(quote['content'], 160)}"))
+    for row in by_people.values():
+        if row["decision"] == "not_a_quote":
+            out.print(Text(f"{row['quote_id'][:8]}  no quote, says {_short(row['who'], 80)}", style="dim"))
+            out.print(Text(f"          {_short(row['as_extracted']['content'], 160)}", style="dim strike"))
 
 
 def show_quarantine(rows: Sequence[dict[str, Any]]) -> None:

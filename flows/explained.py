@@ -32,6 +32,7 @@ def show_explanation(found: dict[str, Any]) -> None:
     for part in found["rule_means"]:
         _line("", f"{part['rule']}: {part['meaning']}")
     _line("confidence", _confidence(found))
+    _decision(found["decision"])
     _candidates(found["speaker_candidates"])
     article = found["article"]
     out.print()
@@ -71,9 +72,26 @@ def _confidence(found: dict[str, Any]) -> str:
     whole = f"{found['confidence']:.2f}"
     if "speaker" in shares:
         return f"{whole} = {shares['attribution']:.2f} for the attribution × {shares['speaker']:.2f} for the speaker"
+    if found["decision"]:
+        return f"{whole}: a person has decided"
     if not shares:
         return f"{whole}, by {found['extractor']}, whose shares this version does not know"
     return f"{whole} for the attribution; no speaker was sought"
+
+
+def _decision(decision: dict[str, Any] | None) -> None:
+    """Who decided, and what the extractor had said."""
+    if decision is None:
+        return
+    kind = {"confirm": "confirmed by", "wrong_speaker": "corrected by"}[decision["decision"]]
+    reason = f": {decision['why']}" if decision["why"] else ""
+    _line(kind, f"{decision['who']}, {decision['decided_at']:%Y-%m-%d}{reason} ({decision['decision_id'][:8]})")
+    if decision["fit"] == "same_words":
+        _line("", "The article has been revised since; the quote was found by its words.")
+    elif decision["fit"] == "overlap":
+        _line("", f"The quote has been read anew since; {decision['overlap']:.0%} of the words are the same.")
+    was = decision["as_extracted"]
+    _line("extracted as", f"{was['speaker'] or 'unnamed'}, by {was['rule']}, with confidence {was['confidence']:.2f}")
 
 
 def _candidates(candidates: list[dict[str, Any]]) -> None:

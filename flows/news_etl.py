@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from tasks import report
 from tasks.catalog import build_catalog
 from tasks.clock import Clock
 from tasks.commit import recover
+from tasks.corrections.listing import count_decisions
 from tasks.deduplicate import Decisions, deduplicate
 from tasks.discover import Discovery, discover, plan
 from tasks.extract.load import find_extractor
@@ -80,8 +82,8 @@ def news_etl(
     settings = settings or Settings()
     clock, started_at = Clock(), run_clock()
     find_extractor(settings.extractor)
-    check_options(settings.link_options)
     store = Lake(Path(lake).absolute())
+    check_options(settings.link_options, store)
     options = ReadOptions(
         load_mapping(settings.mapping),
         max_record_bytes=settings.max_record_bytes,
@@ -117,6 +119,7 @@ def news_etl(
             rebuild_catalog(store)
         shutil.rmtree(run.staging, ignore_errors=True)
     summary = report.summarise(store, account, clock, folder)
+    summary["corrections"] = count_decisions(store, settings.link_options.decisions)
     announce(summary)
     return summary
 
@@ -139,6 +142,7 @@ def name_run(started_at: datetime, found: Discovery) -> str:
 def parameters(raw: Path, full: bool, since: date | None, settings: Settings) -> list[tuple[str, str]]:
     """What the run was asked to do, as runs.parameters holds it."""
     asked: dict[str, Any] = {"raw": raw, "full": full, "since": since, **settings.model_dump()}
+    asked["corrections"] = os.pathsep.join(map(str, settings.corrections)) or None
     return sorted((name, str(value)) for name, value in asked.items() if value is not None)
 
 

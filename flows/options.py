@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 
-from flows.start import EXIT_USAGE
+from flows.settings import Settings
+from flows.start import EXIT_USAGE, exit_code
 
 if TYPE_CHECKING:
     from tasks.lake import Lake
 
 LakeOption = Annotated[Path, typer.Option("--lake", help="Folder that holds the tables.", envvar="ONRECORD_LAKE")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+CorrectionsOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--corrections", help="YAML file of names, or JSON Lines file of decisions; once for each, where you have both."
+    ),
+]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="Rows at most.")]
 
 
@@ -32,3 +40,35 @@ def open_lake(path: Path) -> Lake:
     if not (lake.root / "articles").is_dir():
         fail(f"{path} holds no tables; make some with: onrecord run RAW --lake {path}", EXIT_USAGE)
     return lake
+
+
+def given(**options: Any) -> dict[str, Any]:
+    """The options that were given."""
+    return {name: value for name, value in options.items() if value not in (None, [])}
+
+
+def settings_of(options: dict[str, Any]) -> Settings:
+    """The settings of a run; ends the program where one is wrong."""
+    try:
+        return Settings(**options)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        fail(f"the setting {name} (or ONRECORD_{name.upper()}) is wrong: {first['msg']}", EXIT_USAGE)
+
+
+def relink_lake(lake: Lake, settings: Settings) -> None:
+    """Links all of a lake anew and builds its catalog; ends the program where that can't be done."""
+    from tasks.catalog import build_catalog
+    from tasks.commit import recover
+    from tasks.lake import init_lake, writer_lock
+    from tasks.publish import relink
+
+    try:
+        with writer_lock(lake, settings.lock_wait_seconds):
+            recover(lake)
+            init_lake(lake)
+            relink(lake, settings.memory_limit, settings.workers, options=settings.link_options)
+            build_catalog(lake)
+    except Exception as error:
+        fail(str(error), exit_code(error))

@@ -6,10 +6,10 @@ import os
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if TYPE_CHECKING:
     from tasks.linking import LinkOptions
@@ -37,8 +37,10 @@ class Settings(BaseSettings):
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that work on batches."
     )
     mapping: Path | None = Field(default=None, description="YAML file that names the fields of a JSON or CSV layout.")
-    corrections: Path | None = Field(
-        default=None, description="YAML file that says which names are the same, and which are not (docs/identity.md)."
+    corrections: Annotated[tuple[Path, ...], NoDecode] = Field(
+        default=(),
+        description="A YAML file that says which names are the same, and which are not (docs/identity.md); a JSON Lines"
+        " file of decisions (docs/corrections.md); or both, in the environment with a colon between.",
     )
     knowledge: Path | None = Field(
         default=None,
@@ -61,12 +63,32 @@ class Settings(BaseSettings):
     lock_wait_seconds: float = Field(default=0, ge=0, description="How long to wait for another run on the same lake.")
     memory_limit: str = Field(default="512MB", description="Memory that DuckDB may use to merge partitions.")
 
+    @field_validator("corrections", mode="before")
+    @classmethod
+    def _paths(cls, value: object) -> object:
+        if isinstance(value, str):
+            value = tuple(filter(None, value.split(os.pathsep)))
+        return (value,) if isinstance(value, Path) else value
+
+    @field_validator("corrections")
+    @classmethod
+    def _one_of_a_kind(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
+        if len(value) > len({_is_yaml(path) for path in value}):
+            raise ValueError("one YAML file and one JSON Lines file at most")
+        return value
+
     @property
     def link_options(self) -> LinkOptions:
         """What people know better than the rules that link articles."""
         from tasks.linking import LinkOptions
 
-        return LinkOptions(self.corrections, self.knowledge)
+        names = next((path for path in self.corrections if _is_yaml(path)), None)
+        decisions = next((path for path in self.corrections if not _is_yaml(path)), None)
+        return LinkOptions(names, self.knowledge, decisions)
+
+
+def _is_yaml(path: Path) -> bool:
+    return path.suffix.lower() in (".yaml", ".yml")
 
 
 def run_clock() -> datetime:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from schemas.fields import EXTRACTED
 from schemas.tables import SCHEMA_VERSION, TABLES, Table
 
 PAGE = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
@@ -53,6 +54,8 @@ def type_name(type_: pa.DataType) -> str:
         return "date"
     if pa.types.is_list(type_):
         return f"list of {type_name(type_.value_type)}"
+    if type_ == EXTRACTED:
+        return "struct (columns of quotes)"
     if pa.types.is_struct(type_):
         return f"struct ({', '.join(f'{f.name} {type_name(f.type)}' for f in type_)})"
     if pa.types.is_map(type_):

@@ -93,6 +93,10 @@ LINK_KINDS = ("inline", "related")
 QUARANTINE_STAGES = ("read", "normalise", "validate", "deduplicate", "extract")
 RUN_STATUSES = ("completed", "failed")
 FILE_STATUSES = ("read", "unchanged", "ignored", "rejected")
+DECISIONS = ("wrong_speaker", "not_a_quote", "confirm", "same_person", "different_person", "revert")
+
+DECISION_STATUSES = ("applied", "stale", "superseded", "overruled", "reverted")
+FITS = ("exact", "same_words", "overlap")
 
 # Columns that several tables share.
 ARTICLE_ID = Column(
@@ -144,6 +148,12 @@ QUOTE_CLUSTER_ID = Column(
     "quote_cluster_id of the utterance; NULL for contents too short to tell from others.",
     "c0ffee00c0ffee00c0ffee00c0ffee00",
     linked=True,
+)
+DECISION_ID = Column(
+    "decision_id",
+    pa.string(),
+    "Decision of a person that the row follows, from the table corrections; NULL where nobody has decided.",
+    "5d39ba2de89531d9f2c454fa00bf8cd3",
 )
 SOURCE_URI = Column(
     "source_uri",
@@ -311,6 +321,7 @@ QUOTES = (
     required(RULE),
     EXTRACTOR,
     RUN_ID,
+    DECISION_ID,
 )
 
 MENTIONS = (
@@ -391,6 +402,31 @@ QUOTE_CLUSTERS = (
     Column("n_quotes", pa.int64(), "Quotes of it, in all articles.", 3, nullable=False),
     Column("n_publishers", pa.int64(), "Publishers that have it; copies of one story count once.", 2, nullable=False),
     Column("wordings", WORDINGS, "Its wordings, most frequent first.", [{"text": "“We will not sell.”", "n": 2}], nullable=False),
+)
+
+# A row of quotes without what depends on other rows or on people.
+EXTRACTED = pa.struct([pa.field(c.name, c.type) for c in QUOTES if not c.linked and c.name != DECISION_ID.name])
+
+CORRECTIONS = (
+    replace(DECISION_ID, description="Key of the decision, from the corrections file.", nullable=False),
+    Column("decision", pa.string(), "What was decided.", "wrong_speaker", nullable=False, values=DECISIONS),
+    Column("who", pa.string(), "Who decided.", "Ida Holm", nullable=False),
+    Column("decided_at", TIMESTAMP, "When, in UTC; of two decisions on one quote the later one counts.", "2026-03-04T12:00:00Z", nullable=False),
+    Column("why", pa.string(), "The reason given.", "She answers the question before."),
+    Column("status", pa.string(), "What became of it.", "applied", nullable=False, values=DECISION_STATUSES),
+    Column("fit", pa.string(), "How the quote that it applies to was found: under its key, by the same words, or by most of them.", "exact", values=FITS),
+    Column("overlap", pa.float32(), "Share of the words that the quote decided on and the one found have in common, 0 to 1.", 1.0),
+    Column("detail", pa.string(), "Why it does not apply, in a sentence; NULL where it does.", None),
+    Column("quote_id", pa.string(), "quote_id of the quote that it applies to; the one decided on where it applies to none.", "7c6b5a4f3e2d1c0b9a8f7e6d5c4b3a2f"),
+    replace(ARTICLE_ID, nullable=True),
+    Column("content", pa.string(), "Words of the quote that was decided on.", "“It is time,”"),
+    Column("speaker", pa.string(), "Who speaks, as decided; NULL where nobody who is named, and for other decisions.", "Ann Lee"),
+    Column("speaker_type", pa.string(), "What kind of speaker that is.", "person", values=SPEAKER_TYPES),
+    Column("names", STRINGS, "Names that are the same, or not.", ["Ann Lee", "A. Lee"], nullable=False),
+    Column("other_id", pa.string(), "Decision that this one reverts; else the one that counts in place of this one.", None),
+    Column("as_extracted", EXTRACTED, "The row of the quote as the extractor made it, where this decision counts: what a revert brings back. docs/corrections.md", None),
+    Column("mention_ids", STRINGS, "Mentions in a quote that was struck out.", [], nullable=False),
+    Column("nested_quote_ids", STRINGS, "Quotes in a quote that was struck out.", [], nullable=False),
 )
 
 QUARANTINE = (

@@ -10,7 +10,7 @@ import pyarrow as pa
 from schemas import fields
 from schemas.fields import Column
 
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 # The partition of rows without a date. Hive's own name for NULL makes pandas.read_parquet fail beside named months.
 UNKNOWN_MONTH = "unknown"
 
@@ -119,6 +119,13 @@ QUOTE_CLUSTERS = Table(
     sort_by=("quote_cluster_id",),
     columns=fields.QUOTE_CLUSTERS,
 )
+CORRECTIONS = Table(
+    "corrections",
+    "One row a decision of a person on a quote or on names, what became of it, and what it changed.",
+    key=("decision_id",),
+    sort_by=("decided_at", "decision_id"),
+    columns=fields.CORRECTIONS,
+)
 RUNS = Table(
     "runs",
     "One row a run: what it read, what became of every record, and how long it took.",
@@ -128,7 +135,7 @@ RUNS = Table(
 )
 
 TABLES: dict[str, Table] = {
-    t.name: t for t in (ARTICLES, QUOTES, MENTIONS, LINKS, ENTITIES, QUOTE_CLUSTERS, QUARANTINE, RUNS)
+    t.name: t for t in (ARTICLES, QUOTES, MENTIONS, LINKS, ENTITIES, QUOTE_CLUSTERS, CORRECTIONS, QUARANTINE, RUNS)
 }
 # Tables whose rows belong to an article and move with it.
 CHILD_TABLES = (QUOTES, MENTIONS, LINKS)

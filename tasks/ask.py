@@ -9,7 +9,7 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from tasks.catalog import connect_readonly
+from tasks.catalog import ReadOnly, connect_readonly
 from tasks.lake import Lake
 
 GRAINS = ("day", "week", "month", "quarter", "year")
@@ -116,21 +116,56 @@ def find_mentions(lake: Lake, name: str, limit: int = 20) -> list[dict[str, Any]
 
 
 def find_article(lake: Lake, prefix: str) -> dict[str, Any]:
-    """The article whose id begins with ``prefix``, with its quotes, mentions and links; raises NotFound."""
-    article = _one(lake, "articles", "article_id", prefix)
-    key = {"id": article["article_id"]}
-    order = {"quotes": "is_in_title DESC, content_spans", "mentions": "is_in_title DESC, start", "links": "start"}
-    rows = {t: _rows(lake, f"SELECT * FROM {t} WHERE article_id = $id ORDER BY {o}", key) for t, o in order.items()}
-    return {"article": article, **rows}
+    """The article whose id begins with ``prefix``, with its quotes, mentions, links and decisions; raises NotFound."""
+    order = {
+        "quotes": "is_in_title DESC, content_spans",
+        "mentions": "is_in_title DESC, start",
+        "links": "start",
+        "corrections": "decided_at, decision_id",
+    }
+    with connect_readonly(lake) as connection:
+        article = _one(connection, "articles", "article_id", prefix)
+        key = {"id": article["article_id"]}
+        tables = {t: f"SELECT * FROM {t} WHERE article_id = $id ORDER BY {columns}" for t, columns in order.items()}
+        return {"article": article, **{t: _fetched(connection, query, key) for t, query in tables.items()}}
 
 
 def find_quote(lake: Lake, prefix: str) -> dict[str, Any]:
-    """The quote whose id begins with ``prefix``, its article, and its speaker's mentions there; raises NotFound."""
-    quote = _one(lake, "quotes", "quote_id", prefix)
-    article = _one(lake, "articles", "article_id", quote["article_id"])
-    query = "SELECT * FROM mentions WHERE article_id = $id AND name = $name ORDER BY is_in_title DESC, start"
-    mentions = _rows(lake, query, {"id": quote["article_id"], "name": quote["speaker"]})
-    return {"quote": quote, "article": article, "mentions": mentions}
+    """The quote whose id begins with ``prefix``, its article, its speaker's mentions there, and the decision that it
+    follows, a row of corrections or None; raises NotFound, which tells of a quote that was struck out.
+    """
+    with connect_readonly(lake) as connection:
+        quote = _quote(connection, prefix)
+        article = _one(connection, "articles", "article_id", quote["article_id"])
+        query = "SELECT * FROM mentions WHERE article_id = $id AND name = $name ORDER BY is_in_title DESC, start"
+        mentions = _fetched(connection, query, {"id": quote["article_id"], "name": quote["speaker"]})
+        query = "FROM corrections WHERE decision_id = $id"
+        decision = next(iter(_fetched(connection, query, {"id": quote["decision_id"]})), None)
+    return {"quote": quote, "article": article, "mentions": mentions, "decision": decision}
+
+
+def quote_row(lake: Lake, prefix: str) -> dict[str, Any]:
+    """The row of the quote whose id begins with ``prefix``; raises NotFound as `find_quote`."""
+    with connect_readonly(lake) as connection:
+        return _quote(connection, prefix)
+
+
+def _quote(connection: ReadOnly, prefix: str) -> dict[str, Any]:
+    try:
+        return _one(connection, "quotes", "quote_id", prefix)
+    except NotFound:
+        struck_out = """
+            SELECT decision_id, who, decided_at, why FROM corrections
+            WHERE status = 'applied' AND decision = 'not_a_quote' AND starts_with(quote_id, lower($prefix)) LIMIT 2
+        """
+        rows = _fetched(connection, struck_out, {"prefix": prefix}) if prefix else []
+        if len(rows) != 1:
+            raise
+    (row,) = rows
+    raise NotFound(
+        f"{row['who']} decided on {row['decided_at']:%Y-%m-%d} that {prefix} is no quote ({row['why']});"
+        f" onrecord corrections revert {row['decision_id'][:8]} takes that back"
+    )
 
 
 def find_quarantined(lake: Lake, reason: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
@@ -145,11 +180,13 @@ def find_quarantined(lake: Lake, reason: str | None = None, limit: int = 50) -> 
 
 def show_quarantined(lake: Lake, prefix: str) -> dict[str, Any]:
     """The refused record whose quarantine_id begins with ``prefix``; raises NotFound."""
-    return _one(lake, "quarantine", "quarantine_id", prefix)
+    with connect_readonly(lake) as connection:
+        return _one(connection, "quarantine", "quarantine_id", prefix)
 
 
-def _one(lake: Lake, table: str, column: str, prefix: str) -> dict[str, Any]:
-    rows = _rows(lake, f"SELECT * FROM {table} WHERE starts_with({column}, lower($prefix)) LIMIT 2", {"prefix": prefix})
+def _one(connection: ReadOnly, table: str, column: str, prefix: str) -> dict[str, Any]:
+    query = f"SELECT * FROM {table} WHERE starts_with({column}, lower($prefix)) LIMIT 2"
+    rows = _fetched(connection, query, {"prefix": prefix})
     if len(rows) == 1:
         return rows[0]
     raise NotFound(f"{'more than one' if rows else 'no'} {column} begins with {prefix!r}")
@@ -157,7 +194,11 @@ def _one(lake: Lake, table: str, column: str, prefix: str) -> dict[str, Any]:
 
 def _rows(lake: Lake, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
     with connect_readonly(lake) as connection:
-        return to_rows(connection.execute(query, values).to_arrow_table())
+        return _fetched(connection, query, values)
+
+
+def _fetched(connection: ReadOnly, query: str, values: dict[str, Any]) -> list[dict[str, Any]]:
+    return to_rows(connection.execute(query, values).to_arrow_table())
 
 
 def to_rows(table: pa.Table) -> list[dict[str, Any]]:

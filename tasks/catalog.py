@@ -83,24 +83,27 @@ _CLOSED: dict[str, Any] = {
 def _define(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     connection.execute("SET TimeZone = 'UTC'")
     for table in TABLES.values():
-        folder = glob.escape(str(lake.table_dir(table).absolute()))
-        files = sql_string(f"{folder}/**/*.parquet")
-        options = "union_by_name = true, hive_partitioning = true, hive_types_autocast = false"
-        source = f"read_parquet({files}, {options})"
-        connection.execute(f"CREATE VIEW {table.name} AS SELECT *{_missing(connection, table, source)} FROM {source}")
+        connection.execute(f"CREATE VIEW {table.name} AS {_rows(connection, lake, table)}")
         connection.execute(f"COMMENT ON VIEW {table.name} IS {sql_string(table.description)}")
         for name, comment in _comments(table).items():
             connection.execute(f'COMMENT ON COLUMN {table.name}."{name}" IS {sql_string(comment)}')
     connection.execute(resources.files("schemas").joinpath("sql/macros.sql").read_text("utf-8"))
 
 
-def _missing(connection: duckdb.DuckDBPyConnection, table: Table, source: str) -> str:
-    """SQL for the columns, all NULL, that a lake of an older schema does not have in any file."""
-    found = {name for name, *_ in connection.execute(f"DESCRIBE FROM {source}").fetchall()}
+def _rows(connection: duckdb.DuckDBPyConnection, lake: Lake, table: Table) -> str:
+    """SQL for a table's rows; columns that a lake of an older schema does not have in any file are NULL."""
     connection.register("_expected", table.schema.empty_table())
     expected = connection.execute("DESCRIBE FROM _expected").fetchall()
     connection.unregister("_expected")
-    return "".join(f', NULL::{type_} AS "{name}"' for name, type_, *_ in expected if name not in found)
+    nulls = {name: f'NULL::{type_} AS "{name}"' for name, type_, *_ in expected}
+    if not lake.files(table):  # a table that is younger than the lake
+        return f"SELECT {', '.join(nulls.values())} WHERE false"
+    folder = glob.escape(str(lake.table_dir(table).absolute()))
+    files = sql_string(f"{folder}/**/*.parquet")
+    source = f"read_parquet({files}, union_by_name = true, hive_partitioning = true, hive_types_autocast = false)"
+    found = {name for name, *_ in connection.execute(f"DESCRIBE FROM {source}").fetchall()}
+    missing = [null for name, null in nulls.items() if name not in found]
+    return f"SELECT {', '.join(['*', *missing])} FROM {source}"
 
 
 def _comments(table: Table) -> dict[str, str]:

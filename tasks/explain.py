@@ -19,6 +19,7 @@ _QUOTE = (
     "speaker_affiliation", "addressee", "via", "is_negated", "parent_quote_id", "resolution", "rule",
     "speaker_candidates", "confidence", "extractor",
 )  # fmt: skip
+_DECISION = ("decision_id", "decision", "who", "decided_at", "why", "fit", "overlap", "as_extracted")
 _ARTICLE = ("article_id", "title", "published_on", "publisher", "canonical_url", "source_uri", "source_member")
 _RULES_VERSION = re.compile(r"\brules[-/](\S+)$")
 
@@ -29,13 +30,17 @@ def explain(lake: Lake, prefix: str) -> dict[str, Any]:
     Beside the quote's own columns: ``passage`` (the sentences that hold its parts, as ``text``, with ``marks`` whose
     offsets count from its beginning), ``resolution_means`` and ``rule_means`` in sentences, ``named_before`` (the
     sentence that last names the speaker before the passage, else None), ``confidence_parts`` (the two shares whose
-    product the confidence is; empty where another version of the rules made the row) and ``article``.
+    product the confidence is; empty where another version of the rules made the row, or a person has decided),
+    ``decision`` (who decided, when and why, with ``as_extracted`` for what the extractor had said; None where nobody
+    has) and ``article``.
     """
     return explained(**find_quote(lake, prefix))
 
 
-def explained(quote: dict[str, Any], article: dict[str, Any], mentions: list[dict[str, Any]]) -> dict[str, Any]:
-    """What `explain` returns, of a quote's row, its article's and those of the speaker's mentions there."""
+def explained(
+    quote: dict[str, Any], article: dict[str, Any], mentions: list[dict[str, Any]], decision: dict[str, Any] | None
+) -> dict[str, Any]:
+    """What `explain` returns, of a quote's row, its article's, those of the speaker's mentions there, and a decision."""
     text = article["title"] if quote["is_in_title"] else article["text"]
     starts = sentence_starts(text)
     shown = passage(quote, text, starts)
@@ -45,7 +50,8 @@ def explained(quote: dict[str, Any], article: dict[str, Any], mentions: list[dic
         "resolution_means": RESOLUTIONS.get(quote["resolution"] or ""),
         "rule_means": [{"rule": rule, "meaning": sentence} for rule, sentence in meaning(quote["rule"] or "")],
         "named_before": None if quote["is_in_title"] else _named_before(mentions, shown, text, starts),
-        "confidence_parts": _confidence_parts(quote),
+        "confidence_parts": [] if decision else _confidence_parts(quote),
+        "decision": decision and {column: decision[column] for column in _DECISION},
         "article": {column: article[column] for column in _ARTICLE},
     }
 

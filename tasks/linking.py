@@ -6,7 +6,7 @@ that was filled at once are the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +16,16 @@ import pyarrow as pa
 from schemas.tables import ARTICLES, ENTITIES, MENTIONS, QUOTE_CLUSTERS, QUOTES, Table
 from tasks.copies.stories import find_stories
 from tasks.copies.utterances import find_utterances
+from tasks.corrections.decisions import AboutNames
+from tasks.corrections.judge import Verdict
+from tasks.corrections.people import known, merged
+from tasks.corrections.table import decisions_on
 from tasks.identity.appearances import appearances_sql, mention_ids_sql, speaker_ids_sql
-from tasks.identity.corrections import read_corrections
+from tasks.identity.corrections import Corrections, read_corrections
 from tasks.identity.entities import Identity
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.resolve import resolve
+from tasks.lake import Lake
 from tasks.partitions import month_sql
 
 LINKED_TABLES = (ARTICLES, QUOTES, MENTIONS)
@@ -42,21 +47,25 @@ QUOTE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class LinkOptions:
-    """What people know better than the rules: a file of corrections, and a knowledge base (docs/identity.md)."""
+    """What people know better than the rules: a file of names and a knowledge base (docs/identity.md), and the file of
+    their decisions (docs/corrections.md), by default the lake's own.
+    """
 
     corrections: Path | None = None
     knowledge: Path | None = None
+    decisions: Path | None = None
 
 
 NO_OPTIONS = LinkOptions()
 
 
-def check_options(options: LinkOptions) -> None:
+def check_options(options: LinkOptions, lake: Lake) -> None:
     """Raises CorrectionsError or KnowledgeError where a file can't be used, before any work is done."""
     if options.corrections:
         read_corrections(options.corrections)
     if options.knowledge:
         KnowledgeBase(options.knowledge).records_of((), lambda label, name: ())
+    decisions_on(lake, options.decisions)
 
 
 def changed_months_sql(table: Table, rows: str) -> str:
@@ -74,11 +83,17 @@ def linked_sql(table: Table, rows: str) -> str:
     return f"(SELECT r.* REPLACE ({columns}) FROM {rows} r LEFT JOIN linked_{table.name} l ON l.{key} = r.{key})"
 
 
-def link(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, str], options: LinkOptions) -> dict[str, pa.Table]:
+def link(
+    connection: duckdb.DuckDBPyConnection,
+    rows: Mapping[str, str],
+    options: LinkOptions,
+    decisions: Sequence[AboutNames] = (),
+) -> tuple[dict[str, pa.Table], list[Verdict]]:
     """Links the rows of LINKED_TABLES, each given as SQL by the table's name.
 
     Makes the temporary tables `linked_<table>` with the key and the linked columns of every row, and returns the tables
-    entities and quote_clusters by name. Raises CorrectionsError and KnowledgeError for files that can't be used.
+    entities and quote_clusters by name, with the verdicts on the decisions on names, which are given in their order.
+    Raises CorrectionsError and KnowledgeError for files that can't be used.
     """
     for name, query in rows.items():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW next_{name} AS FROM {query}")
@@ -89,7 +104,7 @@ def link(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, str], options
         SELECT a.article_id, s.duplicate_of, coalesce(s.story_id, a.article_id) AS story_id
         FROM next_articles a LEFT JOIN stories s USING (article_id)
     """)
-    identity = _identify(connection, options)
+    identity, verdicts = _identify(connection, options, decisions)
     quotes = f"SELECT {', '.join(QUOTE_COLUMNS)} FROM next_quotes LEFT JOIN speaker_ids USING (quote_id)"
     mapping, clusters = find_utterances(_stream(connection, quotes), stories)
     connection.register("utterances", mapping)
@@ -98,12 +113,15 @@ def link(connection: duckdb.DuckDBPyConnection, rows: Mapping[str, str], options
         SELECT q.quote_id, s.speaker_id, u.quote_cluster_id
         FROM next_quotes q LEFT JOIN speaker_ids s USING (quote_id) LEFT JOIN utterances u USING (quote_id)
     """)
-    return {ENTITIES.name: identity.entities, QUOTE_CLUSTERS.name: clusters}
+    return {ENTITIES.name: identity.entities, QUOTE_CLUSTERS.name: clusters}, verdicts
 
 
-def _identify(connection: duckdb.DuckDBPyConnection, options: LinkOptions) -> Identity:
-    """Who is who: makes linked_mentions, and speaker_ids by quote_id."""
-    corrections = read_corrections(options.corrections) if options.corrections else None
+def _identify(
+    connection: duckdb.DuckDBPyConnection, options: LinkOptions, decisions: Sequence[AboutNames]
+) -> tuple[Identity, list[Verdict]]:
+    """Who is who: makes linked_mentions, and speaker_ids by quote_id; with the verdicts on the decisions on names."""
+    settled = read_corrections(options.corrections) if options.corrections else Corrections()
+    corrections, verdicts = merged(settled, decisions)
     knowledge = KnowledgeBase(options.knowledge) if options.knowledge else None
     appearances = connection.sql(appearances_sql("next_articles", "next_mentions", "next_quotes")).to_arrow_table()
     (memory_limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
@@ -116,7 +134,7 @@ def _identify(connection: duckdb.DuckDBPyConnection, options: LinkOptions) -> Id
         SELECT mention_id, i.entity_id FROM next_mentions LEFT JOIN ({ids}) i USING (mention_id);
         CREATE TEMP TABLE speaker_ids AS {speaker_ids_sql("next_mentions", "next_quotes", "names", "exceptions")};
     """)
-    return identity
+    return identity, [known(verdict, identity.names) for verdict in verdicts]
 
 
 def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> pa.RecordBatchReader:

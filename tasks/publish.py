@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.tables import ARTICLES, CHILD_TABLES, QUARANTINE, RUNS, TABLES, Table
+from schemas.tables import ARTICLES, CHILD_TABLES, CORRECTIONS, QUARANTINE, RUNS, TABLES, Table
 from tasks.commit import FILES, FileOps, commit, temporary
+from tasks.corrections.apply import Correction
+from tasks.corrections.decisions import Decision
+from tasks.corrections.table import decisions_on, is_followed, to_row, to_table
 from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
 from tasks.lake import Lake, connect, scan, sql_paths
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
@@ -41,8 +44,9 @@ def publish(
         connection.execute(f"CREATE VIEW written AS FROM read_parquet({sql_paths([decisions.written])})")
         connection.execute(f"CREATE VIEW lake_rows AS FROM read_parquet({sql_paths([decisions.lake_rows])})")
         updates = [_articles(staging), *(_children(table, staging) for table in CHILD_TABLES)]
-        if decisions.n_written:
-            merge.link(updates, options)
+        by_people = decisions_on(lake, options.decisions)
+        if decisions.n_written or not is_followed(lake, by_people):
+            merge.link(updates, options, by_people)
         for update in updates:
             merge.rewrite(update)
         merge.rewrite(_quarantine(merge, staging, decisions))
@@ -66,7 +70,7 @@ def relink(
     with _committing(lake, "relink", ops) as changes, connect(lake, memory_limit, threads) as connection:
         merge = _Merge(lake, connection, changes)
         updates = [_Update(table) for table in LINKED_TABLES]
-        merge.link(updates, options)
+        merge.link(updates, options, decisions_on(lake, options.decisions))
         for update in updates:
             merge.rewrite(update)
 
@@ -103,8 +107,8 @@ def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
 class _Update:
     """What changes in a table, as SQL.
 
-    ``months`` lists the months in which rows come or go. ``old`` selects the rows that stay from the files as they are,
-    which it calls `{old}`; ``new`` selects the rows to add.
+    ``months`` lists the months in which rows come or go. ``old`` selects the rows that stay from those that the lake
+    has, which it calls `{old}`; ``new`` selects the rows to add.
     """
 
     table: Table
@@ -112,9 +116,9 @@ class _Update:
     old: str = "FROM {old}"
     new: str | None = None
 
-    def rows(self, existing: Iterable[Path]) -> str:
-        """The rows as they will be, of those files and the new ones."""
-        old = self.old.format(old=scan(self.table, existing))
+    def rows(self, existing: str) -> str:
+        """The rows as they will be, of existing ones and the new ones."""
+        old = self.old.format(old=existing)
         return f"({old} UNION ALL BY NAME {self.new})" if self.new else f"({old})"
 
 
@@ -125,26 +129,35 @@ class _Merge:
     lake: Lake
     connection: duckdb.DuckDBPyConnection
     changes: _Changes
-    is_linked: bool = False
+    correction: Correction | None = None  # None where nothing is linked
 
-    def link(self, updates: Iterable[_Update], options: LinkOptions) -> None:
-        """Fills the linked columns of what is rewritten from here on, and the tables that are made of all articles."""
-        rows = {update.table.name: update.rows(self.lake.files(update.table)) for update in updates}
-        for name, made in link(self.connection, rows, options).items():
+    def link(self, updates: Iterable[_Update], options: LinkOptions, decisions: Sequence[Decision]) -> None:
+        """Applies decisions to what is rewritten from here on, links it, and makes the tables of all articles."""
+        self.correction = Correction(self.connection, self.lake, decisions)
+        rows = {}
+        for table, update in ((update.table, update) for update in updates):
+            lake_rows = scan(table, self.lake.files(table))
+            rows[table.name] = update.rows(self.correction.as_extracted_sql(table, lake_rows))
+        followed = self.correction.judge(rows)
+        rows = {name: self.correction.corrected_sql(TABLES[name], query) for name, query in rows.items()}
+        tables, verdicts = link(self.connection, rows, options, self.correction.about_names)
+        tables[CORRECTIONS.name] = to_table([*followed, *map(to_row, verdicts)])
+        for name, made in tables.items():
             self.write_whole(TABLES[name], made)
-        self.is_linked = True
 
     def rewrite(self, update: _Update) -> None:
         """Fills the files of all months in which a row comes, goes or changes."""
-        table, months = update.table, update.months
-        is_linked = self.is_linked and table in LINKED_TABLES
-        if is_linked:
-            relinked = changed_months_sql(table, scan(table, self.lake.files(table)))
-            months = f"{months} UNION {relinked}" if months else relinked
-        targets = {m: self.lake.partition_file(table, m) for (m,) in self.connection.execute(str(months)).fetchall()}
+        table, lake_rows = update.table, scan(update.table, self.lake.files(update.table))
+        correction = self.correction if table in LINKED_TABLES else None
+        months = [update.months]
+        if correction:
+            months += [changed_months_sql(table, lake_rows), correction.months_sql(table, lake_rows)]
+        found = self.connection.execute(" UNION ".join(filter(None, months))).fetchall()
+        targets = {month: self.lake.partition_file(table, month) for (month,) in found}
         existing = [path for path in targets.values() if path.exists()]
-        rows = update.rows(existing)
-        rows = linked_sql(table, rows) if is_linked else rows
+        rows = scan(table, existing)
+        rows = update.rows(correction.as_extracted_sql(table, rows, targets) if correction else rows)
+        rows = linked_sql(table, correction.corrected_sql(table, rows)) if correction else rows
         written = write_partitions(self.connection, table, rows, lambda month: self.changes.replace(targets[month]))
         self.changes.deleted += [path for month, path in targets.items() if month not in written and path in existing]
         self._keep_one_file(table)

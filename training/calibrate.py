@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.evaluate.measures import agrees, matched
 from tasks.extract.discourse import attribute
 from tasks.extract.fuse import fuse
 from tasks.extract.quotations import scan
 from tasks.extract.tagger.network import Network
-from training.evaluate import agrees, matched, prepared
+from training.evaluate import prepared
 from training.plot import reliability
 from training.prepare import read_lines
 

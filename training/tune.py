@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tasks.evaluate.measures import Counts, table
 from tasks.extract.tagger.decode import Decoder, Floats
 from tasks.extract.tagger.labels import ROLE_LABELS
-from training.evaluate import Counts, Document, score, table
+from training.evaluate import Document, score
 from training.predict import Network, Reading, decode, read
 from training.prepare import read_lines
 

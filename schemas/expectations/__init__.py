@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 VALIDATED = ("articles", "quotes", "mentions", "links")
 
 # Columns that only later stages fill: where the rows are deduplicated, linked, and written.
-FILLED_LATER = frozenset({"extractor", "ingested_at", "n_revisions", "revision", "run_id", "source_sha256"}) | {
-    name for table in VALIDATED for name in TABLES[table].linked_names
-}
+FILLED_LATER = frozenset(
+    {"decision_id", "extractor", "ingested_at", "n_revisions", "revision", "run_id", "source_sha256"}
+) | {name for table in VALIDATED for name in TABLES[table].linked_names}
 N_CHARACTERS = Column(
     "n_characters",
     pa.int32(),

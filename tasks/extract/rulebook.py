@@ -33,6 +33,7 @@ HOW: dict[str, str] = {
     "foreign-quote": "Not English: a quotation, and nothing says who speaks.",
 }
 TAGGER = "The press tagger found it by what it learnt from annotated articles."
+CORRECTED = "A person has decided who speaks; the decision's id follows."
 NESTED = "It stands within another quotation."
 RESOLUTIONS: dict[str, str] = {
     "full_name": "The source gives the speaker's full name.",
@@ -48,7 +49,7 @@ RESOLUTIONS: dict[str, str] = {
 def meaning(rule: str) -> list[tuple[str, str]]:
     """The known parts of a rule's name («tagger+quote-name-said/full-name»), each with its sentence."""
     how, _, who = rule.partition("/")
-    parts: list[tuple[str, str]] = []
+    parts: list[tuple[str, str]] = [("corrected", CORRECTED)] if how == "corrected" else []
     for part in how.split("+"):
         plain = part.removeprefix("nested-")
         if plain != part:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from schemas.tables import ARTICLES, CHILD_TABLES, QUARANTINE, SCHEMA_VERSION, TABLES
 from tasks.commit import FILES, FileOps, recover
 from tasks.deduplicate import UNDECIDED, Decisions, deduplicate
+from tasks.extract.rows import key
 from tasks.lake import Lake, init_lake, writer_lock
 from tasks.publish import publish
 
@@ -63,22 +64,29 @@ def line(n: int, name: str, text: str = "", **columns: Any) -> dict[str, Any]:
 
 
 def children(row: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """A quote, two mentions and a link of an article; the quote's content is the article's text."""
+    """A quote, two mentions and a link of an article; the quote's content is the article's text, unless it says `said`.
+
+    What an article says to be `nested` is another quote within it, in which one of the mentions stands.
+    """
     common = {"article_id": row["article_id"], "published_on": row["published_on"]}
-    spans = [{"start": 0, "end": len(row["text"])}]
+    said = row.get("said", row["text"])
+    start = row["text"].index(said)
+    spans = [{"start": start, "end": start + len(said)}]
     quote = common | {
-        "quote_id": row["article_id"][::-1],
+        "quote_id": key(row["article_id"], "text", f"{start}:{start + len(said)}"),
         "language": "en",
         "kind": "direct",
-        "content": row["text"],
+        "content": said,
         "content_spans": spans,
-        "verbatim": [row["text"]],
+        "verbatim": [said],
         "cue": "said",
         "cue_spans": [],
         "source": "Mayor Ida Holm",
         "source_spans": spans,
-        "speaker": "Ida Holm",
+        "speaker": row.get("speaker", "Ida Holm"),
         "speaker_type": "person",
+        "speaker_role": "mayor",
+        "resolution": "full_name",
         "speaker_candidates": [{"name": "Ida Holm", "score": 0.5}],
         "is_negated": False,
         "is_in_title": False,
@@ -99,14 +107,20 @@ def children(row: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         "extractor": row["extractor"],
     }
     link = common | {"url": "https://example.org/", "anchor": "All", "start": 0, "end": 3, "kind": "inline"}
+    quotes = [quote]
+    if "nested" in row:
+        start = row["text"].index(row["nested"])
+        spans = [{"start": start, "end": start + len(row["nested"])}]
+        inner = {"quote_id": key(row["article_id"], "nested"), "content": row["nested"], "content_spans": spans}
+        quotes.append(quote | inner | {"parent_quote_id": quote["quote_id"], "speaker": "Bo Kern"})
     names = {"PER": "Ida Holm", "LOC": "Nørreby"}
     mentions = [
         mention
         | {"mention_id": f"{label}{row['article_id'][3:]}", "text": name, "name": name, "label": label}
-        | {"in_quote_id": quote["quote_id"] if label == "LOC" else None}
+        | {"in_quote_id": quotes[-1]["quote_id"] if label == "LOC" else None}
         for label, name in names.items()
     ]
-    return {"quotes": [quote], "mentions": mentions, "links": [link]}
+    return {"quotes": quotes, "mentions": mentions, "links": [link]}
 
 
 def refusal(name: str, **columns: Any) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from schemas.tables import ARTICLES, CHILD_TABLES, MENTIONS, QUARANTINE, QUOTES, TABLES, UNKNOWN_MONTH
 from tasks import partitions
 from tasks.commit import recover
+from tasks.corrections.decisions import decide
+from tasks.corrections.file import append, corrections_file
 from tasks.deduplicate import deduplicate
 from tasks.lake import Lake, connect, init_lake
 from tasks.partitions import write_partitions
@@ -52,6 +54,7 @@ def test_rows_go_to_the_file_of_their_month_and_children_with_them(lake: Lake) -
 
 def test_files_are_as_their_table_says(lake: Lake) -> None:
     said = "The ferry will sail again in the spring, once the harbour board has paid for the new engine."
+    append(corrections_file(lake), decide("revert", "Bo Kern", "A slip.", reverts="0" * 32))
     ingest(
         lake,
         [line(n, f"ferry {n}", said if n < 2 else "", published_on=date(2021, 3, 1 + n % 7)) for n in range(40)],

@@ -1,0 +1,1 @@
+"""How right the quotes of a lake are, measured against articles that people have annotated."""
