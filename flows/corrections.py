@@ -226,7 +226,7 @@ def _add(
     store = open_lake(lake)
     path = corrections_file(store, _chosen(corrections).link_options.decisions)
     try:
-        decision: Decision = decide(kind, who or _user(), why, **parts(store))
+        decision: Decision = decide(kind, who or user(), why, **parts(store))
         append(path, decision)
     except (NotFound, Ambiguous, Refused, CorrectionsError) as error:
         fail(str(error), EXIT_USAGE)
@@ -235,7 +235,7 @@ def _add(
     )
 
 
-def _user() -> str:
+def user() -> str:
     """git's user.name, else the login name."""
     command = ["git", "config", "user.name"]
     try:

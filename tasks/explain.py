@@ -40,7 +40,7 @@ def explain(lake: Lake, prefix: str) -> dict[str, Any]:
 def explained(
     quote: dict[str, Any], article: dict[str, Any], mentions: list[dict[str, Any]], decision: dict[str, Any] | None
 ) -> dict[str, Any]:
-    """What `explain` returns, of a quote's row, its article's, those of the speaker's mentions there, and a decision."""
+    """What `explain` returns, of the rows of a quote, its article, its speaker's mentions there, and a decision."""
     text = article["title"] if quote["is_in_title"] else article["text"]
     starts = sentence_starts(text)
     shown = passage(quote, text, starts)

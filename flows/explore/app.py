@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib import resources
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -24,9 +24,12 @@ from starlette.staticfiles import StaticFiles
 from flows.explore import text
 from flows.explore.guard import Guard
 from flows.settings import code_version
-from tasks.explore.filters import BadFilter, Filters
+from tasks.explore.filters import BadFilter
 from tasks.explore.reader import Reader, Reading, TooSlow
 from tasks.lake import Lake, LakeError
+
+if TYPE_CHECKING:
+    from flows.explore.editing import Desk
 
 log = logging.getLogger("onrecord.explore")
 
@@ -49,10 +52,10 @@ WRONG = {
 
 @dataclass
 class Site:
-    """What all pages share. ``editor`` is whoever decides in edit mode, None where nothing can be changed."""
+    """What all pages share. ``desk`` is where decisions go in edit mode, None where nothing can be changed."""
 
     reader: Reader
-    editor: str | None = None
+    desk: Desk | None = None
     templates: Environment = field(init=False)
     version: str = field(init=False)
 
@@ -68,7 +71,7 @@ class Site:
         )
         self.templates.filters |= text.FILTERS
         self.version = _version()
-        self.templates.globals |= {"version": self.version, "is_editing": self.editor is not None, "nobody": Filters()}
+        self.templates.globals |= {"version": self.version, "desk": self.desk}
 
     def render(self, template: str, code: int = 200, **values: Any) -> HTMLResponse:
         """A page."""
@@ -80,12 +83,12 @@ class Site:
         def endpoint(request: Request) -> Response:
             with self.reader.reading(seconds) as reading:
                 tag = f'W/"{reading.snapshot.stamp}-{self.version}"'
-                if self.editor is None and tag in request.headers.get("if-none-match", ""):
+                if self.desk is None and tag in request.headers.get("if-none-match", ""):
                     return Response(status_code=304, headers={"ETag": tag, "Cache-Control": "private, no-cache"})
                 response = make(request, reading)
                 if response.status_code == 200:
                     response.headers["ETag"] = tag
-                response.headers["Cache-Control"] = "private, no-cache" if self.editor is None else "no-store"
+                response.headers["Cache-Control"] = "private, no-cache" if self.desk is None else "no-store"
                 return response
 
         return endpoint
@@ -117,11 +120,11 @@ def key_of(request: Request) -> str:
     return key
 
 
-def create_app(lake: Lake, token: str, hosts: frozenset[str] = frozenset(), editor: str | None = None) -> Starlette:
+def create_app(lake: Lake, token: str, hosts: frozenset[str] = frozenset(), desk: Desk | None = None) -> Starlette:
     """The explorer over a lake, for whoever has the token; ``hosts`` are further names that it may be asked under."""
-    from flows.explore import charts, downloads, pages
+    from flows.explore import charts, downloads, editing, pages
 
-    site = Site(Reader(lake), editor)
+    site = Site(Reader(lake), desk)
 
     def wrong(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException):
@@ -146,6 +149,7 @@ def create_app(lake: Lake, token: str, hosts: frozenset[str] = frozenset(), edit
         *pages.routes(site),
         *downloads.routes(site),
         *charts.routes(site),
+        *editing.routes(site),
         Mount("/static", _Static(packages=[("flows.explore", "static")])),
     ]
     app = Starlette(

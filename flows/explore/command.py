@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from flows.options import LakeOption, fail, open_lake
+from flows.corrections import user
+from flows.options import CorrectionsOption, LakeOption, fail, given, open_lake, settings_of
 from flows.settings import DEFAULT_LAKE
 from flows.start import EXIT_FAILED, EXIT_USAGE
 
@@ -25,14 +26,23 @@ def explore(
     host: Annotated[
         str, typer.Option(help="Address to listen at. Any but this machine's own lets others on the network in.")
     ] = "127.0.0.1",
+    edit: Annotated[
+        bool,
+        typer.Option("--edit", help="Show forms that add decisions to the corrections file (docs/corrections.md)."),
+    ] = False,
+    who: Annotated[str | None, typer.Option(help="Who decides, by default git's user.name, or the login name.")] = None,
+    corrections: CorrectionsOption = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the link in the browser.")] = False,
 ) -> None:
     """Look at the lake in the browser: search, articles, people, the same words, the health of the runs."""
     try:
         from flows.explore.app import create_app
+        from flows.explore.editing import Desk
         from flows.explore.serving import listen, server
     except ModuleNotFoundError as error:
         fail(f"{error.name} is missing; install the explorer with: pip install 'onrecord[explore]'", EXIT_USAGE)
+    from tasks.corrections import corrections_file
+
     store = open_lake(lake)
     try:
         sock = listen(host, port)
@@ -52,6 +62,10 @@ def explore(
 
         webbrowser.open(link)
     names = {host} if host in LOOPBACK else {host, socket.gethostname().lower(), socket.getfqdn().lower()}
-    application = create_app(store, token, frozenset(names))
+    desk = None
+    if edit:
+        chosen = settings_of(given(corrections=corrections)).link_options.decisions
+        desk = Desk(who or user(), corrections_file(store, chosen), secrets.token_urlsafe(24))
+    application = create_app(store, token, frozenset(names), desk)
     with sock:
         server(application).run(sockets=[sock])

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from flows.explore import editing
 from flows.explore.app import Site, key_of
 from tasks.explore import article, health, name, search, words
 from tasks.explore.filters import KINDS, SORTS, UNNAMED, Filters
@@ -67,7 +68,10 @@ def show_article(site: Site, request: Request, reading: Reading) -> Response:
     found = article.read_article(reading, place["article_id"], place["month"])
     chosen = request.query_params.get("quote", "")
     explained = article.explanation(reading, found, chosen) if chosen in found["quotes"] else None
-    return site.render("article.html", explained=explained, chosen=chosen, **found)
+    return site.render(
+        "article.html", explained=explained, chosen=chosen, decided=request.query_params.get("decided", ""),
+        decisions=site.desk.decided(chosen) if site.desk else [], said=editing.SAID, **found,
+    )  # fmt: skip
 
 
 def show_quote(site: Site, request: Request, reading: Reading) -> Response:
@@ -94,7 +98,8 @@ def show_name(site: Site, request: Request, reading: Reading) -> Response:
     entity = name.find_name(reading, key_of(request))
     if entity is None:
         raise HTTPException(404)
-    return site.render("name.html", entity=entity, **name.describe(reading, entity))
+    decided = request.query_params.get("decided", "")
+    return site.render("name.html", entity=entity, decided=decided, **name.describe(reading, entity))
 
 
 def show_word_list(site: Site, request: Request, reading: Reading) -> Response:

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from itertools import groupby
 from typing import Any
 
-from schemas.tables import ARTICLES, LINKS, MENTIONS, QUOTES
+from schemas.tables import ARTICLES, CORRECTIONS, LINKS, MENTIONS, QUOTES
 from tasks.explain import explained
 from tasks.explore.marks import Mark, Paragraph, paragraphs
 from tasks.explore.reader import Reading
@@ -66,7 +66,11 @@ def explanation(reading: Reading, found: dict[str, Any], quote_id: str) -> dict[
                 WHERE cluster = ?::UUID AND q.article <> ?::UUID ORDER BY q.day NULLS LAST, n LIMIT {SAME}""",
             [quote["quote_cluster_id"], quote["article_id"]],
         )
-    return explained(quote, found["article"], mentions) | {
+    decision = None
+    if quote["decision_id"]:
+        query = f"FROM {reading.whole(CORRECTIONS)} WHERE decision_id = ?"
+        decision = reading.one(query, [quote["decision_id"]])
+    return explained(quote, found["article"], mentions, decision) | {
         "same": same,
         "quote_cluster_id": quote["quote_cluster_id"],
         "colour": quote["colour"],

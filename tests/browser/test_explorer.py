@@ -9,7 +9,7 @@ from tasks.ask import find_quotes, run_sql
 from tests.browser.conftest import Open
 from tests.conftest import Ran
 from tests.flows.explore import lakes
-from tests.flows.explore.test_pages import FIRST, HOSTILE_PAGES, QUOTE
+from tests.flows.explore.test_pages import FIRST, HOSTILE_PAGES
 
 pytestmark = pytest.mark.browser
 
@@ -136,7 +136,7 @@ def test_hostile_text_does_nothing(open_window: Open, hostile_site: str, size: s
             == 0
         )
         assert window.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} is too wide"
-    window.open(f"/article/{FIRST}?quote={QUOTE}")
+    window.open(f"/article/{FIRST}?quote={lakes.QUOTE}")
     expect(window.page.locator("h1")).to_contain_text(lakes.SCRIPT)
     window.open(f"/?q={quote('said ida')}")
     expect(window.page.locator(".hits blockquote").first).to_contain_text(lakes.IMAGE)

@@ -19,7 +19,7 @@ TITLE = f"{SCRIPT} & “{TURNED}”"
 NAME = f"Ida {IMAGE} Holm"
 TEXT = f'{FORMULA} said {NAME} 𝔘𝔫𝔦 "{SCRIPT}" {{{{ 7*7 }}}} {TURNED} ]]> --> </p></article>'
 NOW = datetime(2026, 7, 1, 4, tzinfo=UTC)
-ENTITY, CLUSTER = "e" * 32, "c" * 32
+ENTITY, CLUSTER, QUOTE = "e" * 32, "c" * 32, "d" * 32
 RUN = "20260701T041500.000000Z-<b>"
 
 
@@ -44,6 +44,7 @@ def hostile_lake(folder: Path) -> Lake:
             quote
             | stamp
             | {
+                "quote_id": QUOTE if name == "first" else "b" * 32,
                 "publisher": publisher,
                 "speaker": NAME,
                 "speaker_id": ENTITY,
@@ -56,7 +57,9 @@ def hostile_lake(folder: Path) -> Lake:
                 "via": SCRIPT,
             }
         )
-        rows["mentions"] += [m | stamp | {"entity_id": ENTITY, "name": NAME} for m in made["mentions"]]
+        rows["mentions"] += [
+            m | stamp | {"entity_id": ENTITY, "name": NAME, "in_quote_id": QUOTE} for m in made["mentions"]
+        ]
         rows["links"] += [
             link | stamp | {"kind": "related", "anchor": SCRIPT, "url": "javascript:alert(1)"} for link in made["links"]
         ]

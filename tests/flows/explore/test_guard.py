@@ -11,10 +11,9 @@ from tests.flows.explore.lakes import hostile_lake
 @pytest.fixture
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     lake = hostile_lake(tmp_path_factory.mktemp("guard"))
-    client = client_of(lake, hosts=frozenset({"newsroom.example"}))
-    client.follow_redirects = False
-    yield client
-    client.app.state.site.reader.close()
+    with client_of(lake, token="", hosts=frozenset({"newsroom.example"})) as client:
+        client.follow_redirects = False
+        yield client
 
 
 def test_without_the_token_nothing_is_shown(stranger: TestClient) -> None:
