@@ -98,7 +98,7 @@ def list_names(reading: Reading, label: str, words: str, page: int) -> list[dict
 
 def _newest(reading: Reading, where: Condition) -> list[dict[str, Any]]:
     places = reading.rows(
-        f"""SELECT hex(quote) AS quote_id, month FROM quote WHERE {where}
+        f"""SELECT hex(quote) AS quote_id, month, day FROM quote WHERE {where}
             ORDER BY {SORTS["newest"]} LIMIT {QUOTES_SHOWN}""",
         where.values,
     )

@@ -68,6 +68,22 @@ class Reading:
         paths = (self.lake.partition_file(table, month) for month in sorted({month or "" for month in months}))
         return scan(table, [path for path in paths if path.exists()])
 
+    def pick(self, table: Table, columns: str, key: str, places: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Rows of a partitioned table by a key, in no order; a place has the key, and ``month`` and ``day`` of its row.
+
+        The days let row groups be passed over, which are in their order.
+        """
+        wanted = list(places)
+        if not wanted:
+            return []
+        keys, days = ({place[name] for place in wanted} for name in (key, "day"))
+        where = f"{key} IN ({', '.join('?' * len(keys))})"
+        if None not in days:
+            where += f" AND {table.partition} IN ({', '.join('?' * len(days))})"
+        values = [*sorted(keys), *(sorted(days) if None not in days else ())]
+        files = self.files(table, {place["month"] for place in wanted})
+        return self.rows(f"SELECT {columns} FROM {files} WHERE {where}", values)
+
     def whole(self, table: Table) -> str:
         """SQL for all rows of a table."""
         return scan(table, self.lake.files(table))
@@ -131,6 +147,11 @@ class Snapshot:
             while len(self._cache) > CACHED:
                 self._cache.popitem(last=False)
         return made
+
+    def forget(self) -> None:
+        """Empties the cache."""
+        with self._cache_lock:
+            self._cache.clear()
 
     def close(self) -> None:
         """Lets go of the index."""

@@ -34,7 +34,7 @@ def search(reading: Reading, filters: Filters, page: int = 1) -> tuple[dict[str,
             table, where, values = "hit", Condition(), []
         found = reading.cached(key, lambda: count(reading, table, where))
     places = reading.rows(
-        f"SELECT hex(quote) AS quote_id, month FROM {table} WHERE {where} ORDER BY {SORTS[filters.sort]}"
+        f"SELECT hex(quote) AS quote_id, month, day FROM {table} WHERE {where} ORDER BY {SORTS[filters.sort]}"
         f" LIMIT {PAGE} OFFSET {PAGE * (page - 1)}",
         values,
     )
@@ -76,7 +76,7 @@ def count(reading: Reading, table: str, where: Condition) -> dict[str, Any]:
 
 
 def quotes(reading: Reading, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Quotes by their ``quote_id`` and ``month``, in that order.
+    """Quotes by their ``quote_id``, ``month`` and ``day``, in that order.
 
     Each has its article's ``title``, ``n_copies`` (copies of its story beside it), ``n_same`` (quotes of the same
     words) and ``pieces`` (the sentences that hold it, cut where its content begins and ends).
@@ -84,15 +84,11 @@ def quotes(reading: Reading, places: list[dict[str, Any]]) -> list[dict[str, Any
     if not places:
         return []
     ids = [place["quote_id"] for place in places]
-    months = {place["month"] for place in places}
-    found = reading.rows(
-        f"SELECT {_HIT} FROM {reading.files(QUOTES, months)} WHERE quote_id IN (SELECT unnest(?))", [ids]
-    )
-    keys = sorted({row["article_id"] for row in found})
-    articles = reading.rows(
-        f"SELECT article_id, title, text FROM {reading.files(ARTICLES, months)} WHERE article_id IN (SELECT unnest(?))",
-        [keys],
-    )
+    found = reading.pick(QUOTES, _HIT, "quote_id", places)
+    place_of = {place["quote_id"]: place for place in places}
+    in_articles = {row["article_id"]: place_of[row["quote_id"]] | {"article_id": row["article_id"]} for row in found}
+    keys = sorted(in_articles)
+    articles = reading.pick(ARTICLES, "article_id, title, text", "article_id", in_articles.values())
     by_article = {row["article_id"]: row for row in articles}
     copies = reading.rows(
         """SELECT hex(a.article) AS article_id, count(*) - 1 AS n FROM article a JOIN article o USING (story)

@@ -26,7 +26,7 @@ def find_words(reading: Reading, cluster_id: str) -> dict[str, Any] | None:
     if cluster is None:
         return None
     places = reading.rows(
-        f"""SELECT hex(quote) AS quote_id, q.month, hex(a.story) AS story_id, a.is_copy
+        f"""SELECT hex(quote) AS quote_id, q.month, q.day, hex(a.story) AS story_id, a.is_copy
             FROM quote q JOIN article a USING (article) WHERE cluster = ?::UUID
             ORDER BY q.day NULLS LAST, a.is_copy, n LIMIT {PRINTINGS}""",
         [cluster_id],
