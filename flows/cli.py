@@ -18,17 +18,18 @@ from flows.explore.command import app as explorer
 from flows.options import (
     CorrectionsOption,
     JsonOption,
+    KnowledgeOption,
     LakeOption,
     LimitOption,
     fail,
-    given,
     open_lake,
+    read_settings,
     relink_lake,
-    settings_of,
 )
 from flows.questions import app as questions
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, code_version
 from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, run_flow
+from flows.upkeep import app as upkeep
 
 app = typer.Typer(
     name="onrecord",
@@ -42,14 +43,11 @@ app = typer.Typer(
 )
 quarantine = typer.Typer(help="Look at the records that were refused, and why.", no_args_is_help=True)
 app.add_typer(questions)
+app.add_typer(upkeep)
 app.add_typer(evaluation)
 app.add_typer(explorer)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(corrections_app, name="corrections")
-
-KnowledgeOption = Annotated[
-    Path | None, typer.Option(help="Parquet or CSV file of ids, names and aliases to link entities to.")
-]
 
 
 def main() -> NoReturn:
@@ -92,20 +90,20 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Ingest dumps of articles and publish tables of quotes, mentions and more."""
-    settings = settings_of(
-        given(
-            mapping=mapping,
-            extractor=extractor,
-            max_quarantined=max_quarantined,
-            workers=workers,
-            corrections=corrections,
-            knowledge=knowledge,
-        )
+    settings = read_settings(
+        mapping=mapping,
+        extractor=extractor,
+        max_quarantined=max_quarantined,
+        workers=workers,
+        corrections=corrections,
+        knowledge=knowledge,
     )
     day = since.date() if since else None
     try:
         with console.progress_bar(enabled=not as_json) as listener:
-            outcome = run_flow(listener, verbose, raw=raw, lake=lake, full=full, since=day, settings=settings)
+            outcome = run_flow(
+                "news_etl", listener, verbose, raw=raw, lake=lake, full=full, since=day, settings=settings
+            )
     except Interrupted as stop:
         fail("stopped; the next run reads again what this one has not published", stop.exit_code)
     if outcome.error:
@@ -205,7 +203,7 @@ def link(
     """Link all articles of the lake anew, for example after corrections: copies, entities, the same words."""
     from tasks.report import lake_status
 
-    settings = settings_of(given(corrections=corrections, knowledge=knowledge))
+    settings = read_settings(corrections=corrections, knowledge=knowledge)
     store = open_lake(lake)
     relink_lake(store, settings)
     found = lake_status(store)

@@ -93,6 +93,8 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         table.add_row("Not read", f"{', '.join(kinds)}, which are no articles")
     for reason in summary["quarantine_reasons"]:
         table.add_row("", f"[yellow]{reason['n']:>5,}[/] {_short(reason['meaning'], 72)}")
+    for warning in summary["warnings"]:
+        table.add_row("Unlike", f"[red]{escape(printable(warning))}[/]")
     table.add_row(
         "Found", f"{_count(counts['n_quotes'], 'quote')} and {_count(counts['n_mentions'], 'mention')} of names"
     )
@@ -115,7 +117,7 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         f"extraction {timing['extract_share']:.0%}",
     )
     table.add_row("Files", escape(str(lake)))
-    table.add_row("Report", escape(os.path.relpath(summary["report"])))
+    table.add_row("Report", escape(os.path.relpath(Path(summary["report"], "index.html"))))
     out.print(table)
     if summary["top_speakers"]:
         out.print("\n[bold]Most quoted in the lake[/]")
@@ -153,6 +155,10 @@ def show_status(found: dict[str, Any], lake: Path) -> None:
     for table in found["tables"]:
         sizes.add_row(table["table"], f"{table['n_rows']:,}", str(table["n_files"]), f"{table['n_bytes'] / 1e6:.1f}")
     out.print(sizes)
+    done = found["maintained"]
+    if done:
+        mark = "[green]sound[/]" if done["verdict"] == "sound" else f"[red]{escape(done['verdict'])}[/]"
+        out.print(f"\nMaintained {escape(done['started_at'][:19])}, and found {mark}")
     out.print("\n[bold]Last runs[/]")
     for run in found["runs"]:
         what = (
@@ -163,6 +169,68 @@ def show_status(found: dict[str, Any], lake: Path) -> None:
         out.print(f"{_shown(run['started_at'])}  {mark}  {what}", soft_wrap=True)
         if run["message"]:
             out.print(f"  {escape(_short(run['message'], 300))}", soft_wrap=True)
+
+
+def show_deployed(done: dict[str, Any]) -> None:
+    """What was set up on a Prefect server, or would be, and what to do next."""
+    server = done["server"]
+    out.print(f"[bold]{escape(server)}[/]" if server else "[bold]Nothing was made; this would be:[/]")
+    for entry in done["made"]:
+        when = f"  [dim]{escape(', '.join(entry['cron']))} UTC[/]" if "cron" in entry else ""
+        out.print(
+            f"  {entry.get('outcome', '')} {entry['kind']} {escape(entry['name'])}{when}".lstrip(), soft_wrap=True
+        )
+        for name, value in entry.get("parameters", {}).items():
+            out.print(f"      {escape(name)}: {escape(str(value))}", soft_wrap=True)
+    if server:
+        pools = [entry["name"] for entry in done["made"] if entry["kind"] == "work pool"]
+        prefect = os.path.relpath(Path(sys.executable).with_name("prefect"))
+        out.print("\n[bold]Try next[/]")
+        out.print(f"  export PREFECT_API_URL={shlex.quote(server)}", soft_wrap=True)
+        for name in pools:
+            worker = f"{prefect} worker start --type process --pool {shlex.quote(name)}"
+            out.print(f"  {escape(worker)}    [dim]# in a terminal of its own[/]", soft_wrap=True)
+        out.print(f"  {escape(prefect)} deployment run news-etl/daily --watch", soft_wrap=True)
+
+
+def show_report(facts: dict[str, Any], page: Path) -> None:
+    """The report of a run in short, and where its page is."""
+    mark = "green" if facts["status"] == "completed" else "red"
+    out.print(
+        f"[bold]{escape(facts['run_id'])}[/]  [{mark}]{escape(facts['status'])}[/]  {_shown(facts['started_at'])}"
+    )
+    if facts["message"]:
+        out.print(escape(printable(facts["message"])), soft_wrap=True)
+    out.print(
+        f"{facts['n_records']:,} read = {facts['n_written']:,} written + {facts['n_unchanged']:,} unchanged"
+        f" + {facts['n_superseded']:,} superseded + {facts['n_quarantined']:,} quarantined"
+    )
+    for row in facts["drift"]:
+        if row["has_drifted"]:
+            out.print(f"[red]Unlike earlier runs[/]  {escape(printable(row['sentence']))}", soft_wrap=True)
+    seconds = ", ".join(f"{stage['stage']} {stage['seconds']:.1f} s" for stage in facts["stages"])
+    out.print(f"[dim]{escape(seconds)}[/]", soft_wrap=True)
+    out.print(f"Page  {escape(os.path.relpath(page))}", soft_wrap=True)
+
+
+def show_maintenance(done: dict[str, Any]) -> None:
+    """What a maintenance found and did."""
+    n_rows = sum(table["n_rows"] for table in done["tables"])
+    out.print(f"[green]The lake is sound[/]: {n_rows:,} rows in {len(done['tables'])} tables, all read and compared")
+    if done["vacuum"]["finished_commit"]:
+        out.print("A commit that a dead run had begun was finished.")
+    leftovers = done["vacuum"]
+    out.print(f"Removed {_count(leftovers['n_files'], 'leftover file')} ({leftovers['n_bytes'] / 1e6:.1f} MB)")
+    out.print(f"Removed {_count(len(done['reports_removed']), 'old report')}")
+    show_rewritten(done["compacted"])
+    out.print(f"Linked all articles and built the catalog; {sum(done['seconds'].values()):.1f} s in all")
+
+
+def show_rewritten(files: Sequence[dict[str, str]]) -> None:
+    """The files that were brought up to date."""
+    out.print(f"Rewrote {_count(len(files), 'file')}" if files else "No file was out of date")
+    for entry in files:
+        out.print(f"  {escape(entry['file'])}  [dim]{escape(entry['why'])}[/]", soft_wrap=True)
 
 
 def show_rows(rows: Sequence[dict[str, Any]]) -> None:

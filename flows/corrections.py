@@ -12,8 +12,7 @@ import typer
 
 from flows import console
 from flows.corrected import show_decision, show_decisions
-from flows.options import CorrectionsOption, JsonOption, LakeOption, fail, open_lake, relink_lake, settings_of
-from flows.options import given as given_options
+from flows.options import CorrectionsOption, JsonOption, LakeOption, fail, open_lake, read_settings, relink_lake
 from flows.settings import DEFAULT_LAKE, Settings
 from flows.start import EXIT_USAGE
 
@@ -195,7 +194,7 @@ def export(lake: LakeOption = DEFAULT_LAKE, corrections: CorrectionsOption = Non
 
 
 def _chosen(corrections: list[Path] | None) -> Settings:
-    return settings_of(given_options(corrections=corrections))
+    return read_settings(corrections=corrections)
 
 
 def _names(whom: list[str]) -> Callable[[Lake], dict[str, Any]]:

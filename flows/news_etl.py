@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
-import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from secrets import token_hex
+from typing import Any, cast
 from uuid import UUID
 
-from prefect import State, Task, flow, get_run_logger, runtime, task
-from prefect.artifacts import create_progress_artifact, create_table_artifact, update_progress_artifact
-from prefect.cache_policies import NO_CACHE
-from prefect.client.schemas.objects import TaskRun
+from prefect import flow, get_run_logger, runtime
+from prefect.artifacts import (
+    create_markdown_artifact,
+    create_progress_artifact,
+    create_table_artifact,
+    update_progress_artifact,
+)
 from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
-from prefect.tasks import exponential_backoff
 
 from flows import progress
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version, run_clock
-from tasks import report
+from flows.stages import stage
+from tasks import drift, report, runreport
 from tasks.catalog import build_catalog
 from tasks.clock import Clock
 from tasks.commit import recover
@@ -40,29 +42,7 @@ from tasks.readers.mapping import load_mapping
 from tasks.records import RawFile
 from tasks.workers import Workers
 
-P = ParamSpec("P")
-R = TypeVar("R")
-TRANSIENT_ERRORS = {errno.EAGAIN, errno.EBUSY, errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENETUNREACH}
-
-
-def is_transient(task_: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
-    """True for failures that may pass by themselves; all others are not worth another try."""
-    error = state.result(raise_on_failure=False)
-    return isinstance(error, OSError) and error.errno in TRANSIENT_ERRORS
-
-
-def stage(name: str, task_run_name: str | None = None) -> Callable[[Callable[P, R]], Task[P, R]]:
-    """A Prefect task that is tried again after transient errors."""
-    return task(
-        name=name,
-        task_run_name=task_run_name,
-        cache_policy=NO_CACHE,
-        persist_result=False,
-        retries=3,
-        retry_delay_seconds=exponential_backoff(backoff_factor=2),
-        retry_jitter_factor=0.5,
-        retry_condition_fn=is_transient,
-    )
+Refused = (report.TooManyQuarantined, drift.Drifted)  # runs that end well, but publish nothing
 
 
 @flow(name="news-etl", flow_run_name="{raw} into {lake}", retries=0)
@@ -76,8 +56,9 @@ def news_etl(
     """Ingests the dumps under ``raw`` into ``lake`` and returns the run's summary.
 
     Files that an earlier run has read are passed over unless ``full``; with ``since``, so are files last changed
-    before that day. Raises tasks.report.TooManyQuarantined, publishing nothing but the failed run itself, where more
-    records are refused than ``settings.max_quarantined`` allows.
+    before that day. Publishes nothing but the failed run itself, and raises tasks.report.TooManyQuarantined, where more
+    records are refused than ``settings.max_quarantined`` allows, or tasks.drift.Drifted, where the run is unlike those
+    before it and ``settings.fail_on_drift`` is set.
     """
     settings = settings or Settings()
     clock, started_at = Clock(), run_clock()
@@ -93,14 +74,15 @@ def news_etl(
         max_member_bytes=settings.max_member_bytes,
         scratch=store.spill_dir,
     )
-    init_lake(store)
     with writer_lock(store, settings.lock_wait_seconds):
         recover(store)
+        init_lake(store)
         with clock("discover"):
             found = discover_files(Path(raw), store, full, since)
         run_id = name_run(started_at, found)
         normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
-        staging = store.staging_dir(run_id)
+        # No other run's, not even that of an equal run whose processes have not all ended yet.
+        staging = store.staging_dir(f"{run_id}-{token_hex(4)}")
         run = RunContext(run_id, started_at, staging, settings.extractor, options, normalise, settings.record_seconds)
         batches = process(found, run, settings.workers)
         with clock("deduplicate"):
@@ -112,15 +94,21 @@ def news_etl(
             code_version=code_version(),
             parameters=parameters(raw, full, since, settings),
         )
+        compared = compare(store, account, settings)
         with clock("report"):
-            folder = write_report(store, run, account, batches, decisions)
-        with clock("publish"):
-            publish_within_limit(store, run, account, decisions, settings)
-            rebuild_catalog(store)
-        shutil.rmtree(run.staging, ignore_errors=True)
-    summary = report.summarise(store, account, clock, folder)
+            folder = write_report(store, run, account, batches, decisions, compared)
+        try:
+            with clock("publish"):
+                publish_within_limits(store, run, account, decisions, compared, settings)
+                rebuild_catalog(store)
+        except Refused as error:
+            finish_report(folder, account, clock, status="failed", message=str(error))
+            raise
+        with clock("report"):
+            finish_report(folder, account, clock)
+    summary = report.summarise(store, account, clock, folder, compared)
     summary["corrections"] = count_decisions(store, settings.link_options.decisions)
-    announce(summary)
+    announce(summary, folder)
     return summary
 
 
@@ -132,8 +120,12 @@ def discover_files(raw: Path, lake: Lake, full: bool, since: date | None) -> Dis
 
 
 def name_run(started_at: datetime, found: Discovery) -> str:
-    """The run's key: when it started, and a digest of what it found, so that equal runs have equal keys."""
-    names = [f"{file.uri} {file.sha256}" for file in (*found.new, *found.unchanged, *found.ignored)]
+    """The run's key: when it started, and a digest of what it found, so that equal runs have equal keys.
+
+    A run that finds files read already is none of the one that read them, and leaves its row in `runs` alone.
+    """
+    names = [f"{file.uri} {file.sha256}" for file in (*found.new, *found.ignored)]
+    names += [f"{file.uri} {file.sha256} unchanged" for file in found.unchanged]
     names += [rejection.uri for rejection in found.rejected]
     digest = hashlib.sha256("\n".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
     return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}"
@@ -178,22 +170,56 @@ def deduplicate_over_lake(lake: Lake, run: RunContext, settings: Settings) -> De
     return deduplicate(lake, run.staging, run, settings.memory_limit, settings.workers)
 
 
+def compare(lake: Lake, account: report.Account, settings: Settings) -> list[drift.Comparison]:
+    """The run's figures beside those of the runs before it; nothing where it read nothing new."""
+    if account.row["n_records"] == account.row["n_unchanged"]:
+        return []
+    earlier = report.earlier_figures(lake, settings.drift_runs)
+    compared = drift.compare(account.figures, earlier, settings.drift_limits)
+    for one in compared:
+        if one.has_drifted:
+            get_run_logger().warning("Unlike earlier runs: %s", one.sentence())
+    return compared
+
+
 @stage("report")
 def write_report(
-    lake: Lake, run: RunContext, account: report.Account, batches: Sequence[BatchResult], decisions: Decisions
+    lake: Lake,
+    run: RunContext,
+    account: report.Account,
+    batches: Sequence[BatchResult],
+    decisions: Decisions,
+    compared: Sequence[drift.Comparison],
 ) -> Path:
-    """The run's folder of results: counts, reasons, Great Expectations' results and Data Docs."""
+    """The run's folder of facts: counts, reasons, drift, Great Expectations' results."""
     progress.report("Writing the report")
-    return report.write_report(lake, run, account, batches, decisions)
+    return report.write_report(lake, run, account, batches, decisions, compared)
 
 
-def publish_within_limit(
-    lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, settings: Settings
+@stage("draw report")
+def finish_report(folder: Path, account: report.Account, clock: Clock, **ending: str) -> None:
+    """The pages of the report, with how the run ended and how long publishing took."""
+    known = [stage for stage in account.row["stages"] if stage["stage"] != "report"]
+    late = [
+        {"stage": name, "n": account.row["n_records"], "seconds": round(clock.seconds[name], 3)}
+        for name in ("report", "publish")
+    ]
+    runreport.finish(folder, stages=known + late, **ending)
+
+
+def publish_within_limits(
+    lake: Lake,
+    run: RunContext,
+    account: report.Account,
+    decisions: Decisions,
+    compared: Sequence[drift.Comparison],
+    settings: Settings,
 ) -> None:
-    """Publishes the run; where too much was refused, only the row that says so, and raises TooManyQuarantined."""
+    """Publishes the run; where it must not be, only the row that says why, and raises one of Refused."""
     try:
         report.check_limit(account, settings.max_quarantined)
-    except report.TooManyQuarantined as error:
+        drift.check_drift(run.run_id, compared, settings.fail_on_drift)
+    except Refused as error:
         publish_run(lake, account.row | {"status": "failed", "message": str(error)})
         rebuild_catalog(lake)
         raise
@@ -235,11 +261,26 @@ class Meter:
             update_progress_artifact(self.artifact, float(percent))
 
 
-def announce(summary: dict[str, Any]) -> None:
-    """Leaves the counts and the reasons of refusals with the flow run, as log line and table artifacts."""
+def announce(summary: dict[str, Any], folder: Path) -> None:
+    """Leaves with the flow run what the report says, as log line, text and tables."""
     get_run_logger().info(summary["headline"])
+    facts = runreport.read_facts(folder)
+    create_markdown_artifact(runreport.as_markdown(summary, facts), "onrecord-report", "What the run read and found")
     counts = [{"count": name.removeprefix("n_"), "records": n} for name, n in summary["counts"].items()]
     create_table_artifact(counts, "onrecord-counts", "What the run read and what became of it")
-    if summary["quarantine_reasons"]:
-        reasons = [{"reason": r["meaning"], "records": r["n"]} for r in summary["quarantine_reasons"]]
-        create_table_artifact(reasons, "onrecord-quarantine", "Why records were refused")
+    tables = {
+        "quarantine": (
+            "Why records were refused",
+            [{"reason": r["meaning"], "records": r["n"]} for r in summary["quarantine_reasons"]],
+        ),
+        "drift": (
+            "The run beside those before it",
+            [{n: v for n, v in row.items() if n != "earlier"} for row in facts["drift"]],
+        ),
+        "files": ("Records by file", facts["by_file"]),
+        "months": ("Articles by month", facts["by_month"]),
+        "stages": ("Seconds of work by stage", facts["stages"]),
+    }
+    for name, (title, rows) in tables.items():
+        if rows:
+            create_table_artifact(rows, f"onrecord-{name}", title)

@@ -23,6 +23,9 @@ CorrectionsOption = Annotated[
         "--corrections", help="YAML file of names, or JSON Lines file of decisions; once for each, where you have both."
     ),
 ]
+KnowledgeOption = Annotated[
+    Path | None, typer.Option(help="Parquet or CSV file of ids, names and aliases to link entities to.")
+]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="Rows at most.")]
 
 
@@ -42,15 +45,10 @@ def open_lake(path: Path) -> Lake:
     return lake
 
 
-def given(**options: Any) -> dict[str, Any]:
-    """The options that were given."""
-    return {name: value for name, value in options.items() if value not in (None, [])}
-
-
-def settings_of(options: dict[str, Any]) -> Settings:
-    """The settings of a run; ends the program where one is wrong."""
+def read_settings(**options: Any) -> Settings:
+    """The settings of a run, with the options that are given; ends the program where one is wrong."""
     try:
-        return Settings(**options)
+        return Settings(**{name: value for name, value in options.items() if value not in (None, [])})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))

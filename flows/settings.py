@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if TYPE_CHECKING:
+    from tasks.drift import Limits
     from tasks.linking import LinkOptions
 
 DEFAULT_RAW = Path("data/raw")
@@ -60,6 +61,14 @@ class Settings(BaseSettings):
     record_seconds: float = Field(
         default=30, gt=0, description="Longest time that reading, normalising or extracting may take one record."
     )
+    drift_runs: int = Field(default=14, ge=1, description="Earlier runs that a run is compared with.")
+    drift_min_runs: int = Field(default=5, ge=2, description="Earlier runs below which nothing is compared.")
+    drift_threshold: float = Field(
+        default=3.5, gt=0, description="Modified z-score from which on a figure has drifted (docs/reports.md)."
+    )
+    drift_share: float = Field(default=0.1, ge=0, le=1, description="Least change of a share that counts as drift.")
+    drift_ratio: float = Field(default=2.0, ge=1, description="Least factor by which a count has to change to drift.")
+    fail_on_drift: bool = Field(default=False, description="Let a run that has drifted fail, and publish nothing.")
     lock_wait_seconds: float = Field(default=0, ge=0, description="How long to wait for another run on the same lake.")
     memory_limit: str = Field(default="512MB", description="Memory that DuckDB may use to merge partitions.")
 
@@ -85,6 +94,13 @@ class Settings(BaseSettings):
         names = next((path for path in self.corrections if _is_yaml(path)), None)
         decisions = next((path for path in self.corrections if not _is_yaml(path)), None)
         return LinkOptions(names, self.knowledge, decisions)
+
+    @property
+    def drift_limits(self) -> Limits:
+        """When a figure has drifted."""
+        from tasks.drift import Limits
+
+        return Limits(self.drift_min_runs, self.drift_threshold, self.drift_share, self.drift_ratio)
 
 
 def _is_yaml(path: Path) -> bool:

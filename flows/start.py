@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from flows import progress
@@ -22,6 +23,9 @@ QUIET = {
 SILENT = dict.fromkeys(
     ("PREFECT_LOGGING_LEVEL", "PREFECT_SERVER_LOGGING_LEVEL", "PREFECT_LOGGING_ROOT_LEVEL"), "CRITICAL"
 )
+
+
+LOCAL = "http://127.0.0.1:4200/api"  # where `prefect server start` listens
 
 
 @dataclass(slots=True)
@@ -45,21 +49,20 @@ def _interrupt(number: int, _: object) -> None:
     raise Interrupted(number)
 
 
-def run_flow(listener: progress.Listener, verbose: bool, **parameters: Any) -> Outcome:
-    """Runs news_etl with the parameters and tells ``listener`` how far it is; expected errors become an Outcome.
+def run_flow(name: str, listener: progress.Listener, verbose: bool, **parameters: Any) -> Outcome:
+    """Runs the flow of flows/NAME.py and tells ``listener`` how far it is; expected errors become an Outcome.
 
     Raises Interrupted where the process gets SIGINT or SIGTERM.
     """
-    for name, value in (QUIET if verbose else QUIET | SILENT).items():
-        os.environ.setdefault(name, value)
+    for variable, value in (QUIET if verbose else QUIET | SILENT).items():
+        os.environ.setdefault(variable, value)
     listener(progress.Step("Starting Prefect"))
-    from flows.news_etl import news_etl
-
+    flow = getattr(import_module(f"flows.{name}"), name)
     # Prefect's own handlers end the process at once, and its temporary server would stay behind.
     before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with progress.listening(listener):
-            state = news_etl(**parameters, return_state=True)
+            state = flow(**parameters, return_state=True)
             result = state.result(raise_on_failure=False)
     finally:
         for number, handler in before.items():
@@ -70,15 +73,19 @@ def run_flow(listener: progress.Listener, verbose: bool, **parameters: Any) -> O
 def exit_code(error: Exception) -> int:
     """The exit code for an error of a run; the error itself where nobody expected it."""
     from tasks.discover import RawPathError
+    from tasks.drift import Drifted
     from tasks.extract.load import ExtractorError
     from tasks.identity.corrections import CorrectionsError
     from tasks.identity.knowledge import KnowledgeError
+    from tasks.integrity import LakeDamaged
     from tasks.lake import LakeBusy, LakeError
     from tasks.readers.mapping import MappingError
     from tasks.report import TooManyQuarantined
 
-    if isinstance(error, TooManyQuarantined):
+    if isinstance(error, TooManyQuarantined | Drifted):
         return EXIT_QUARANTINED
+    if isinstance(error, LakeDamaged):
+        return EXIT_FAILED
     if isinstance(error, LakeBusy):
         return EXIT_BUSY
     if isinstance(error, RawPathError | LakeError | ExtractorError | MappingError | CorrectionsError | KnowledgeError):

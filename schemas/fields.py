@@ -37,6 +37,7 @@ STAGES = pa.list_(
 PASSED_OVER = pa.list_(
     pa.struct([pa.field("uri", pa.string()), pa.field("kind", pa.string()), pa.field("n", pa.int64())])
 )
+FIGURES = pa.list_(pa.struct([pa.field("name", pa.string()), pa.field("value", pa.float64())]))
 FILES = pa.list_(
     pa.struct(
         [
@@ -477,4 +478,5 @@ RUNS = (
     Column("stages", STAGES, "Items and seconds of work per stage.", [{"stage": "read", "n": 45, "seconds": 0.1}], nullable=False, volatile=True),
     Column("files", FILES, f"Every file found, with its digest and what became of it: {', '.join(FILE_STATUSES)}.", [{"uri": "courier.jsonl", "sha256": "5e88…", "n_bytes": 90210, "n_records": 17, "status": "read"}], nullable=False),
     Column("passed_over", PASSED_OVER, "What was met in the files and is no record: the folders of an archive, the requests and pictures of a web archive; NULL in runs before schema 1.1.", [{"uri": "crawl.warc.gz", "kind": "requests", "n": 812}]),
+    Column("figures", FIGURES, "Figures by which runs are compared: records, shares of what is missing or refused, quotes an article, languages; NULL in runs before schema 1.2.", [{"name": "articles without published_on", "value": 0.02}]),
 )

@@ -14,7 +14,9 @@ import duckdb
 
 from schemas.tables import TABLES, Table
 from tasks.commit import FILES, settled, temporary
-from tasks.lake import Lake, sql_string
+from tasks.lake import Lake, catalog_lock, sql_string
+
+CATALOG_WAIT_SECONDS = 60.0
 
 
 def build_catalog(lake: Lake) -> Path:
@@ -23,10 +25,14 @@ def build_catalog(lake: Lake) -> Path:
     The views name the lake's folder absolutely: after the lake was moved, the catalog has to be built again.
     """
     new = temporary(lake.catalog)
-    FILES.unlink(new)
-    with settled(lake), duckdb.connect(new, config=_CLOSED) as connection:
-        _define(connection, lake)
-    FILES.rename(new, lake.catalog)
+    with catalog_lock(lake, CATALOG_WAIT_SECONDS):
+        for left in lake.root.glob(f"{new.name}*"):
+            FILES.unlink(left)
+        with settled(lake), duckdb.connect(new, config=_CLOSED) as connection:
+            _define(connection, lake)
+        FILES.sync(new)
+        FILES.rename(new, lake.catalog)
+        FILES.sync(lake.root)
     return lake.catalog
 
 

@@ -15,9 +15,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
 from schemas.tables import TABLES
-from tasks.lake import Lake, LakeError, commit_lock, reader_lock
+from tasks.durable import sync
+from tasks.lake import Lake, LakeError, check_is_held, commit_lock, reader_lock
 
-COMMIT_WAIT_SECONDS = 60.0  # how long readers may hold up a commit, and a commit readers
+READ_WAIT_SECONDS = 60.0  # how long a commit may hold up readers
+COMMIT_WAIT_SECONDS = 600.0  # how long readers may hold up a commit, after which the work of the run is lost
 
 
 class FileOps:
@@ -32,11 +34,7 @@ class FileOps:
 
     def sync(self, path: Path) -> None:
         """Waits until a file, or the list of files in a folder, is on disk."""
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(path)
 
     def rename(self, source: Path, target: Path) -> None:
         """Puts a file in the place of another, which readers see whole, before or after."""
@@ -55,6 +53,19 @@ def temporary(target: Path) -> Path:
     return target.with_name(f"{target.name}.tmp")
 
 
+def install_folder(new: Path, target: Path, ops: FileOps = FILES) -> None:
+    """Puts a folder in the place of another, whole and on disk; the old one makes way under another name first."""
+    for path in (*sorted(new.rglob("*")), new):
+        ops.sync(path)
+    old = temporary(target.with_name(f"{target.name}.old"))
+    if target.exists():
+        shutil.rmtree(old, ignore_errors=True)
+        ops.rename(target, old)
+    ops.rename(new, target)
+    ops.sync(target.parent)
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def commit(
     lake: Lake,
     run_id: str,
@@ -66,8 +77,10 @@ def commit(
     """Puts `<target>.tmp` in the place of each target in ``replaced`` and removes ``deleted``: all of it, or nothing.
 
     The caller holds the writer lock. Where this raises and no journal exists, nothing has happened; where one does,
-    `recover` finishes the commit. Raises LakeBusy where readers don't let go.
+    `recover` finishes the commit. Raises LakeBusy where readers don't let go, LakeError where the files can't be
+    exchanged now or the lake is no longer where it was.
     """
+    check_is_held(lake)
     for target in replaced:
         ops.sync(temporary(target))
     for folder in sorted({folder for target in replaced for folder in (target.parent, target.parent.parent)}):
@@ -79,7 +92,14 @@ def commit(
         ops.write(draft, json.dumps({"run_id": run_id, "steps": steps}).encode())
         ops.rename(draft, lake.journal)
         ops.sync(lake.internal)
-        _finish(lake, ops)
+        try:
+            _finish(lake, ops)
+        except OSError as error:
+            # Decided, so no task may try the whole commit again: that would publish the same rows twice.
+            raise LakeError(
+                f"the run is published, but not all files of {lake.root} could be exchanged yet"
+                f" ({error.strerror or error}); the next run or query does it"
+            ) from error
 
 
 def recover(lake: Lake, ops: FileOps = FILES, wait_seconds: float = COMMIT_WAIT_SECONDS) -> bool:
@@ -96,7 +116,7 @@ def recover(lake: Lake, ops: FileOps = FILES, wait_seconds: float = COMMIT_WAIT_
             with suppress(OSError):  # it holds something
                 folder.rmdir()
     ops.unlink(temporary(lake.journal))
-    for folder in (lake.internal / "staging", lake.spill_dir):
+    for folder in (lake.staging, lake.spill_dir, *lake.reports.glob("*.tmp")):
         shutil.rmtree(folder, ignore_errors=True)
     return finished
 
@@ -113,7 +133,7 @@ def finish_commit(lake: Lake, ops: FileOps = FILES, wait_seconds: float = COMMIT
 
 
 @contextmanager
-def settled(lake: Lake, wait_seconds: float = COMMIT_WAIT_SECONDS) -> Iterator[None]:
+def settled(lake: Lake, wait_seconds: float = READ_WAIT_SECONDS) -> Iterator[None]:
     """Keeps the lake at one whole commit while it is read; a commit that a dead run left behind is finished first."""
     while True:
         with reader_lock(lake, wait_seconds):

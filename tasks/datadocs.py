@@ -1,4 +1,4 @@
-"""Keeps a run's validation results with the run: as JSON, and as Great Expectations' Data Docs for people.
+"""Draws a run's validation results as Great Expectations' Data Docs.
 
 The pages are Great Expectations' own, made self-contained: its style sheets and scripts come from content delivery
 networks, so they are taken out, a small style sheet is put in, and a policy forbids the page to load or run anything.
@@ -6,7 +6,6 @@ networks, so they are taken out, a small style sheet is put in, and a policy for
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from html import escape
@@ -37,11 +36,10 @@ CONTROLS = {code: "\ufffd" for code in range(32) if chr(code) not in "\t\n\r"}  
 
 
 def write_data_docs(results: Mapping[str, Mapping[str, Any]], directory: Path, run_id: str, run_time: datetime) -> Path:
-    """Writes ``validation.json`` and ``data_docs/`` (index.html and a page a table) and returns the latter's index.
+    """Writes ``data_docs/`` (index.html and a page a table) and returns its index.
 
     ``results`` has the summary of each table (tasks.validate.merge_results) under the table's name.
     """
-    (directory / "validation.json").write_text(_json(results), encoding="utf-8")
     folder = directory / "data_docs"
     folder.mkdir(exist_ok=True)
     for table, result in results.items():
@@ -50,10 +48,6 @@ def write_data_docs(results: Mapping[str, Mapping[str, Any]], directory: Path, r
     index = folder / "index.html"
     index.write_text(_index(results, run_id), encoding="utf-8")
     return index
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def _validation_result(

@@ -81,7 +81,8 @@ class Decisions:
 def deduplicate(lake: Lake, staging: Path, run: Run, memory_limit: str = "512MB", threads: int = 1) -> Decisions:
     """Compares the articles staged under ``staging`` with each other and with the lake. Changes nothing in the lake."""
     decisions = Decisions(staging / "_decisions")
-    decisions.folder.mkdir(parents=True, exist_ok=True)
+    for path in (staging, decisions.folder):
+        path.mkdir(exist_ok=True)
     with connect(lake, memory_limit, threads) as connection:
         connection.execute(f"CREATE VIEW staged AS FROM {staged_rows(staging, ARTICLES)}")
         connection.execute(f"CREATE VIEW lake AS FROM {scan(ARTICLES, lake.files(ARTICLES))}")

@@ -5,18 +5,20 @@
 <lake>/reports/<run_id>/                                 what a run found
 <lake>/onrecord.duckdb                                   the catalog
 <lake>/.onrecord/                                        locks, the commit journal, staged rows, spilled memory
+
+docs/publishing.md says what the locks and the order of writes guarantee.
 """
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import json
 import os
+import shutil
 import socket
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,9 +28,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.tables import SCHEMA_VERSION, TABLES, UNKNOWN_MONTH, Table
+from tasks.durable import EXCLUSIVE, SHARED, file_lock, is_at, make_folders, sync
+from tasks.trouble import explain
 
 FILE_NAME = "part-0.parquet"
-POLL_SECONDS = 0.05
+GATE_SECONDS = 5.0  # how long a commit that waits keeps new readers waiting, before it lets them pass once
 
 
 class LakeError(Exception):
@@ -56,6 +60,21 @@ class Lake:
         return self.internal / "commit.json"
 
     @property
+    def door(self) -> Path:
+        """The lock that readers share and a commit has for itself."""
+        return self.internal / "commit.lock"
+
+    @property
+    def gate(self) -> Path:
+        """The lock that all have to pass on the way to the door, where a commit waits for readers to leave."""
+        return self.internal / "commit.gate"
+
+    @property
+    def staging(self) -> Path:
+        """Where rows lie until they are published."""
+        return self.internal / "staging"
+
+    @property
     def spill_dir(self) -> Path:
         """Where DuckDB puts what its memory limit does not hold."""
         return self.internal / "spill"
@@ -67,11 +86,16 @@ class Lake:
 
     def staging_dir(self, run_id: str) -> Path:
         """Where a run puts its rows, a folder a chunk, until they are published."""
-        return self.internal / "staging" / run_id
+        return self.staging / run_id
+
+    @property
+    def reports(self) -> Path:
+        """Where the reports of all runs lie."""
+        return self.root / "reports"
 
     def report_dir(self, run_id: str) -> Path:
         """Where a run's report lies."""
-        return self.root / "reports" / run_id
+        return self.reports / run_id
 
     def table_dir(self, table: Table) -> Path:
         """The folder that holds all files of a table."""
@@ -96,7 +120,10 @@ def init_lake(lake: Lake) -> None:
     this version can't write.
     """
     try:
-        lake.internal.mkdir(parents=True, exist_ok=True)
+        for folder in (lake.staging, lake.spill_dir):
+            make_folders(folder)
+        for path in (lake.gate, lake.door):  # now, so that readers need no permission to write
+            path.touch()
         for table in TABLES.values():
             files = lake.files(table)
             if files:
@@ -104,17 +131,25 @@ def init_lake(lake: Lake) -> None:
             else:
                 _write_empty(lake.partition_file(table), table)
     except OSError as error:
-        raise LakeError(f"the lake {lake.root} can't be written to: {error.strerror or error}") from error
+        raise _unwritable(lake, error) from error
+
+
+def _unwritable(lake: Lake, error: OSError) -> LakeError:
+    return LakeError(
+        explain(error, lake.root) or f"the lake {lake.root} can't be written to: {error.strerror or error}"
+    )
 
 
 def _write_empty(target: Path, table: Table) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folders(target.parent)
     new = target.with_name(f"{target.name}.{os.getpid()}.tmp")
     pq.write_table(table.schema.empty_table(), new, compression="zstd")
+    sync(new)
     # A link, where a rename would replace the rows of a writer that came first.
     with suppress(FileExistsError):
         os.link(new, target)
     new.unlink()
+    sync(target.parent)
 
 
 def _check_version(path: Path) -> None:
@@ -143,32 +178,90 @@ def _check_version(path: Path) -> None:
 def writer_lock(lake: Lake, wait_seconds: float = 0.0, run_id: str | None = None) -> Iterator[None]:
     """Holds the lake against other writers, from the first read to the commit. Readers are not held up.
 
-    The lock ends with the process that holds it, however it ends. Raises LakeBusy after ``wait_seconds``.
+    The lock ends with the process that holds it, however it ends. What the block leaves staged or spilled is removed.
+    Raises LakeBusy after ``wait_seconds``, and LakeError for what is the fault of the lake's disk or folder.
     """
-    with _lock(lake.internal / "lock", fcntl.LOCK_EX, wait_seconds, _writer) as descriptor:
-        started_at = datetime.now(UTC).isoformat(timespec="seconds")
-        holder = {"pid": os.getpid(), "host": socket.gethostname(), "run_id": run_id, "started_at": started_at}
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+    path = lake.internal / "lock"
+    with ExitStack() as locks:
+        try:
+            make_folders(lake.internal)
+            descriptor = locks.enter_context(file_lock(path, EXCLUSIVE, wait_seconds, _another_run))
+            started_at = datetime.now(UTC).isoformat(timespec="seconds")
+            holder = {"pid": os.getpid(), "host": socket.gethostname(), "run_id": run_id, "started_at": started_at}
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, json.dumps(holder).encode(), 0)
+        except OSError as error:
+            raise _unwritable(lake, error) from error
+        _held[path] = descriptor
         try:
             yield
+        except LakeError:
+            raise
+        except Exception as error:
+            sentence = explain(error, lake.root)
+            if sentence is None:
+                raise
+            raise LakeError(sentence) from error
         finally:
-            os.ftruncate(descriptor, 0)
+            del _held[path]
+            if is_at(descriptor, path):
+                for folder in (lake.staging, lake.spill_dir):
+                    shutil.rmtree(folder, ignore_errors=True)
+            with suppress(OSError):
+                os.ftruncate(descriptor, 0)
 
 
-def _writer(path: Path) -> str:
+_held: dict[Path, int] = {}  # the descriptors of the writer locks that this process holds
+
+
+def check_is_held(lake: Lake) -> None:
+    """Raises LakeError where the folder whose writer lock this process holds is not the one at the lake's path."""
+    path = lake.internal / "lock"
+    if path in _held and not is_at(_held[path], path):
+        raise LakeError(f"the lake {lake.root} was moved or removed during the run; nothing was published")
+
+
+def _another_run(path: Path) -> LakeBusy:
     try:
         holder = json.loads(path.read_text("utf-8"))
         who = f"another run (pid {holder['pid']} on {holder['host']}, since {holder['started_at']})"
     except (OSError, ValueError, TypeError, KeyError):
         who = "another run"
-    return f"{who} is writing to this lake"
+    return LakeBusy(f"{who} is writing to this lake")
 
 
 @contextmanager
 def commit_lock(lake: Lake, wait_seconds: float) -> Iterator[None]:
-    """Keeps readers out while files are exchanged. Raises LakeBusy after ``wait_seconds``."""
-    with _lock(lake.internal / "commit.lock", fcntl.LOCK_EX, wait_seconds, lambda _: "this lake is being read"):
+    """Keeps readers out while files are exchanged. Raises LakeBusy after ``wait_seconds``.
+
+    New readers wait at a gate meanwhile, so that a steady stream of them can't hold a commit up for ever; from time to
+    time they may pass, so that a reader who takes long does not hold up all others.
+    """
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        patience = min(GATE_SECONDS, deadline - time.monotonic())
+        with ExitStack() as locks:
+            try:
+                for path in (lake.gate, lake.door):
+                    locks.enter_context(file_lock(path, EXCLUSIVE, patience, _being_read))
+            except LakeBusy:
+                if time.monotonic() >= deadline:
+                    raise
+            else:
+                yield
+                return
+        time.sleep(GATE_SECONDS / 5)
+
+
+def _being_read(path: Path) -> LakeBusy:
+    return LakeBusy("this lake is being read")
+
+
+@contextmanager
+def catalog_lock(lake: Lake, wait_seconds: float) -> Iterator[None]:
+    """Keeps those apart who build the catalog. Raises LakeBusy after ``wait_seconds``."""
+    busy = LakeBusy("somebody else is building the catalog of this lake")
+    with file_lock(lake.internal / "catalog.lock", EXCLUSIVE, wait_seconds, lambda _: busy):
         yield
 
 
@@ -180,37 +273,21 @@ def reader_lock(lake: Lake, wait_seconds: float = 60.0) -> Iterator[None]:
     """
     if not lake.root.is_dir():
         raise LakeError(f"there is no lake at {lake.root}")
-    path = lake.internal / "commit.lock"
-    if not path.exists() and not os.access(lake.internal, os.W_OK):
-        yield
-        return
-    with _lock(path, fcntl.LOCK_SH, wait_seconds, lambda _: "a run is exchanging the files of this lake"):
+    can_write = os.access(lake.internal, os.W_OK)
+    with ExitStack() as locks:
+        try:
+            if can_write or lake.gate.exists():
+                with file_lock(lake.gate, SHARED, wait_seconds, _being_committed):
+                    pass
+            if can_write or lake.door.exists():
+                locks.enter_context(file_lock(lake.door, SHARED, wait_seconds, _being_committed))
+        except OSError as error:
+            raise LakeError(f"the lake can't be locked: {error.filename}: {error.strerror}") from error
         yield
 
 
-@contextmanager
-def _lock(path: Path, kind: int, wait_seconds: float, who: Callable[[Path], str]) -> Iterator[int]:
-    try:
-        if kind == fcntl.LOCK_SH and path.exists():
-            descriptor = os.open(path, os.O_RDONLY)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    except OSError as error:
-        raise LakeError(f"the lake can't be locked: {path}: {error.strerror}") from error
-    try:
-        deadline = time.monotonic() + wait_seconds
-        while True:
-            try:
-                fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    raise LakeBusy(who(path)) from None
-                time.sleep(POLL_SECONDS)
-        yield descriptor
-    finally:
-        os.close(descriptor)
+def _being_committed(path: Path) -> LakeBusy:
+    return LakeBusy("a run is exchanging the files of this lake")
 
 
 @contextmanager
@@ -219,7 +296,7 @@ def connect(lake: Lake, memory_limit: str = "512MB", threads: int = 1) -> Iterat
 
     ``memory_limit`` is DuckDB's notation (`512MB`). Joins keep their right side in memory, as written.
     """
-    lake.spill_dir.mkdir(parents=True, exist_ok=True)
+    lake.spill_dir.mkdir(exist_ok=True)
     connection = duckdb.connect(
         config={
             "autoinstall_known_extensions": False,

@@ -143,7 +143,6 @@ class _Writer:
     """A Parquet file in the making."""
 
     def __init__(self, path: Path, table: Table) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         flat = takewhile(lambda name: not pa.types.is_nested(table.column(name).type), table.sort_by)
         order = [(name, "ascending") for name in flat]
         self._schema = table.schema

@@ -340,7 +340,8 @@ def _quarantine_rows(rejections: Iterable[Rejection], run: RunContext) -> list[d
 
 
 def _stage(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
+    for path in (folder.parent, folder):  # and no lake that was moved away
+        path.mkdir(exist_ok=True)
     schemas = {"articles": STAGED_ARTICLES} | {QUARANTINE.name: QUARANTINE.schema}
     # The number of the article's row in the chunk, by which publishing finds the rows of an article.
     schemas |= {t.name: t.schema.append(pa.field("_article", pa.int64())) for t in (QUOTES, MENTIONS, LINKS)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from tasks.corrections.apply import Correction
 from tasks.corrections.decisions import Decision
 from tasks.corrections.table import decisions_on, is_followed, to_row, to_table
 from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
-from tasks.lake import Lake, connect, scan, sql_paths
+from tasks.lake import Lake, LakeError, connect, scan, sql_paths
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
 from tasks.partitions import month_sql, write_partitions
 
@@ -75,6 +75,26 @@ def relink(
             merge.rewrite(update)
 
 
+def rewrite(
+    lake: Lake, paths: Iterable[Path], memory_limit: str = "512MB", threads: int = 1, ops: FileOps = FILES
+) -> None:
+    """Writes files of the lake anew from their own rows, in one commit. The caller holds the writer lock."""
+    targets = set(paths)
+    with _committing(lake, "rewrite", ops) as changes, connect(lake, memory_limit, threads) as connection:
+        for table in TABLES.values():
+            for path in lake.files(table):
+                if path in targets:
+                    _rewrite(connection, table, path, changes.replace(path))
+
+
+def _rewrite(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, target: Path) -> None:
+    rows = scan(table, [path])
+    if table.partition and _n_rows(path):
+        write_partitions(connection, table, rows, lambda _: target)
+    else:
+        _write(_in_order(table, connection.sql(f"FROM {rows}").to_arrow_table()), target)
+
+
 @dataclass(slots=True)
 class _Changes:
     """Files of the lake to replace by their `.tmp`, and files to delete."""
@@ -85,13 +105,15 @@ class _Changes:
     def replace(self, target: Path) -> Path:
         """Where to write the new content of a file."""
         self.replaced.append(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(exist_ok=True)
         return temporary(target)
 
 
 @contextmanager
 def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
     """Commits the changes made within as one; after a failure, removes them."""
+    if lake.journal.exists():  # whose `.tmp` files must not be written over
+        raise LakeError(f"a commit of {lake.root} is not finished; start a run, or ask a question, to finish it")
     changes = _Changes()
     try:
         yield changes
@@ -99,7 +121,8 @@ def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
     except BaseException:
         if not lake.journal.exists():
             for target in changes.replaced:
-                ops.unlink(temporary(target))
+                with suppress(OSError):  # `recover` does it then
+                    ops.unlink(temporary(target))
         raise
 
 
@@ -165,10 +188,9 @@ class _Merge:
     def write_whole(self, table: Table, rows: pa.Table) -> None:
         """Replaces a table that is not partitioned, unless it holds just these rows already."""
         target = self.lake.partition_file(table)
-        rows = rows.select(table.column_names).cast(table.schema)
-        rows = rows.sort_by([(name, "ascending") for name in table.sort_by]).combine_chunks()
+        rows = _in_order(table, rows)
         if not target.exists() or not pq.read_table(target, partitioning=None).equals(rows):
-            pq.write_table(rows, self.changes.replace(target), compression="zstd", write_page_index=True)
+            _write(rows, self.changes.replace(target))
 
     def _keep_one_file(self, table: Table) -> None:
         """An empty file stands in for a table without rows, and goes when there are others."""
@@ -181,6 +203,15 @@ class _Merge:
             self.changes.deleted = [path for path in self.changes.deleted if path != default]
         elif len(left) > 1 and default in left and default not in self.changes.replaced and not _n_rows(default):
             self.changes.deleted.append(default)
+
+
+def _in_order(table: Table, rows: pa.Table) -> pa.Table:
+    rows = rows.select(table.column_names).cast(table.schema)
+    return rows.sort_by([(name, "ascending") for name in table.sort_by]).combine_chunks()
+
+
+def _write(rows: pa.Table, path: Path) -> None:
+    pq.write_table(rows, path, compression="zstd", write_page_index=True)
 
 
 def _n_rows(path: Path) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,16 @@ from schemas.tables import SCHEMA_VERSION, TABLES
 from tasks.ask import to_rows
 from tasks.catalog import connect_readonly
 from tasks.clock import Clock
-from tasks.datadocs import write_data_docs
+from tasks.commit import install_folder, temporary
 from tasks.deduplicate import Decisions
 from tasks.discover import Discovery
-from tasks.lake import Lake, connect, sql_paths, sql_string
+from tasks.drift import Comparison, Figure, as_rows
+from tasks.figures import measure
+from tasks.lake import Lake, connect, sql_paths
 from tasks.process import BatchResult, RunContext, file_entry
 from tasks.reasons import PASSED_OVER, REASONS
+from tasks.runreport import write_facts
+from tasks.tidy import last_maintained
 from tasks.validate import merge_results
 
 TOP = 8  # speakers that a summary lists
@@ -39,12 +43,15 @@ class UnbalancedCounts(Exception):
 @dataclass(frozen=True, slots=True)
 class Account:
     """What became of a run's records: the row of the runs table, the share refused (0 to 1, apart from
-    duplicates and what is only PASSED_OVER), and the refusals by reason_code, most frequent first.
+    duplicates and what is only PASSED_OVER), the refusals by reason_code, most frequent first, and what
+    tasks.figures.measure finds.
     """
 
     row: dict[str, Any]
     refused_share: float
     reasons: list[tuple[str, int]]
+    figures: list[Figure] = field(default_factory=list)
+    parts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
 def account(
@@ -100,7 +107,10 @@ def account(
             "SELECT reason_code, count(*) AS n FROM refused GROUP BY ALL ORDER BY n DESC, reason_code"
         ).fetchall()
     n_wrong = n_refused - sum(n for reason, n in reasons if reason in PASSED_OVER)
-    return Account(row, n_wrong / n_records if n_records else 0.0, reasons)
+    refused_share = n_wrong / n_records if n_records else 0.0
+    figures, parts = measure(lake, run, decisions, row, refused_share)
+    row["figures"] = [{"name": figure.name, "value": figure.value} for figure in figures]
+    return Account(row, refused_share, reasons, figures, parts)
 
 
 @contextmanager
@@ -140,30 +150,49 @@ def files_read(lake: Lake) -> set[str]:
     return {row["sha256"] for row in _rows(lake, query)}
 
 
+def earlier_figures(lake: Lake, k: int) -> list[dict[str, float]]:
+    """The figures, name to value, of the last ``k`` completed runs that wrote something, oldest first."""
+    query = f"""
+        SELECT figures FROM runs WHERE status = 'completed' AND n_written > 0 AND figures IS NOT NULL
+        ORDER BY started_at DESC, run_id DESC LIMIT {k:d}
+    """
+    return [{figure["name"]: figure["value"] for figure in row["figures"]} for row in reversed(_rows(lake, query))]
+
+
 def write_report(
-    lake: Lake, run: RunContext, account: Account, batches: Sequence[BatchResult], decisions: Decisions
+    lake: Lake,
+    run: RunContext,
+    account: Account,
+    batches: Sequence[BatchResult],
+    decisions: Decisions,
+    compared: Sequence[Comparison] = (),
 ) -> Path:
-    """Writes the folder reports/<run_id>/: run.json, quarantine.jsonl, Great Expectations' results and Data Docs."""
-    folder = lake.report_dir(run.run_id)
-    folder.mkdir(parents=True, exist_ok=True)
+    """Writes the facts of a run to the folder reports/<run_id>/ (tasks.runreport), from which its pages are drawn."""
+    target = lake.report_dir(run.run_id)
+    folder = temporary(target)
+    shutil.rmtree(folder, ignore_errors=True)
+    for path in (lake.reports, folder):
+        path.mkdir(exist_ok=True)
     merged: dict[str, list[dict[str, Any]]] = {}
     for batch in batches:
         for table, parts in batch.validation.items():
             merged.setdefault(table, []).extend(parts)
-    write_data_docs({t: merge_results(p) for t, p in merged.items()}, folder, run.run_id, run.started_at)
+    facts = account.row | {
+        "parameters": dict(account.row["parameters"]),
+        "refused_share": account.refused_share,
+        "quarantine_reasons": dict(account.reasons),
+        "drift": as_rows(compared),
+        **account.parts,
+    }
     with _refused(lake, run, decisions) as refused:
-        refused.execute(f"""
-            COPY (SELECT source_uri, source_member, stage, reason_code, reason, "column", value, quarantine_id
-                  FROM refused ORDER BY source_uri, source_member, quarantine_id)
-            TO {sql_string(str(folder / "quarantine.jsonl"))} (FORMAT json)
-        """)
-    shown = account.row | {"parameters": dict(account.row["parameters"]), "quarantine_reasons": dict(account.reasons)}
-    text = json.dumps(shown, ensure_ascii=False, indent=2, default=str)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
-    return folder
+        write_facts(folder, facts, {table: merge_results(parts) for table, parts in merged.items()}, refused)
+    install_folder(folder, target)
+    return target
 
 
-def summarise(lake: Lake, account: Account, clock: Clock, report: Path) -> dict[str, Any]:
+def summarise(
+    lake: Lake, account: Account, clock: Clock, report: Path, compared: Sequence[Comparison] = ()
+) -> dict[str, Any]:
     """What the command line shows, or prints as JSON, at the end of a run; times in seconds, shares from 0 to 1."""
     row, seconds = account.row, clock.seconds
     work = sum(seconds.values()) or 1.0
@@ -181,6 +210,7 @@ def summarise(lake: Lake, account: Account, clock: Clock, report: Path) -> dict[
         "counts": {name: n for name, n in row.items() if name.startswith("n_")},
         "quarantine_reasons": [{"reason_code": code, "n": n, "meaning": REASONS[code]} for code, n in account.reasons],
         "passed_over": _by_kind(row["passed_over"]),
+        "warnings": [one.sentence() for one in compared if one.has_drifted],
         "top_speakers": _rows(lake, f"SELECT speaker, role, n_quotes, n_articles FROM speakers() LIMIT {TOP}"),
         "lake": {"path": str(lake.root), **totals},
         "timing": {
@@ -202,7 +232,7 @@ def _by_kind(passed_over: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def lake_status(lake: Lake) -> dict[str, Any]:
-    """What the lake holds (rows, files and bytes a table), and its last ten runs, newest first."""
+    """What the lake holds (rows, files, bytes a table), its last ten runs, newest first, and its last maintenance."""
     tables = []
     for name in TABLES:
         files = sorted((lake.root / name).rglob("*.parquet"))
@@ -218,7 +248,13 @@ def lake_status(lake: Lake) -> dict[str, Any]:
         SELECT run_id, status, started_at, n_records, n_written, n_unchanged, n_superseded, n_quarantined, n_quotes,
                message FROM runs ORDER BY started_at DESC, run_id DESC LIMIT 10
     """
-    return {"lake": str(lake.root), "schema_version": SCHEMA_VERSION, "tables": tables, "runs": _rows(lake, query)}
+    return {
+        "lake": str(lake.root),
+        "schema_version": SCHEMA_VERSION,
+        "tables": tables,
+        "runs": _rows(lake, query),
+        "maintained": last_maintained(lake),
+    }
 
 
 def _rows(lake: Lake, query: str) -> list[dict[str, Any]]:

@@ -7,10 +7,15 @@ depend on what happened.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import multiprocessing
+import multiprocessing.connection
+import os
 import pickle
 import queue
 import signal
+import sys
+import threading
 import time
 from collections.abc import Callable, MutableSequence, Sequence
 from multiprocessing.connection import Connection
@@ -167,8 +172,29 @@ def _ending(exit_code: int | None) -> str:
     return f"exit code {exit_code}"
 
 
+def _end_with_parent() -> None:
+    """Has this process killed as soon as the one that started it ends, however it does, lest it writes on.
+
+    Linux does it where the process hears nothing itself, as in C code that holds the interpreter; elsewhere a thread.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    sentinel = parent.sentinel
+    if sys.platform == "linux":
+        fcntl.fcntl(sentinel, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(sentinel, fcntl.F_SETSIG, signal.SIGKILL)
+        fcntl.fcntl(sentinel, fcntl.F_SETFL, fcntl.fcntl(sentinel, fcntl.F_GETFL) | os.O_ASYNC)
+
+    def wait() -> None:
+        multiprocessing.connection.wait([sentinel])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
 def _work(connection: Connection[Any, Any], board: MutableSequence[float]) -> None:
     """What a worker does until nobody is at the other end: takes a batch, answers with its result or its error."""
+    _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run decides
     with contextlib.suppress(EOFError, OSError):
         while True:

@@ -124,7 +124,7 @@ class Stream:
             return
         limit, size = self._options.max_copy_bytes, 0
         if self._options.scratch:
-            self._options.scratch.mkdir(parents=True, exist_ok=True)
+            self._options.scratch.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self._options.scratch) as copy:
             while chunk := self.read():
                 size += len(chunk)

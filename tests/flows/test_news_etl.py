@@ -11,16 +11,21 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from flows.news_etl import is_transient, name_run, news_etl, parameters
+from flows.news_etl import name_run, news_etl, parameters
 from flows.settings import Settings
+from flows.stages import is_transient
 from schemas.tables import TABLES
 from tasks import discover
+from tasks.deduplicate import Decisions
 from tasks.discover import Discovery
-from tasks.lake import Lake, LakeBusy, writer_lock
+from tasks.drift import Drifted
+from tasks.lake import Lake, LakeBusy, init_lake, writer_lock
+from tasks.publish import publish_run
 from tasks.records import RawFile
 from tasks.report import TooManyQuarantined, files_read
 from tests.conftest import Ran
 from tests.flows.dumps import record, write_jsonl
+from tests.tasks.staging import Run, run_row
 
 ONE = Settings(workers=1)
 
@@ -168,8 +173,9 @@ def test_an_empty_folder_makes_an_empty_lake_that_can_be_read(prefect_server: No
 def test_a_run_is_named_by_its_time_and_what_it_found() -> None:
     started = datetime(2026, 7, 1, 4, 15, tzinfo=UTC)
     one = Discovery(new=[RawFile(Path("a"), "a", "1"), RawFile(Path("b"), "b", "2")])
-    other = Discovery(new=[RawFile(Path("x/b"), "b", "2")], unchanged=[RawFile(Path("x/a"), "a", "1")])
-    assert name_run(started, one) == name_run(started, other)
+    other = Discovery(new=[RawFile(Path("x/b"), "b", "2"), RawFile(Path("x/a"), "a", "1")])
+    again = Discovery(unchanged=one.new)
+    assert name_run(started, one) == name_run(started, other) != name_run(started, again)
     assert name_run(started, one).startswith("20260701T041500.000000Z-")
     assert name_run(started, one) != name_run(started, Discovery())
 
@@ -188,3 +194,21 @@ def test_only_what_may_pass_by_itself_is_tried_again(error: Exception, expected:
     from prefect.states import Failed
 
     assert is_transient(None, None, Failed(data=error)) is expected  # type: ignore[arg-type]
+
+
+def test_a_run_unlike_those_before_it_warns_or_fails(prefect_server: None, tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    init_lake(lake)
+    for n in range(5):
+        usual = [{"name": "records", "value": 90.0 + n}, {"name": "quotes an article", "value": 2.0}]
+        publish_run(lake, run_row(Run(f"run-{n}"), Decisions(tmp_path, n_records=1, n_written=1), figures=usual))
+    raw = write_jsonl(tmp_path / "a.jsonl", [record(n) for n in range(3)])
+    with pytest.raises(Drifted, match=r"records: 3, usually 92 .*nothing was published"):
+        run(raw, lake, Settings(workers=1, fail_on_drift=True))
+    failed = runs(lake)[-1]
+    assert (failed["status"], failed["n_written"]) == ("failed", 3)
+    assert not sum(pq.read_metadata(f).num_rows for f in lake.files(TABLES["articles"]))
+    assert "usually 92" in (lake.report_dir(failed["run_id"]) / "index.html").read_text("utf-8")
+    summary = run(raw, lake)
+    assert [warning.split(":")[0] for warning in summary["warnings"]] == ["records"]
+    assert summary["counts"]["n_written"] == 3

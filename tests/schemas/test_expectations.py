@@ -74,7 +74,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tasks.report import merge_results, write_data_docs
+from tasks.datadocs import write_data_docs
+from tasks.report import merge_results
 from tasks.process import validate
 
 assert "great_expectations" not in sys.modules

@@ -93,7 +93,7 @@ def test_the_catalog_answers_in_plain_duckdb(lake: Lake) -> None:
     with duckdb.connect(path, read_only=True) as connection:
         for table in TABLES:
             (n,) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0]
-            assert n > 0
+            assert n > 0 or table == "corrections"  # nobody has decided anything yet
         assert connection.execute("SELECT n_quotes FROM speakers()").fetchall() == [(2,)]
 
 

@@ -170,11 +170,11 @@ def test_a_reader_finishes_the_commit_of_a_dead_writer(tmp_path: Path) -> None:
 def test_recovery_clears_away_what_dead_runs_left(tmp_path: Path) -> None:
     lake = prepare(tmp_path)
     for folder in (lake.staging_dir("run-0") / "000000", lake.spill_dir):
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "rows").write_bytes(b"x")
     assert not recover(lake)
     assert quotes(lake) == BEFORE
-    assert {path.name for path in lake.internal.iterdir()} <= {"lock", "commit.lock"}
+    assert {path.name for path in lake.internal.iterdir()} <= {"lock", "commit.lock", "commit.gate"}
 
 
 @pytest.mark.parametrize(
