@@ -1,10 +1,10 @@
 """Times the explorer's pages over a lake: python -m bench.explorer LAKE --rounds 9.
 
-Prints the median and the slowest milliseconds of each page by the clock, and the median of processor time of all cores
-together, which does not depend on what else the machine does. Pages are asked for one after the other through the whole
-app but the network, with nothing cached of an earlier request. The first line says how long the index took to build. `python -m bench.lake` makes
-a lake of a million quotes. What a page asks for is drawn from the lake: the person quoted most, one quoted seldom, a
-frequent word, a rare one.
+Prints the median and the slowest milliseconds of each page by the clock, and the median of the processor time of all
+cores together, which depends less on what else the machine does. Pages are asked for one after the other through the
+whole app but the network, with nothing cached of an earlier request. The first line says how long the index took to
+open, or to build (`--fresh`). `python -m bench.lake` makes a lake of a million quotes. What a page asks for is drawn
+from the lake: the person quoted most, one quoted seldom, a frequent word, a rare one.
 """
 
 from __future__ import annotations

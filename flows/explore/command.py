@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from flows.corrections import user
-from flows.options import CorrectionsOption, LakeOption, fail, given, open_lake, settings_of
+from flows.options import CorrectionsOption, LakeOption, fail, open_lake, read_settings
 from flows.settings import DEFAULT_LAKE
 from flows.start import EXIT_FAILED, EXIT_USAGE
 
@@ -64,7 +64,7 @@ def explore(
     names = {host} if host in LOOPBACK else {host, socket.gethostname().lower(), socket.getfqdn().lower()}
     desk = None
     if edit:
-        chosen = settings_of(given(corrections=corrections)).link_options.decisions
+        chosen = read_settings(corrections=corrections).link_options.decisions
         desk = Desk(who or user(), corrections_file(store, chosen), secrets.token_urlsafe(24))
     application = create_app(store, token, frozenset(names), desk)
     with sock:

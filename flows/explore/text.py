@@ -12,7 +12,6 @@ from markupsafe import Markup
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 KINDS = {"direct": "direct quote", "mixed": "partly quoted", "indirect": "reported"}
 LABELS = {"PER": "Person", "ORG": "Organisation", "LOC": "Place", "MISC": "Name"}
-OUTCOMES = {"written": "written", "unchanged": "unchanged", "superseded": "superseded", "quarantined": "quarantined"}
 
 
 def shown(value: Any) -> Any:
@@ -73,8 +72,14 @@ def paper(publisher: str | None) -> str:
     return publisher or "unknown publisher"
 
 
+def figure(value: float, is_share: bool) -> str:
+    """A figure of a run: a share in per cent, or a number with as many decimals as it needs."""
+    return f"{100 * value:.1f} %" if is_share else f"{value:,.1f}".removesuffix(".0")
+
+
 FILTERS = {
     "day": day,
+    "figure": figure,
     "month": month,
     "moment": moment,
     "number": number,

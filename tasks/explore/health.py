@@ -13,7 +13,7 @@ from tasks.reasons import REASONS
 
 RUNS_SHOWN = 30
 REFUSED_A_PAGE = 50
-LARGEST_REPORT = 16 * 1024**2  # bytes of a validation.json that is shown
+LARGEST_REPORT = 16 * 1024**2  # bytes of a file of a report that is shown
 
 _RUN = """run_id, status, message, started_at, finished_at, code_version, schema_version, extractor, n_files,
     n_files_unchanged, n_records, n_written, n_unchanged, n_superseded, n_quarantined, n_quotes, n_mentions, stages"""
@@ -38,14 +38,19 @@ def find_run(reading: Reading, run_id: str) -> dict[str, Any] | None:
     run = reading.one(f"SELECT * REPLACE (files[:500] AS files) FROM {reading.whole(RUNS)} WHERE run_id = ?", [run_id])
     if run is None:
         return None
-    return run | {"balances": balances(run), "validation": validation(reading.lake, run["run_id"])}
+    report = _reported(reading.lake, run["run_id"], "run.json") or {}
+    return run | {
+        "balances": balances(run),
+        "validation": _reported(reading.lake, run["run_id"], "validation.json"),
+        "drift": report.get("drift", []),
+    }
 
 
-def validation(lake: Lake, run_id: str) -> dict[str, Any] | None:
-    """What `reports/<run_id>/validation.json` says of each table; None where it is gone or can't be read."""
-    path: Path = lake.report_dir(run_id) / "validation.json"
+def _reported(lake: Lake, run_id: str, name: str) -> dict[str, Any] | None:
+    """What a JSON file in `reports/<run_id>/` says; None where it is gone or can't be read."""
+    path: Path = lake.report_dir(run_id) / name
     try:
-        if path.stat().st_size > LARGEST_REPORT or not path.resolve().is_relative_to(lake.root.resolve()):
+        if not path.resolve().is_relative_to(lake.root.resolve()) or path.stat().st_size > LARGEST_REPORT:
             return None
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):

@@ -205,3 +205,19 @@ def test_browsers_keep_pages_until_the_lake_changes(browser: TestClient) -> None
     answer = browser.get("/names")
     again = browser.get("/names", headers={"if-none-match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_run_says_what_was_checked_and_what_has_drifted(tmp_path: Path) -> None:
+    lake = lakes.hostile_lake(tmp_path)
+    folder = lake.report_dir(lakes.RUN)
+    folder.mkdir(parents=True)
+    figures = {"value": 0.5, "usual": 0.1, "low": 0.05, "high": 0.2, "is_share": True, "has_drifted": True}
+    (folder / "run.json").write_text(json.dumps({"drift": [{"figure": "share_refused", **figures}]}))
+    expectation = {"type": "expect_column_values_to_not_be_null", "column": lakes.SCRIPT, "element_count": 2}
+    checked = expectation | {"unexpected_count": 1, "examples": [lakes.IMAGE], "success": False}
+    table = {"n_rows": 2, "n_refused": 1, "success": False, "expectations": [checked]}
+    (folder / "validation.json").write_text(json.dumps({"articles": table}))
+    with client_of(lake) as client:
+        shown = text_of(client, f"/health/run/{quote(lakes.RUN)}")
+    for part in ("share refused", "50.0 %", "5.0 % to 20.0 %", "drifted", "column values to not be null", lakes.IMAGE):
+        assert part in shown
