@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format docs site lock clean
+.PHONY: help setup run test test-browser screenshots lint format docs site lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(READY) ## create .venv from requirements.lock
 
@@ -27,6 +27,13 @@ run: $(READY) ## run the pipeline on data/raw/sample and show what came out
 
 test: $(READY) ## run the test suite
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+
+test-browser: $(READY) ## run the tests of the explorer in Chromium, which has to be installed
+	@$(BIN)/python -m pytest -m browser tests/browser
+
+screenshots: $(READY) ## take docs/images/*.png of the explorer over the sample, in Chromium
+	@test -e data/processed/onrecord.duckdb || $(BIN)/onrecord run data/raw/sample
+	@$(BIN)/python -m tests.browser.screenshots data/processed docs/images
 
 lint: $(READY) ## check style and types
 	@$(BIN)/ruff check .

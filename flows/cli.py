@@ -14,6 +14,7 @@ import typer
 from flows import console
 from flows.corrections import app as corrections_app
 from flows.evaluation import app as evaluation
+from flows.explore.command import app as explorer
 from flows.forgetting import app as forgetting
 from flows.options import (
     CorrectionsOption,
@@ -49,6 +50,7 @@ app.add_typer(upkeep)
 app.add_typer(evaluation)
 app.add_typer(forgetting)
 app.add_typer(queries)
+app.add_typer(explorer)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(corrections_app, name="corrections")
 

@@ -227,7 +227,7 @@ def _add(
     if store.copy_of.exists() and path.is_relative_to(store.root):
         fail("decisions on a lake in a bucket need a file of their own: --corrections FILE", EXIT_USAGE)
     try:
-        decision: Decision = decide(kind, who or _user(), why, **parts(store))
+        decision: Decision = decide(kind, who or user(), why, **parts(store))
         append(path, decision)
     except (NotFound, Ambiguous, Refused, CorrectionsError) as error:
         fail(str(error), EXIT_USAGE)
@@ -237,7 +237,7 @@ def _add(
         show_decision(decision, path)
 
 
-def _user() -> str:
+def user() -> str:
     """git's user.name, else the login name."""
     command = ["git", "config", "user.name"]
     try:

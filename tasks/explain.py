@@ -34,24 +34,30 @@ def explain(lake: Lake, prefix: str) -> dict[str, Any]:
     ``decision`` (who decided, when and why, with ``as_extracted`` for what the extractor had said; None where nobody
     has) and ``article``.
     """
-    found = find_quote(lake, prefix)
-    quote, article = found["quote"], found["article"]
+    return explained(**find_quote(lake, prefix))
+
+
+def explained(
+    quote: dict[str, Any], article: dict[str, Any], mentions: list[dict[str, Any]], decision: dict[str, Any] | None
+) -> dict[str, Any]:
+    """What `explain` returns, of the rows of a quote, its article, its speaker's mentions there, and a decision."""
     text = article["title"] if quote["is_in_title"] else article["text"]
     starts = sentence_starts(text)
-    passage = _passage(quote, text, starts)
+    shown = passage(quote, text, starts)
     return {
         **{column: quote[column] for column in _QUOTE},
-        "passage": passage,
+        "passage": shown,
         "resolution_means": RESOLUTIONS.get(quote["resolution"] or ""),
         "rule_means": [{"rule": rule, "meaning": sentence} for rule, sentence in meaning(quote["rule"] or "")],
-        "named_before": None if quote["is_in_title"] else _named_before(found["mentions"], passage, text, starts),
-        "confidence_parts": [] if found["decision"] else _confidence_parts(quote),
-        "decision": found["decision"] and {column: found["decision"][column] for column in _DECISION},
+        "named_before": None if quote["is_in_title"] else _named_before(mentions, shown, text, starts),
+        "confidence_parts": [] if decision else _confidence_parts(quote),
+        "decision": decision and {column: decision[column] for column in _DECISION},
         "article": {column: article[column] for column in _ARTICLE},
     }
 
 
-def _passage(quote: dict[str, Any], text: str, starts: list[int]) -> dict[str, Any]:
+def passage(quote: dict[str, Any], text: str, starts: list[int]) -> dict[str, Any]:
+    """The sentences of a text that hold the quote's parts; ``starts`` are the offsets of the text's sentences."""
     marks = [{"part": part, **span} for part in PARTS for span in quote[f"{part}_spans"]]
     first, last = min(m["start"] for m in marks), max(m["end"] for m in marks)
     start = starts[bisect_right(starts, first) - 1]
