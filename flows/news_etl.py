@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -143,8 +144,13 @@ def discover_files(
 
 
 def name_run(started_at: datetime, found: Discovery) -> str:
-    """The run's key: when it started, and a digest of what it found, so that equal runs have equal keys."""
-    return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{found.fingerprint[:8]}"
+    """The run's key: when it started, and a digest of what it found, so that equal runs have equal keys.
+
+    A run that finds files read already is none of the one that read them, and leaves its row in `runs` alone.
+    """
+    names = [found.fingerprint, *(file.uri for file in found.new)]
+    digest = hashlib.sha256("\n".join(names).encode("utf-8", "surrogateescape")).hexdigest()
+    return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}"
 
 
 def parameters(raw: Path, full: bool, since: date | None, settings: Settings) -> list[tuple[str, str]]:

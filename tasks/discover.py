@@ -102,7 +102,6 @@ def discover(
     found.known += elsewhere
     found.n_unchanged += len(elsewhere)
     found.new = sorted([*found.new, *(f for f in named if f.sha256 not in read)], key=lambda file: file.uri)
-    fingerprint.update(f"{found.n_unchanged} unchanged".encode())
     found.fingerprint = fingerprint.hexdigest()
     return found
 

@@ -23,6 +23,7 @@ from tasks.discover import Discovery
 from tasks.drift import Drifted
 from tasks.lake import Lake, LakeBusy, init_lake, writer_lock
 from tasks.publish import publish_run
+from tasks.records import RawFile
 from tasks.report import TooManyQuarantined
 from tasks.runreport import draw
 from tests.conftest import Ran
@@ -174,7 +175,12 @@ def test_an_empty_folder_makes_an_empty_lake_that_can_be_read(prefect_server: No
 
 def test_a_run_is_named_by_its_time_and_what_it_found() -> None:
     started = datetime(2026, 7, 1, 4, 15, tzinfo=UTC)
-    assert name_run(started, Discovery(fingerprint="9f2c1a7b5e88")) == "20260701T041500.000000Z-9f2c1a7b"
+    one = Discovery(new=[RawFile(Path("a"), "a")], fingerprint="9f2c1a7b")
+    again = Discovery(n_unchanged=1, fingerprint="9f2c1a7b")
+    assert name_run(started, one) != name_run(started, again)
+    assert name_run(started, one) == name_run(started, Discovery(new=one.new, fingerprint="9f2c1a7b"))
+    assert name_run(started, one).startswith("20260701T041500.000000Z-")
+    assert name_run(started, one) != name_run(started, Discovery())
 
 
 def test_parameters_are_text_and_leave_out_what_was_not_given() -> None:

@@ -85,15 +85,6 @@ def test_only_what_is_new_or_changed_is_read(lake: Lake, raw: Path) -> None:
     }
 
 
-def test_a_run_that_finds_files_read_already_is_another_than_the_one_that_read_them(lake: Lake, raw: Path) -> None:
-    put(raw / "a.jsonl", lines([story(1)]))
-    first = find(lake, raw).fingerprint
-    assert find(lake, raw).fingerprint == first
-    run(lake, raw, keep=False)
-    assert find(lake, raw).fingerprint not in (first, find(lake, raw, full=True).fingerprint)
-    assert find(lake, raw, full=True).fingerprint == first
-
-
 def test_a_file_that_is_changed_back_is_read_again(lake: Lake, raw: Path) -> None:
     for number, text in enumerate(("It floats.", "It sank.", "It floats."), start=1):
         put(raw / "a.jsonl", lines([story(1, text)]))
