@@ -30,6 +30,8 @@ from flows.options import (
 )
 from flows.queries import app as queries
 from flows.questions import app as questions
+from flows.rework import app as rework
+from flows.rework import replay
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, code_version
 from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, exit_code, run_flow
 from flows.upkeep import app as upkeep
@@ -51,7 +53,9 @@ app.add_typer(evaluation)
 app.add_typer(forgetting)
 app.add_typer(queries)
 app.add_typer(explorer)
+app.add_typer(rework)
 app.add_typer(quarantine, name="quarantine")
+quarantine.command("replay", epilog="Example: onrecord quarantine replay --reason missing_extra")(replay)
 app.add_typer(corrections_app, name="corrections")
 
 
@@ -133,13 +137,14 @@ def status(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None
 def quarantine_list(
     lake: LakeOption = DEFAULT_LAKE,
     reason: Annotated[str | None, typer.Option(help="Only this reason_code.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Those as well that have been accepted since.")] = False,
     limit: LimitOption = 50,
     as_json: JsonOption = False,
 ) -> None:
     """List refused records with file, place and reason."""
     from tasks.ask import find_quarantined
 
-    rows = find_quarantined(open_lake(lake), reason, limit)
+    rows = find_quarantined(open_lake(lake), reason, limit, resolved=every)
     console.emit(rows) if as_json else console.show_quarantine(rows)
 
 

@@ -262,9 +262,10 @@ def show_quarantine(rows: Sequence[dict[str, Any]]) -> None:
         out.print("[dim]Nothing is quarantined.[/]")
     for row in rows:
         place = " ".join(filter(None, (row["source_uri"], row["source_member"])))
+        since = ", resolved since" if row["resolved_run_id"] else ""
         out.print(
             f"[bold]{row['id']}[/]  [yellow]{row['reason_code']}[/]  {escape(_short(place, 300))}"
-            f"  [dim]{row['stage']}, {_shown(row['last_seen_at'])}[/]",
+            f"  [dim]{row['stage']}, {_shown(row['last_seen_at'])}{since}[/]",
             soft_wrap=True,
         )
         out.print(f"          {escape(_short(row['reason'], 300))}", soft_wrap=True)

@@ -7,7 +7,6 @@ import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,6 +21,7 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import progress
+from flows.context import read_options, run_context
 from flows.places import lake_to_write, raw_folder
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version, run_clock
 from flows.stages import stage
@@ -34,7 +34,6 @@ from tasks.corrections.listing import count_decisions
 from tasks.deduplicate import Decisions, deduplicate
 from tasks.discover import Discovery, discover, plan, root_of
 from tasks.extract.load import find_extractor
-from tasks.forgotten import read_forgotten
 from tasks.lake import Lake
 from tasks.ledger import FilesRead, Ledger, reading_id
 from tasks.linking import check_options
@@ -44,7 +43,6 @@ from tasks.objects import remote_address
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
 from tasks.publish import publish, publish_run
 from tasks.readers import ReadOptions
-from tasks.readers.mapping import load_mapping
 from tasks.records import RawFile
 from tasks.workers import Workers
 
@@ -76,34 +74,14 @@ def news_etl(
 def ingest(raw: Path, store: Lake, full: bool, since: date | None, settings: Settings) -> dict[str, Any]:
     """Reads, publishes and accounts for what is new under ``raw``; the stages of a run in their order."""
     clock, started_at = Clock(), run_clock()
-    options = ReadOptions(
-        load_mapping(settings.mapping),
-        max_record_bytes=settings.max_record_bytes,
-        max_file_bytes=settings.max_file_bytes,
-        max_expansion_ratio=settings.max_expansion_ratio,
-        max_members=settings.max_members,
-        max_member_bytes=settings.max_member_bytes,
-        scratch=store.spill_dir,
-    )
-    normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
+    options, normalise = read_options(store, settings), NormaliseOptions(settings.day_first, settings.date_from_url)
     with writing(store, settings.lock_wait_seconds):
         with clock("discover"):
             folder = raw_folder(raw, settings)
             root = remote_address(raw) or root_of(folder)
             found = discover_files(folder, root, store, full, since, options, normalise)
         run_id = name_run(started_at, found)
-        # No other run's, not even that of an equal run whose processes have not all ended yet.
-        staging = store.staging_dir(f"{run_id}-{token_hex(4)}")
-        run = RunContext(
-            run_id,
-            started_at,
-            staging,
-            settings.extractor,
-            options,
-            normalise,
-            settings.record_seconds,
-            read_forgotten(store),
-        )
+        run = run_context(store, settings, run_id, started_at)
         batches = process(found, run, settings)
         with clock("deduplicate"):
             decisions = deduplicate_over_lake(store, run, settings, found)

@@ -148,14 +148,18 @@ def _quote(connection: ReadOnly, prefix: str) -> dict[str, Any]:
     )
 
 
-def find_quarantined(lake: Lake, reason: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
-    """Refused records, newest first."""
+def find_quarantined(
+    lake: Lake, reason: str | None = None, limit: int = 50, resolved: bool = False
+) -> list[dict[str, Any]]:
+    """Refused records, newest first; with ``resolved``, those as well that have been accepted since."""
     query = """
-        SELECT quarantine_id[:8] AS id, stage, reason_code, reason, source_uri, source_member, value, last_seen_at
-        FROM quarantine WHERE $reason IS NULL OR reason_code = $reason
+        SELECT quarantine_id[:8] AS id, stage, reason_code, reason, source_uri, source_member, value, last_seen_at,
+               resolved_run_id
+        FROM quarantine
+        WHERE ($reason IS NULL OR reason_code = $reason) AND ($resolved OR resolved_run_id IS NULL)
         ORDER BY last_seen_at DESC, source_uri, source_member, quarantine_id LIMIT $limit
     """
-    return _rows(lake, query, {"reason": reason, "limit": limit})
+    return _rows(lake, query, {"reason": reason, "limit": limit, "resolved": resolved})
 
 
 def show_quarantined(lake: Lake, prefix: str) -> dict[str, Any]:

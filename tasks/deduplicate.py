@@ -89,10 +89,12 @@ def deduplicate(
     memory_limit: str = "512MB",
     threads: int = 1,
     continued: Mapping[str, str] = NOTHING,
+    rewrite: bool = False,
 ) -> Decisions:
     """Compares the articles staged under ``staging`` with each other and with the lake. Changes nothing in the lake.
 
-    ``continued`` names the files of which only the end was read, and the source_member at which that begins.
+    ``continued`` names the files of which only the end was read, and the source_member at which that begins. With
+    ``rewrite``, an article of which no column differs is written all the same, for its quotes may differ.
     """
     decisions = Decisions(staging / "_decisions")
     for path in (staging, decisions.folder):
@@ -103,7 +105,7 @@ def deduplicate(
         begins = pa.table({"source_uri": [*continued], "begins_at": [*continued.values()]}, schema=_CONTINUED)
         connection.register("continued", begins)
         connection.execute(_RECORDS)
-        _find_changed(connection, lake)
+        _find_changed(connection, lake, rewrite)
         connection.execute(_OUTCOMES)
         for query, path in ((_WRITTEN, decisions.written), (_LAKE_ROWS, decisions.lake_rows)):
             connection.execute(f"COPY ({query}) TO {sql_string(str(path))} (FORMAT parquet)")
@@ -203,7 +205,7 @@ WHERE n_all <> n_revisions
 """
 
 
-def _find_changed(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+def _find_changed(connection: duckdb.DuckDBPyConnection, lake: Lake, rewrite: bool) -> None:
     """Finds the records read again that differ from the lake's rows, by a 64-bit hash of the columns that count."""
     months = connection.execute(
         f"SELECT DISTINCT {month_sql(ARTICLES)} FROM known SEMI JOIN reread USING (article_id)"
@@ -216,7 +218,7 @@ def _find_changed(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         SELECT _chunk, _row
         FROM (SELECT _chunk, _row, article_id, {fingerprint} FROM staged SEMI JOIN reread USING (_chunk, _row)) s
         JOIN (SELECT article_id, {fingerprint} FROM {scan(ARTICLES, files)} SEMI JOIN reread USING (article_id)) k
-        USING (article_id) WHERE s.fingerprint <> k.fingerprint
+        USING (article_id) WHERE {rewrite} OR s.fingerprint <> k.fingerprint
     """)
 
 

@@ -94,12 +94,13 @@ class FilesRead:
 
     ``rows`` are rows of raw_files to put in the place of those with the same key. ``again`` lists places that have been
     read: a URI and a source_member, None for all of the file. A refusal of ``root`` (of any folder, where that is None)
-    at such a place that has not come up again is resolved.
+    at such a place that has not come up again is resolved, and so is one of those ``retried``, by their quarantine_ids.
     """
 
     root: str | None = None
     rows: Sequence[Mapping[str, Any]] = ()
     again: Sequence[tuple[str, str | None]] = ()
+    retried: Sequence[str] = ()
 
 
 def ledger_row(

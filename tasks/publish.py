@@ -297,6 +297,7 @@ def _quarantine(merge: Merge, staging: Path, decisions: Decisions, run_id: str, 
     connection, known = merge.connection, scan(QUARANTINE, merge.lake.files(QUARANTINE))
     again = pa.table({"uri": [uri for uri, _ in read.again], "member": [m for _, m in read.again]}, schema=_AGAIN)
     connection.register("again", again)
+    connection.register("retried", pa.table({"quarantine_id": pa.array(read.retried, pa.string())}))
     connection.execute(f"""
         CREATE VIEW refused AS
             FROM {staged_rows(staging, QUARANTINE)} UNION ALL BY NAME
@@ -326,6 +327,10 @@ def _quarantine(merge: Merge, staging: Path, decisions: Decisions, run_id: str, 
             (a.member IS NULL OR a.member = q.source_member OR starts_with(q.source_member, a.member || '.'))
         LEFT JOIN (SELECT run_id, root FROM {scan(RUNS, merge.lake.files(RUNS))}) r USING (run_id)
         WHERE $root IS NULL OR r.root IS NULL OR r.root = $root
+        UNION
+        SELECT quarantine_id, first_seen_at, $run_id
+        FROM {known} SEMI JOIN retried USING (quarantine_id) ANTI JOIN merged USING (quarantine_id)
+        WHERE resolved_run_id IS NULL
         """,
         {"run_id": run_id, "root": read.root},
     )

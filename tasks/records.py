@@ -39,7 +39,8 @@ class RawFile:
     """A raw file to read: where it lies, and the URI (path relative to the ingested folder) that names it.
 
     ``n_bytes`` and ``sha256`` are those of its content when it was found, and so much of it is read; all of it where
-    there is no digest. With ``mark``, what lies before that has been read by an earlier run.
+    there is no digest. With ``mark``, what lies before that has been read by an earlier run. With ``only``, no records
+    but those at these members are wanted. ``as_member`` is the place of the one record that a copy of its bytes holds.
     """
 
     path: Path
@@ -47,6 +48,8 @@ class RawFile:
     sha256: str = ""
     n_bytes: int = 0
     mark: Mark | None = None
+    only: frozenset[str] | None = None
+    as_member: str | None = None
 
     @property
     def n_unread(self) -> int:

@@ -104,7 +104,7 @@ def account(
         ],
         "files": _files(found, batches),
         "passed_over": sorted((p for b in batches for p in b.passed_over), key=lambda p: (p["uri"], p["kind"])),
-        "root": found.root,
+        "root": found.root or None,
         "n_files_removed": len(found.removed),
     }
     with _refused(lake, run, decisions) as refused:
