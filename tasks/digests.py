@@ -46,7 +46,7 @@ class DigestMemory:
 
     def __init__(self, lake: Lake, root: str) -> None:
         self._path = lake.internal / "digests" / f"{key(root)}.parquet"
-        self._new = lake.internal / "staging" / "digests.parquet"
+        self._new = lake.staging / "digests.parquet"
         self._known = self._read()
         self._upcoming = next(self._known, None)
         self._pending: list[tuple[str, _Stamp, str]] = []
@@ -54,7 +54,7 @@ class DigestMemory:
 
     def __enter__(self) -> DigestMemory:
         with suppress(OSError):
-            self._new.parent.mkdir(parents=True, exist_ok=True)
+            self._new.parent.mkdir(exist_ok=True)
             self._file = pq.ParquetWriter(self._new, _SCHEMA, compression="zstd", write_page_checksum=True)
         return self
 
@@ -67,7 +67,7 @@ class DigestMemory:
         self._file.close()
         if kind is None:
             with suppress(OSError):
-                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._path.parent.mkdir(exist_ok=True)
                 self._new.replace(self._path)
 
     def recall(self, uri: str, status: os.stat_result) -> str | None:
