@@ -39,7 +39,7 @@ from flows.upkeep import app as upkeep
 app = typer.Typer(
     name="onrecord",
     help="Turns dumps of news articles into tables of who said what, about whom, where and when.",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong argument or path, 3 too much quarantined, 4 the lake is busy.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong argument or path, 3 too much quarantined or drifted, 4 busy.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

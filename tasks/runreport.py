@@ -88,10 +88,10 @@ def draw(folder: Path) -> Path:
         )["examples"]
         if len(examples) < EXAMPLES:
             examples.append(row)
-        if row["expectation"]:
+        if row["expectation"] and row["value"]:
             values = broken.setdefault((_table_of(row), row["expectation"], row["column"]), [])
             if len(values) < EXAMPLES:
-                values.append(row["value"] or "")
+                values.append(row["value"])
     for table, result in validation.items():
         for expectation in result["expectations"]:
             place = (table, expectation["type"], expectation["column"])
