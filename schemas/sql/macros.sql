@@ -28,8 +28,8 @@ CREATE OR REPLACE MACRO lookup.places(words_of, wanted) AS TABLE
 COMMENT ON MACRO TABLE lookup.places IS
     'The rows that hold these words in this order, by month and number in its file, from an index of words. Example: FROM lookup.places(''lookup.quotes_words'', ''not for sale'')';
 
--- Below, a LIMIT keeps DuckDB from comparing the words of every row before it looks for those that the index names; and
--- the day and the month, of which the files know the bounds, keep it from reading where they are not.
+-- Below, a row number keeps DuckDB from comparing the words of every row before it looks for those that the index names;
+-- and the day, whose bounds the files know, keeps it from reading where they are not.
 
 CREATE OR REPLACE MACRO entities_named(who) AS TABLE
     SELECT * FROM entities WHERE entity_id IN (SELECT entity_id FROM lookup.ids(who))
@@ -93,14 +93,13 @@ COMMENT ON MACRO TABLE role_of IS
     'What a speaker was on a day, as last printed on or before it, with the quote that says so; without a day, what was printed last. Example: FROM role_of(''osterley'', ''2026-05-01'')';
 
 CREATE OR REPLACE MACRO who_said(words, most := 1000) AS TABLE
-    WITH hits AS (
+    WITH hits AS MATERIALIZED (
         FROM lookup.places('lookup.quotes_words', words) ORDER BY published_month, file_row_number LIMIT most
     ),
     found AS (
         SELECT quote_cluster_id, quote_id, published_on, publisher, speaker, kind, content, confidence, article_id,
-               is_in_title, content_spans
+               is_in_title, content_spans, row_number() OVER () AS number
         FROM lookup.quotes SEMI JOIN hits USING (published_month, file_row_number)
-        LIMIT most
     )
     SELECT q.quote_cluster_id, q.quote_id, q.published_on, q.publisher, q.speaker, q.kind, q.content, q.confidence,
            c.n_quotes, c.n_publishers, q.article_id
@@ -112,13 +111,13 @@ COMMENT ON MACRO TABLE who_said IS
     'Quotes that hold these words in this order, the first to print them first (a thousand, or as many as you say), with the number of publishers that have the same utterance. Example: SELECT published_on, publisher, speaker, content FROM who_said(''not for sale'')';
 
 CREATE OR REPLACE MACRO first_said(words) AS TABLE
-    WITH hit AS (
+    WITH hit AS MATERIALIZED (
         FROM lookup.places('lookup.quotes_words', words) ORDER BY published_month, file_row_number LIMIT 1
     ),
-    first AS (
-        SELECT published_on, publisher, speaker, speaker_role, content, quote_cluster_id, quote_id, article_id
+    first AS MATERIALIZED (
+        SELECT published_on, publisher, speaker, speaker_role, content, quote_cluster_id, quote_id, article_id,
+               row_number() OVER () AS number
         FROM lookup.quotes SEMI JOIN hit USING (published_month, file_row_number)
-        LIMIT 1
     )
     SELECT f.published_on, f.publisher, f.speaker, f.speaker_role, f.content, a.title, a.url, c.n_quotes, c.n_publishers,
            f.quote_id, f.article_id
@@ -178,21 +177,20 @@ COMMENT ON MACRO TABLE timeline IS
     'How often a speaker is quoted per day, week, month, quarter or year. Example: FROM timeline(''wexler'', grain := ''year'')';
 
 CREATE OR REPLACE MACRO search(words, most := 20) AS TABLE
-    WITH hits AS (
+    WITH hits AS MATERIALIZED (
         FROM lookup.places('lookup.articles_words', words)
         ORDER BY published_month = 'unknown', published_month DESC, file_row_number DESC LIMIT most
     ),
-    days AS (
+    days AS MATERIALIZED (
         SELECT published_month, published_on, file_row_number
         FROM lookup.articles SEMI JOIN hits USING (published_month, file_row_number)
     ),
     found AS (
-        (SELECT article_id, published_on, publisher, title, text
-         FROM lookup.articles SEMI JOIN days USING (published_on, file_row_number)
-         UNION ALL
-         SELECT article_id, published_on, publisher, title, text
-         FROM lookup.articles SEMI JOIN (FROM days WHERE published_on IS NULL) USING (published_month, file_row_number))
-        LIMIT most
+        SELECT article_id, published_on, publisher, title, text, row_number() OVER () AS number
+        FROM (FROM lookup.articles SEMI JOIN days USING (published_month, published_on, file_row_number)
+              UNION ALL
+              FROM lookup.articles SEMI JOIN (FROM days WHERE published_on IS NULL)
+              USING (published_month, file_row_number))
     )
     SELECT article_id, published_on, publisher, title,
            substr(text, greatest(1, position(regexp_extract(folded(text), replace(plain(words), ' ', '[^\pL\pN]+'))
