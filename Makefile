@@ -44,8 +44,9 @@ format: $(READY) ## format the code and fix what can be fixed
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-docs: $(READY) ## write the data dictionary anew from schemas/fields.py
+docs: $(READY) ## write the pages anew that are made from schemas/: the data dictionary and SQL
 	@$(BIN)/python -m schemas.dictionary
+	@$(BIN)/python -m schemas.cookbook
 
 site: $(READY) ## build the documentation into site/, the notebook run on the sample lake
 	@test -e data/processed/onrecord.duckdb || $(BIN)/onrecord run data/raw/sample

@@ -36,6 +36,7 @@ QUOTES = pa.schema(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=[1_000])
+    parser.add_argument("--changes", type=int, default=3, help="most changes that a reprint has at once")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)  # in a process of its own, for its memory
     given = parser.parse_args()
@@ -44,21 +45,21 @@ def main() -> None:
         return
     for n in given.articles:
         with tempfile.TemporaryDirectory() as folder:
-            write(n, given.seed, Path(folder))
+            write(n, given.seed, given.changes, Path(folder))
             command = [sys.executable, "-m", "bench.copies", "--measure", folder]
             found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
-        print(f"{n:>8,} articles, {found.pop('n_quotes'):,} quotes")
+        print(f"{n:>8,} articles, {found.pop('n_quotes'):,} quotes, reprints with up to {given.changes} changes")
         for name, value in found.items():
             print(f"          {name}: {value}")
 
 
-def write(n_articles: int, seed: int, folder: Path) -> None:
+def write(n_articles: int, seed: int, most_changes: int, folder: Path) -> None:
     with (
         pq.ParquetWriter(folder / "articles.parquet", ARTICLES) as articles,
         pq.ParquetWriter(folder / "quotes.parquet", QUOTES) as quotes,
     ):
         waiting: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
-        for i, generated in enumerate(generate(n_articles, seed), 1):
+        for i, generated in enumerate(generate(n_articles, seed, most_changes), 1):
             waiting.append(generated)
             if len(waiting) == BATCH or i == n_articles:
                 articles.write_table(pa.Table.from_pylist([article for article, _ in waiting], ARTICLES))

@@ -203,7 +203,8 @@ def clusters_sql(articles: str, quotes: str) -> str:
     """The rows of `quote_clusters` as the rows of quotes make them."""
     return f"""
         SELECT quote_cluster_id, min(content) AS canonical_content,
-               min(speaker_id) AS speaker_id, min(speaker) AS speaker, min(published_on) AS first_seen_on, count(*) AS n_quotes,
+               min(speaker_id) AS speaker_id, min(speaker) AS speaker, min(published_on) AS first_seen_on,
+               count(*) AS n_quotes,
                greatest(1, count(DISTINCT q.publisher) FILTER (duplicate_of IS NULL)) AS n_publishers,
                [{{text: min(content), n: count(*)}}] AS wordings
         FROM {quotes} q JOIN (SELECT article_id, duplicate_of FROM {articles}) USING (article_id)

@@ -61,8 +61,9 @@ class Story:
 class Press:
     """A seeded source of stories, articles and quotes."""
 
-    def __init__(self, n_articles: int, seed: int = 7) -> None:
+    def __init__(self, n_articles: int, seed: int = 7, most_changes: int = 3) -> None:
         self.random = random.Random(seed)
+        self.most_changes = most_changes
         invented = {"".join(self.random.choices(SYLLABLES, k=self.random.randint(2, 4))) for _ in range(30_000)}
         self.vocabulary = FREQUENT.split() + sorted(invented)
         self.drawn = self.endless()
@@ -176,9 +177,9 @@ class Press:
         return capitalised(words)
 
     def copy(self, story: Story) -> Story:
-        """The story as another desk prints it: changed in one to three ways."""
+        """The story as another desk prints it: changed in one to ``most_changes`` ways."""
         paragraphs = list(story.paragraphs)
-        for change in self.random.sample(CHANGES, self.random.randint(1, 3)):
+        for change in self.random.sample(CHANGES, self.random.randint(1, self.most_changes)):
             paragraphs = change(self, paragraphs)
         later = timedelta(minutes=self.random.randint(1, 4_000))
         return replace(story, paragraphs=tuple(paragraphs), published_at=story.published_at + later)
@@ -270,9 +271,11 @@ def quoted(kind: str, content: str, verbatim: list[str], speaker: str) -> dict[s
     return {"kind": kind, "content": content, "verbatim": verbatim, "speaker": speaker}
 
 
-def generate(n_articles: int, seed: int = 7) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+def generate(
+    n_articles: int, seed: int = 7, most_changes: int = 3
+) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
     """Articles with their quotes. ``truth`` names the story of an article and the utterance of a quote."""
-    press = Press(n_articles, seed)
+    press = Press(n_articles, seed, most_changes)
     n = 0
     while n < n_articles:
         story = press.story()

@@ -18,8 +18,9 @@ COMMON = """
 the of to and in a that for on with as by at from it is was will be has have not this their its they we our which had
 said would new year after over more before about could than under week month city council plan report vote budget
 people workers families school hospital harbour bridge road station ferry railway water power price tax law court
-police inquiry election party minister mayor company union club market bank fund deal offer talks strike delay repair storm
-flood fire crash rescue record season team match final coach stadium film book museum festival village island river
+police inquiry election party minister mayor company union club market bank fund deal offer talks strike delay repair
+storm flood fire crash rescue
+record season team match final coach stadium film book museum festival village island river
 coast farm factory mine airport tunnel housing rent wages jobs pension training safety warning review evidence decision
 meeting agreement protest petition campaign promise question answer number share cost loss growth trade export energy
 """

@@ -12,9 +12,10 @@ from prefect.events import AutomationCore, EventTrigger, ResourceSpecification
 from prefect.events.actions import CancelFlowRun, ChangeFlowRunState
 from prefect.events.schemas.automations import Posture
 
+from flows.settings import MAX_HOURS
+
 TAG = "onrecord"  # of the deployments whose runs are watched
 SILENT_SECONDS = 90  # three heartbeats, as prefect.yaml sets them
-MAX_HOURS = 12.0
 
 HEARTBEAT = "prefect.flow-run.heartbeat"
 ENDED = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}

@@ -15,6 +15,7 @@ from flows import console
 from flows.corrections import app as corrections_app
 from flows.evaluation import app as evaluation
 from flows.explore.command import app as explorer
+from flows.forgetting import app as forgetting
 from flows.options import (
     CorrectionsOption,
     JsonOption,
@@ -25,16 +26,20 @@ from flows.options import (
     open_lake,
     read_settings,
     relink_lake,
+    shown,
 )
+from flows.queries import app as queries
 from flows.questions import app as questions
+from flows.rework import app as rework
+from flows.rework import replay
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, code_version
-from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, run_flow
+from flows.start import EXIT_FAILED, EXIT_USAGE, Interrupted, exit_code, run_flow
 from flows.upkeep import app as upkeep
 
 app = typer.Typer(
     name="onrecord",
     help="Turns dumps of news articles into tables of who said what, about whom, where and when.",
-    epilog="Exit codes: 0 done, 1 failed, 2 wrong argument or path, 3 too much quarantined, 4 the lake is busy.",
+    epilog="Exit codes: 0 done, 1 failed, 2 wrong argument or path, 3 too much quarantined or drifted, 4 busy.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -45,8 +50,12 @@ quarantine = typer.Typer(help="Look at the records that were refused, and why.",
 app.add_typer(questions)
 app.add_typer(upkeep)
 app.add_typer(evaluation)
+app.add_typer(forgetting)
+app.add_typer(queries)
 app.add_typer(explorer)
+app.add_typer(rework)
 app.add_typer(quarantine, name="quarantine")
+quarantine.command("replay", epilog="Example: onrecord quarantine replay --reason missing_extra")(replay)
 app.add_typer(corrections_app, name="corrections")
 
 
@@ -84,6 +93,8 @@ def run(
         float | None, typer.Option(min=0, max=1, help="Fail, and publish nothing, above this share of refused records.")
     ] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="Processes that work on batches.")] = None,
+    runner: Annotated[str | None, typer.Option(help="local, or dask: on the workers of a cluster.")] = None,
+    dask_address: Annotated[str | None, typer.Option(help="Its scheduler, such as tcp://10.0.0.1:8786.")] = None,
     corrections: CorrectionsOption = None,
     knowledge: KnowledgeOption = None,
     as_json: JsonOption = False,
@@ -95,6 +106,8 @@ def run(
         extractor=extractor,
         max_quarantined=max_quarantined,
         workers=workers,
+        runner=runner,
+        dask_address=dask_address,
         corrections=corrections,
         knowledge=knowledge,
     )
@@ -108,7 +121,7 @@ def run(
         fail("stopped; the next run reads again what this one has not published", stop.exit_code)
     if outcome.error:
         fail(outcome.error, outcome.exit_code)
-    console.emit(outcome.summary) if as_json else console.show_summary(outcome.summary, lake)
+    console.emit(outcome.summary) if as_json else console.show_summary(outcome.summary, shown(lake))
 
 
 @app.command(epilog="Example: onrecord status --json")
@@ -117,20 +130,21 @@ def status(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None
     from tasks.report import lake_status
 
     found = lake_status(open_lake(lake))
-    console.emit(found) if as_json else console.show_status(found, lake)
+    console.emit(found) if as_json else console.show_status(found, shown(lake))
 
 
 @quarantine.command("list", epilog="Example: onrecord quarantine list --reason missing_title")
 def quarantine_list(
     lake: LakeOption = DEFAULT_LAKE,
     reason: Annotated[str | None, typer.Option(help="Only this reason_code.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Those as well that have been accepted since.")] = False,
     limit: LimitOption = 50,
     as_json: JsonOption = False,
 ) -> None:
     """List refused records with file, place and reason."""
     from tasks.ask import find_quarantined
 
-    rows = find_quarantined(open_lake(lake), reason, limit)
+    rows = find_quarantined(open_lake(lake), reason, limit, resolved=every)
     console.emit(rows) if as_json else console.show_quarantine(rows)
 
 
@@ -201,13 +215,19 @@ def link(
     as_json: JsonOption = False,
 ) -> None:
     """Link all articles of the lake anew, for example after corrections: copies, entities, the same words."""
+    from flows.places import lake_to_write
+    from tasks.lake import LakeError
     from tasks.report import lake_status
 
     settings = read_settings(corrections=corrections, knowledge=knowledge)
-    store = open_lake(lake)
-    relink_lake(store, settings)
+    open_lake(lake)
+    try:
+        with lake_to_write(lake, settings) as store:
+            relink_lake(store, settings)
+    except LakeError as error:
+        fail(str(error), exit_code(error))
     found = lake_status(store)
-    console.emit(found) if as_json else console.show_status(found, lake)
+    console.emit(found) if as_json else console.show_status(found, shown(lake))
 
 
 @app.command(epilog="Example: onrecord doctor")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import shlex
@@ -10,11 +9,10 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
@@ -24,9 +22,8 @@ from rich.text import Text
 
 from flows.progress import Listener, Step
 from flows.settings import DEFAULT_LAKE
-from tasks.ask import to_rows
+from tasks.export import plain
 
-FORMATS = ("table", "csv", "json", "parquet")
 CELL = 80  # characters of a value in a table
 
 out = Console(highlight=False, soft_wrap=False)
@@ -35,15 +32,7 @@ err = Console(stderr=True, highlight=False)
 
 def emit(value: Any) -> None:
     """Prints a value as JSON."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return str(value)
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=plain))
 
 
 @contextmanager
@@ -71,7 +60,7 @@ def progress_bar(enabled: bool) -> Iterator[Listener]:
         yield show
 
 
-def show_summary(summary: dict[str, Any], lake: Path) -> None:
+def show_summary(summary: dict[str, Any], lake: Path | str) -> None:
     """One screen that says what a run read, what it made, and what to try next."""
     counts = summary["counts"]
     out.print()
@@ -79,36 +68,41 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")
     table.add_column()
-    files = _count(counts["n_files"], "file")
+    files = count(counts["n_files"], "file")
     if counts["n_files_unchanged"]:
         files += f", {counts['n_files_unchanged']:,} of them read before and passed over"
-    table.add_row("Read", f"{_count(counts['n_records'], 'record')} in {files}")
+    table.add_row("Read", f"{count(counts['n_records'], 'record')} in {files}")
     table.add_row(
         "Became",
-        f"{_count(counts['n_written'], 'article')} written, {counts['n_unchanged']:,} unchanged, "
+        f"{count(counts['n_written'], 'article')} written, {counts['n_unchanged']:,} unchanged, "
         f"{counts['n_superseded']:,} superseded, {counts['n_quarantined']:,} quarantined",
     )
     if summary["passed_over"]:
         kinds = [f"{entry['n']:,} {entry['kind']}" for entry in summary["passed_over"][:4]]
         table.add_row("Not read", f"{', '.join(kinds)}, which are no articles")
+    for file in summary["removed"][:4]:
+        kept = f"{count(file['n_articles'], 'article')} of it stay in the lake"
+        table.add_row("Gone", f"{escape(_short(file['uri'], 72))}; {kept}")
+    if len(summary["removed"]) > 4:
+        table.add_row("", f"and {len(summary['removed']) - 4:,} more files, which the report names")
     for reason in summary["quarantine_reasons"]:
         table.add_row("", f"[yellow]{reason['n']:>5,}[/] {_short(reason['meaning'], 72)}")
     for warning in summary["warnings"]:
         table.add_row("Unlike", f"[red]{escape(printable(warning))}[/]")
     table.add_row(
-        "Found", f"{_count(counts['n_quotes'], 'quote')} and {_count(counts['n_mentions'], 'mention')} of names"
+        "Found", f"{count(counts['n_quotes'], 'quote')} and {count(counts['n_mentions'], 'mention')} of names"
     )
     lake_counts = summary["lake"]
     table.add_row(
         "Lake",
-        f"{_count(lake_counts['n_articles'], 'article')}, {_count(lake_counts['n_quotes'], 'quote')}, "
+        f"{count(lake_counts['n_articles'], 'article')}, {count(lake_counts['n_quotes'], 'quote')}, "
         f"{lake_counts['first_on'] or '?'} to {lake_counts['last_on'] or '?'}",
     )
     by_people = summary["corrections"]
     if by_people["statuses"] or by_people["problems"]:
         parts = [f"{n:,} {status}" for status, n in by_people["statuses"].items()]
         if by_people["problems"]:
-            parts.append(f"[yellow]{_count(len(by_people['problems']), 'line')} that can't be read[/]")
+            parts.append(f"[yellow]{count(len(by_people['problems']), 'line')} that can't be read[/]")
         table.add_row("People", f"decisions: {', '.join(parts)} (onrecord corrections list)")
     timing = summary["timing"]
     table.add_row(
@@ -134,7 +128,7 @@ def show_summary(summary: dict[str, Any], lake: Path) -> None:
         out.print(f"  {escape(command)}", soft_wrap=True)
 
 
-def _next_commands(summary: dict[str, Any], lake: Path) -> list[str]:
+def _next_commands(summary: dict[str, Any], lake: Path | str) -> list[str]:
     """Three commands that work as they stand, in the shell that this one was typed in."""
     program = "onrecord" if shutil.which("onrecord") else os.path.relpath(sys.argv[0])
     option = "" if lake == DEFAULT_LAKE else f" --lake {shlex.quote(str(lake))}"
@@ -146,7 +140,7 @@ def _next_commands(summary: dict[str, Any], lake: Path) -> list[str]:
     ]
 
 
-def show_status(found: dict[str, Any], lake: Path) -> None:
+def show_status(found: dict[str, Any], lake: Path | str) -> None:
     """What the lake holds, and the last runs."""
     out.print(f"[bold]{escape(str(lake))}[/]  schema {found['schema_version']}")
     sizes = Table(box=None, pad_edge=False, header_style="dim")
@@ -162,75 +156,13 @@ def show_status(found: dict[str, Any], lake: Path) -> None:
     out.print("\n[bold]Last runs[/]")
     for run in found["runs"]:
         what = (
-            f"{_count(run['n_records'], 'record')}: {run['n_written']:,} written, {run['n_unchanged']:,} unchanged,"
+            f"{count(run['n_records'], 'record')}: {run['n_written']:,} written, {run['n_unchanged']:,} unchanged,"
             f" {run['n_superseded']:,} superseded, {run['n_quarantined']:,} quarantined; {run['n_quotes']:,} quotes"
         )
         mark = "[green]completed[/]" if run["status"] == "completed" else f"[red]{escape(run['status'])}[/]"
         out.print(f"{_shown(run['started_at'])}  {mark}  {what}", soft_wrap=True)
         if run["message"]:
             out.print(f"  {escape(_short(run['message'], 300))}", soft_wrap=True)
-
-
-def show_deployed(done: dict[str, Any]) -> None:
-    """What was set up on a Prefect server, or would be, and what to do next."""
-    server = done["server"]
-    out.print(f"[bold]{escape(server)}[/]" if server else "[bold]Nothing was made; this would be:[/]")
-    for entry in done["made"]:
-        when = f"  [dim]{escape(', '.join(entry['cron']))} UTC[/]" if "cron" in entry else ""
-        out.print(
-            f"  {entry.get('outcome', '')} {entry['kind']} {escape(entry['name'])}{when}".lstrip(), soft_wrap=True
-        )
-        for name, value in entry.get("parameters", {}).items():
-            out.print(f"      {escape(name)}: {escape(str(value))}", soft_wrap=True)
-    if server:
-        pools = [entry["name"] for entry in done["made"] if entry["kind"] == "work pool"]
-        prefect = os.path.relpath(Path(sys.executable).with_name("prefect"))
-        out.print("\n[bold]Try next[/]")
-        out.print(f"  export PREFECT_API_URL={shlex.quote(server)}", soft_wrap=True)
-        for name in pools:
-            worker = f"{prefect} worker start --type process --pool {shlex.quote(name)}"
-            out.print(f"  {escape(worker)}    [dim]# in a terminal of its own[/]", soft_wrap=True)
-        out.print(f"  {escape(prefect)} deployment run news-etl/daily --watch", soft_wrap=True)
-
-
-def show_report(facts: dict[str, Any], page: Path) -> None:
-    """The report of a run in short, and where its page is."""
-    mark = "green" if facts["status"] == "completed" else "red"
-    out.print(
-        f"[bold]{escape(facts['run_id'])}[/]  [{mark}]{escape(facts['status'])}[/]  {_shown(facts['started_at'])}"
-    )
-    if facts["message"]:
-        out.print(escape(printable(facts["message"])), soft_wrap=True)
-    out.print(
-        f"{facts['n_records']:,} read = {facts['n_written']:,} written + {facts['n_unchanged']:,} unchanged"
-        f" + {facts['n_superseded']:,} superseded + {facts['n_quarantined']:,} quarantined"
-    )
-    for row in facts["drift"]:
-        if row["has_drifted"]:
-            out.print(f"[red]Unlike earlier runs[/]  {escape(printable(row['sentence']))}", soft_wrap=True)
-    seconds = ", ".join(f"{stage['stage']} {stage['seconds']:.1f} s" for stage in facts["stages"])
-    out.print(f"[dim]{escape(seconds)}[/]", soft_wrap=True)
-    out.print(f"Page  {escape(os.path.relpath(page))}", soft_wrap=True)
-
-
-def show_maintenance(done: dict[str, Any]) -> None:
-    """What a maintenance found and did."""
-    n_rows = sum(table["n_rows"] for table in done["tables"])
-    out.print(f"[green]The lake is sound[/]: {n_rows:,} rows in {len(done['tables'])} tables, all read and compared")
-    if done["vacuum"]["finished_commit"]:
-        out.print("A commit that a dead run had begun was finished.")
-    leftovers = done["vacuum"]
-    out.print(f"Removed {_count(leftovers['n_files'], 'leftover file')} ({leftovers['n_bytes'] / 1e6:.1f} MB)")
-    out.print(f"Removed {_count(len(done['reports_removed']), 'old report')}")
-    show_rewritten(done["compacted"])
-    out.print(f"Linked all articles and built the catalog; {sum(done['seconds'].values()):.1f} s in all")
-
-
-def show_rewritten(files: Sequence[dict[str, str]]) -> None:
-    """The files that were brought up to date."""
-    out.print(f"Rewrote {_count(len(files), 'file')}" if files else "No file was out of date")
-    for entry in files:
-        out.print(f"  {escape(entry['file'])}  [dim]{escape(entry['why'])}[/]", soft_wrap=True)
 
 
 def show_rows(rows: Sequence[dict[str, Any]]) -> None:
@@ -271,7 +203,7 @@ def show_timeline(rows: Sequence[dict[str, Any]]) -> None:
     most = max((row["n_quotes"] for row in rows), default=1)
     for row in rows:
         bar = "█" * max(1, round(40 * row["n_quotes"] / most))
-        articles = _count(row["n_articles"], "article")
+        articles = count(row["n_articles"], "article")
         out.print(f"{row['starts_on'] or 'no date'!s:<12}{row['n_quotes']:>6,} [green]{bar}[/] [dim]{articles}[/]")
 
 
@@ -330,9 +262,10 @@ def show_quarantine(rows: Sequence[dict[str, Any]]) -> None:
         out.print("[dim]Nothing is quarantined.[/]")
     for row in rows:
         place = " ".join(filter(None, (row["source_uri"], row["source_member"])))
+        since = ", resolved since" if row["resolved_run_id"] else ""
         out.print(
             f"[bold]{row['id']}[/]  [yellow]{row['reason_code']}[/]  {escape(_short(place, 300))}"
-            f"  [dim]{row['stage']}, {_shown(row['last_seen_at'])}[/]",
+            f"  [dim]{row['stage']}, {_shown(row['last_seen_at'])}{since}[/]",
             soft_wrap=True,
         )
         out.print(f"          {escape(_short(row['reason'], 300))}", soft_wrap=True)
@@ -355,40 +288,13 @@ def show_checks(checks: Sequence[dict[str, str]]) -> None:
         out.print(f"{marks[check['status']]}  {escape(check['check'])}: {escape(check['finding'])}", soft_wrap=True)
 
 
-def write_result(table: pa.Table, output: str) -> None:
-    """A query's result on standard output in one of FORMATS."""
-    if output == "parquet":
-        import pyarrow.parquet as pq
-
-        pq.write_table(table, pa.PythonFile(sys.stdout.buffer, mode="w"))
-        return
-    rows = to_rows(table)
-    if output == "json":
-        emit(rows)
-    elif output == "csv":
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(table.column_names)
-        writer.writerows([_cell(value) for value in row.values()] for row in rows)
-    else:
-        show_rows(rows)
-        out.print(f"[dim]{_count(table.num_rows, 'row')}[/]")
-
-
-def _cell(value: Any) -> Any:
-    """A CSV cell: nested values as JSON, and nothing that a spreadsheet would take for a formula."""
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=_plain)
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
-
-
 def _shown(value: Any) -> str:
     """A value in a table; times to the second."""
     return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else "" if value is None else str(value)
 
 
-def _count(n: int, noun: str) -> str:
+def count(n: int, noun: str) -> str:
+    """A number with its noun."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 

@@ -183,7 +183,7 @@ def apply(lake: LakeOption = DEFAULT_LAKE, corrections: CorrectionsOption = None
 
 
 @app.command(epilog="Example: onrecord corrections export > decisions.jsonl")
-def export(lake: LakeOption = DEFAULT_LAKE, corrections: CorrectionsOption = None) -> None:
+def export(lake: LakeOption = DEFAULT_LAKE) -> None:
     """Print the articles that decisions were made on as training data, which `onrecord evaluate` takes for gold."""
     import json
 
@@ -224,14 +224,17 @@ def _add(
 
     store = open_lake(lake)
     path = corrections_file(store, _chosen(corrections).link_options.decisions)
+    if store.copy_of.exists() and path.is_relative_to(store.root):
+        fail("decisions on a lake in a bucket need a file of their own: --corrections FILE", EXIT_USAGE)
     try:
         decision: Decision = decide(kind, who or user(), why, **parts(store))
         append(path, decision)
     except (NotFound, Ambiguous, Refused, CorrectionsError) as error:
         fail(str(error), EXIT_USAGE)
-    console.emit({"file": str(path), "decision": decision.model_dump(mode="json")}) if as_json else show_decision(
-        decision, path
-    )
+    if as_json:
+        console.emit({"file": str(path), "decision": decision.model_dump(mode="json")})
+    else:
+        show_decision(decision, path)
 
 
 def user() -> str:

@@ -129,19 +129,19 @@ def _check(flow: Flow[..., Any], parameters: dict[str, Any], root: Path) -> None
         raise DeployError(f"the setting {name} of the deployment is wrong: {first['msg']}") from error
     except (ParameterTypeError, SignatureMismatchError, TypeError) as error:
         raise DeployError(f"the parameters of {flow.name} are wrong: {error}") from error
-    try:
-        with chdir(root):  # as the worker does
-            find_extractor(settings.extractor)
-            load_mapping(settings.mapping)
-            check_options(settings.link_options, Lake(Path(parameters["lake"]).absolute()))
-    except (ExtractorError, MappingError, CorrectionsError, KnowledgeError) as error:
-        raise DeployError(str(error)) from error
     raw, lake = parameters.get("raw"), Path(parameters["lake"])
     if raw is not None and not Path(raw).exists():
         raise DeployError(f"{raw} does not exist; name the dumps with --raw")
     place = next(path for path in (lake, *lake.parents) if path.exists())
     if not place.is_dir() or not os.access(place, os.W_OK):
         raise DeployError(f"{place} is no folder that can be written to; choose another --lake")
+    try:
+        with chdir(root):  # as the worker does
+            find_extractor(settings.extractor)
+            load_mapping(settings.mapping)
+            check_options(settings.link_options, Lake(lake))
+    except (ExtractorError, MappingError, CorrectionsError, KnowledgeError) as error:
+        raise DeployError(str(error)) from error
 
 
 def deploy(deployments: list[Deployment], max_hours: float, server: str | None = None) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def deploy(deployments: list[Deployment], max_hours: float, server: str | None =
             else:
                 client.create_automation(automation)
             made.append({"kind": "automation", "name": automation.name, "outcome": "updated" if ours else "created"})
-        return {"server": str(client.api_url), "made": made}
+        return {"server": str(client.api_url).rstrip("/"), "made": made}
 
 
 def describe(deployments: list[Deployment], max_hours: float) -> list[dict[str, Any]]:

@@ -11,13 +11,17 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from flows.settings import Settings
+from tasks.objects import remote_address
 
 LITTLE_DISK = 1_000_000_000  # bytes
 
 
 def examine(lake: Path) -> list[dict[str, str]]:
     """A list of {check, status, finding}; status is `good`, `odd` (works, but look at it) or `bad`."""
-    checks = [_python(), _packages(), _settings(), _model(), _prefect(), _disk(lake)]
+    checks = [_python(), _packages(), _settings(), _model(), _prefect()]
+    if remote_address(lake):
+        return [*checks, _disk(Settings().cache), _remote_lake(lake)]
+    checks.append(_disk(lake))
     return [*checks, _lake(lake)] if (lake / "articles").is_dir() else [*checks, _no_lake(lake)]
 
 
@@ -98,6 +102,16 @@ def _disk(lake: Path) -> dict[str, str]:
 
 def _no_lake(lake: Path) -> dict[str, str]:
     return _check("Lake", "odd", f"{lake} holds no tables yet; make some with: onrecord run data/raw/sample")
+
+
+def _remote_lake(place: Path) -> dict[str, str]:
+    from flows.places import read_lake
+    from tasks.lake import LakeError
+
+    try:
+        return _lake(read_lake(place).root)
+    except LakeError as error:
+        return _check("Lake", "bad", str(error))
 
 
 def _lake(path: Path) -> dict[str, str]:

@@ -10,7 +10,8 @@ from prefect import flow, get_run_logger
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from flows import progress
-from flows.settings import DEFAULT_LAKE, Settings, run_clock
+from flows.places import lake_to_write
+from flows.settings import DEFAULT_LAKE, KEEP_DAYS, KEEP_REPORTS, Settings, run_clock
 from flows.stages import stage
 from tasks import compact as compaction
 from tasks import integrity
@@ -20,8 +21,6 @@ from tasks.lake import Lake, init_lake, writer_lock
 from tasks.linking import check_options
 from tasks.publish import relink
 from tasks.tidy import prune_reports, vacuum, write_maintained
-
-KEEP_REPORTS, KEEP_DAYS = 100, 365
 
 
 @flow(name="maintenance", flow_run_name="maintain {lake}", retries=0)
@@ -37,9 +36,14 @@ def maintain(
     tasks.integrity.LakeDamaged, with nothing rewritten, where the lake holds what no run writes.
     """
     settings = settings or Settings()
+    with lake_to_write(lake, settings) as store:
+        check_options(settings.link_options, store)
+        return tidy_up(store, keep_reports, keep_days, settings)
+
+
+def tidy_up(store: Lake, keep_reports: int, keep_days: int, settings: Settings) -> dict[str, Any]:
+    """What there is to do, in its order."""
     clock, started_at = Clock(), run_clock()
-    store = Lake(Path(lake).absolute())
-    check_options(settings.link_options, store)
     done: dict[str, Any] = {"lake": str(store.root), "started_at": started_at.isoformat(), "verdict": "sound"}
     with writer_lock(store, settings.lock_wait_seconds):
         with clock("vacuum"):

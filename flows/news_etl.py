@@ -7,7 +7,6 @@ import os
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,23 +21,28 @@ from prefect.futures import PrefectFuture
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import progress
+from flows.context import read_options, run_context
+from flows.places import lake_to_write, raw_folder
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version, run_clock
 from flows.stages import stage
 from tasks import drift, report, runreport
 from tasks.catalog import build_catalog
 from tasks.clock import Clock
-from tasks.commit import recover
+from tasks.cluster import Cluster
+from tasks.commit import writing
 from tasks.corrections.listing import count_decisions
 from tasks.deduplicate import Decisions, deduplicate
-from tasks.discover import Discovery, discover, plan
+from tasks.discover import Discovery, discover, plan, root_of
 from tasks.extract.load import find_extractor
-from tasks.lake import Lake, init_lake, writer_lock
+from tasks.lake import Lake
+from tasks.ledger import FilesRead, Ledger, reading_id
 from tasks.linking import check_options
+from tasks.made import check_made
 from tasks.normalise.article import NormaliseOptions
+from tasks.objects import remote_address
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
 from tasks.publish import publish, publish_run
 from tasks.readers import ReadOptions
-from tasks.readers.mapping import load_mapping
 from tasks.records import RawFile
 from tasks.workers import Workers
 
@@ -61,32 +65,26 @@ def news_etl(
     before it and ``settings.fail_on_drift`` is set.
     """
     settings = settings or Settings()
-    clock, started_at = Clock(), run_clock()
     find_extractor(settings.extractor)
-    store = Lake(Path(lake).absolute())
-    check_options(settings.link_options, store)
-    options = ReadOptions(
-        load_mapping(settings.mapping),
-        max_record_bytes=settings.max_record_bytes,
-        max_file_bytes=settings.max_file_bytes,
-        max_expansion_ratio=settings.max_expansion_ratio,
-        max_members=settings.max_members,
-        max_member_bytes=settings.max_member_bytes,
-        scratch=store.spill_dir,
-    )
-    with writer_lock(store, settings.lock_wait_seconds):
-        recover(store)
-        init_lake(store)
+    with lake_to_write(lake, settings) as store:
+        check_options(settings.link_options, store)
+        return ingest(raw, store, full, since, settings)
+
+
+def ingest(raw: Path, store: Lake, full: bool, since: date | None, settings: Settings) -> dict[str, Any]:
+    """Reads, publishes and accounts for what is new under ``raw``; the stages of a run in their order."""
+    clock, started_at = Clock(), run_clock()
+    options, normalise = read_options(store, settings), NormaliseOptions(settings.day_first, settings.date_from_url)
+    with writing(store, settings.lock_wait_seconds):
         with clock("discover"):
-            found = discover_files(Path(raw), store, full, since)
+            folder = raw_folder(raw, settings)
+            root = remote_address(raw) or root_of(folder)
+            found = discover_files(folder, root, store, full, since, options, normalise)
         run_id = name_run(started_at, found)
-        normalise = NormaliseOptions(settings.day_first, settings.date_from_url)
-        # No other run's, not even that of an equal run whose processes have not all ended yet.
-        staging = store.staging_dir(f"{run_id}-{token_hex(4)}")
-        run = RunContext(run_id, started_at, staging, settings.extractor, options, normalise, settings.record_seconds)
-        batches = process(found, run, settings.workers)
+        run = run_context(store, settings, run_id, started_at)
+        batches = process(found, run, settings)
         with clock("deduplicate"):
-            decisions = deduplicate_over_lake(store, run, settings)
+            decisions = deduplicate_over_lake(store, run, settings, found)
         account = report.account(store, run, found, batches, decisions, clock)
         account.row.update(
             flow_run_id=runtime.flow_run.id,
@@ -99,13 +97,14 @@ def news_etl(
             folder = write_report(store, run, account, batches, decisions, compared)
         try:
             with clock("publish"):
-                publish_within_limits(store, run, account, decisions, compared, settings)
+                read = report.files_read(found, batches, run)
+                publish_within_limits(store, run, account, decisions, read, compared, settings)
                 rebuild_catalog(store)
         except Refused as error:
-            finish_report(folder, account, clock, status="failed", message=str(error))
+            draw_report(folder, account, clock, status="failed", message=str(error))
             raise
         with clock("report"):
-            finish_report(folder, account, clock)
+            draw_report(folder, account, clock)
     summary = report.summarise(store, account, clock, folder, compared)
     summary["corrections"] = count_decisions(store, settings.link_options.decisions)
     announce(summary, folder)
@@ -113,10 +112,13 @@ def news_etl(
 
 
 @stage("discover")
-def discover_files(raw: Path, lake: Lake, full: bool, since: date | None) -> Discovery:
-    """Which raw files are new, by content digest against the runs in the lake."""
+def discover_files(
+    raw: Path, root: str, lake: Lake, full: bool, since: date | None, options: ReadOptions, normalise: NormaliseOptions
+) -> Discovery:
+    """Which raw files are new, grew or are gone, by the lake's ledger."""
     progress.report("Discovering files")
-    return discover(raw, () if full else report.files_read(lake), since)
+    ledger = Ledger(lake, root, reading_id(options, normalise))
+    return discover(raw, ledger, since, options, full)
 
 
 def name_run(started_at: datetime, found: Discovery) -> str:
@@ -124,10 +126,8 @@ def name_run(started_at: datetime, found: Discovery) -> str:
 
     A run that finds files read already is none of the one that read them, and leaves its row in `runs` alone.
     """
-    names = [f"{file.uri} {file.sha256}" for file in (*found.new, *found.ignored)]
-    names += [f"{file.uri} {file.sha256} unchanged" for file in found.unchanged]
-    names += [rejection.uri for rejection in found.rejected]
-    digest = hashlib.sha256("\n".join(sorted(names)).encode("utf-8", "surrogateescape")).hexdigest()
+    names = [found.fingerprint, *(file.uri for file in found.new)]
+    digest = hashlib.sha256("\n".join(names).encode("utf-8", "surrogateescape")).hexdigest()
     return f"{started_at:%Y%m%dT%H%M%S.%fZ}-{digest[:8]}"
 
 
@@ -138,36 +138,49 @@ def parameters(raw: Path, full: bool, since: date | None, settings: Settings) ->
     return sorted((name, str(value)) for name, value in asked.items() if value is not None)
 
 
-def process(found: Discovery, run: RunContext, workers: int) -> list[BatchResult]:
-    """Processes the new files in batches, in as many processes as asked for; results are in the order of the plan."""
-    batches = plan(found.new, workers)
-    rejected = stage_rejections(len(batches), found.rejected, run)
-    meter = Meter(sum(file.n_bytes for file in found.new))
-    if workers == 1 or not batches:
-        return [*(process_files(n, files, run, meter) for n, files in enumerate(batches)), rejected]
-    n_workers = min(workers, len(batches))
-    runner: ThreadPoolTaskRunner[BatchResult] = ThreadPoolTaskRunner(max_workers=n_workers)
-    with runner, Workers(n_workers) as crew:
+def process(found: Discovery, run: RunContext, settings: Settings) -> list[BatchResult]:
+    """Processes the new files in batches, where the settings say; results are in the order of the plan."""
+    meter = Meter(sum(file.n_unread for file in found.new))
+    if settings.runner == "dask" and found.new:
+        cluster = Cluster(str(settings.dask_address), run, found.new)
+        batches = plan(found.new, cluster.n_slots)
+        results = spread(batches, run, meter, cluster, 2 * cluster.n_slots)  # so that no worker waits for its next
+    else:
+        batches = plan(found.new, settings.workers)
+        n_workers = min(settings.workers, len(batches))
+        if n_workers > 1:
+            results = spread(batches, run, meter, Workers(n_workers), n_workers)
+        else:
+            results = [process_files(n, files, run, meter) for n, files in enumerate(batches)]
+    return [*results, stage_rejections(len(batches), found.rejected, run)]
+
+
+def spread(
+    batches: list[list[RawFile]], run: RunContext, meter: Meter, crew: Workers | Cluster, n_at_once: int
+) -> list[BatchResult]:
+    """Has ``crew`` process the batches, a number of them at once."""
+    runner: ThreadPoolTaskRunner[BatchResult] = ThreadPoolTaskRunner(max_workers=n_at_once)
+    with runner, crew:
         futures: list[PrefectFuture[BatchResult]] = [
             runner.submit(process_files, {"number": number, "files": files, "run": run, "meter": meter, "crew": crew})
             for number, files in enumerate(batches)
         ]
-        return [*(future.result() for future in futures), rejected]
+        return [future.result() for future in futures]
 
 
 @stage("process", task_run_name="process batch {number}")
 def process_files(
-    number: int, files: list[RawFile], run: RunContext, meter: Meter, crew: Workers | None = None
+    number: int, files: list[RawFile], run: RunContext, meter: Meter, crew: Workers | Cluster | None = None
 ) -> BatchResult:
-    """Reads, normalises, validates, extracts and stages one batch of files, in a process of ``crew`` or in this one."""
+    """Reads, normalises, validates, extracts and stages one batch of files, by ``crew`` or in this process."""
     return (crew.process if crew else process_batch)(number, files, run, meter)
 
 
 @stage("deduplicate")
-def deduplicate_over_lake(lake: Lake, run: RunContext, settings: Settings) -> Decisions:
+def deduplicate_over_lake(lake: Lake, run: RunContext, settings: Settings, found: Discovery) -> Decisions:
     """What becomes of every staged article: written, unchanged, superseded or refused as a duplicate."""
     progress.report("Comparing with the lake")
-    return deduplicate(lake, run.staging, run, settings.memory_limit, settings.workers)
+    return deduplicate(lake, run.staging, run, settings.memory_limit, settings.workers, found.continued)
 
 
 def compare(lake: Lake, account: report.Account, settings: Settings) -> list[drift.Comparison]:
@@ -197,14 +210,20 @@ def write_report(
 
 
 @stage("draw report")
-def finish_report(folder: Path, account: report.Account, clock: Clock, **ending: str) -> None:
-    """The pages of the report, with how the run ended and how long publishing took."""
+def draw_report(folder: Path, account: report.Account, clock: Clock, **ending: str) -> None:
+    """The pages of the report, with how the run ended and how long publishing took.
+
+    What is published is published: where the pages can't be drawn, the log says so, and `onrecord report` draws them.
+    """
     known = [stage for stage in account.row["stages"] if stage["stage"] != "report"]
     late = [
         {"stage": name, "n": account.row["n_records"], "seconds": round(clock.seconds[name], 3)}
         for name in ("report", "publish")
     ]
-    runreport.finish(folder, stages=known + late, **ending)
+    try:
+        runreport.finish(folder, stages=known + late, **ending)
+    except OSError as error:
+        get_run_logger().warning("The page of the report can't be written: %s", error)
 
 
 def publish_within_limits(
@@ -212,6 +231,7 @@ def publish_within_limits(
     run: RunContext,
     account: report.Account,
     decisions: Decisions,
+    read: FilesRead,
     compared: Sequence[drift.Comparison],
     settings: Settings,
 ) -> None:
@@ -223,15 +243,28 @@ def publish_within_limits(
         publish_run(lake, account.row | {"status": "failed", "message": str(error)})
         rebuild_catalog(lake)
         raise
-    publish_all(lake, run, account, decisions, settings)
+    publish_all(lake, run, account, decisions, read, settings)
 
 
 @stage("publish")
-def publish_all(lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, settings: Settings) -> None:
-    """All tables of the run in one commit."""
+def publish_all(
+    lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, read: FilesRead, settings: Settings
+) -> None:
+    """All tables of the run in one commit; those that are made of all articles are checked before."""
     progress.report("Linking and publishing")
-    options = settings.link_options
-    publish(lake, run.staging, account.row, decisions, settings.memory_limit, settings.workers, options=options)
+    checked: dict[str, Any] = {}
+    publish(
+        lake,
+        run.staging,
+        account.row,
+        decisions,
+        settings.memory_limit,
+        settings.workers,
+        options=settings.link_options,
+        read=read,
+        check=lambda name, made: checked.update({name: check_made(name, made)}),
+    )
+    runreport.add_validation(lake.report_dir(run.run_id), checked)
 
 
 @stage("catalog")

@@ -15,7 +15,9 @@ from flows.start import EXIT_USAGE, exit_code
 if TYPE_CHECKING:
     from tasks.lake import Lake
 
-LakeOption = Annotated[Path, typer.Option("--lake", help="Folder that holds the tables.", envvar="ONRECORD_LAKE")]
+LakeOption = Annotated[
+    Path, typer.Option("--lake", help="Folder, or s3:// address, that holds the tables.", envvar="ONRECORD_LAKE")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 CorrectionsOption = Annotated[
     list[Path] | None,
@@ -35,10 +37,24 @@ def fail(message: str, code: int) -> NoReturn:
     raise SystemExit(code)
 
 
-def open_lake(path: Path) -> Lake:
-    """The lake at a path; ends the program where there is none."""
-    from tasks.lake import Lake
+def shown(path: Path) -> Path | str:
+    """A path as it was given: pathlib folds the two slashes of an `s3://` address into one."""
+    from tasks.objects import remote_address
 
+    return remote_address(path) or path
+
+
+def open_lake(path: Path) -> Lake:
+    """The lake at a path, or a copy of the one at an `s3://` address; ends the program where there is none."""
+    from flows.places import read_lake
+    from tasks.lake import Lake, LakeError
+    from tasks.objects import remote_address
+
+    if remote_address(path):
+        try:
+            return read_lake(path)
+        except LakeError as error:
+            fail(str(error), EXIT_USAGE)
     lake = Lake(path.absolute())
     if not (lake.root / "articles").is_dir():
         fail(f"{path} holds no tables; make some with: onrecord run RAW --lake {path}", EXIT_USAGE)
@@ -58,15 +74,13 @@ def read_settings(**options: Any) -> Settings:
 def relink_lake(lake: Lake, settings: Settings) -> None:
     """Links all of a lake anew and builds its catalog; ends the program where that can't be done."""
     from tasks.catalog import build_catalog
-    from tasks.commit import recover
-    from tasks.lake import init_lake, writer_lock
+    from tasks.commit import writing
+    from tasks.made import check_made
     from tasks.publish import relink
 
     try:
-        with writer_lock(lake, settings.lock_wait_seconds):
-            recover(lake)
-            init_lake(lake)
-            relink(lake, settings.memory_limit, settings.workers, options=settings.link_options)
+        with writing(lake, settings.lock_wait_seconds):
+            relink(lake, settings.memory_limit, settings.workers, options=settings.link_options, check=check_made)
             build_catalog(lake)
     except Exception as error:
         fail(str(error), exit_code(error))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,27 +12,9 @@ from flows.options import JsonOption, LakeOption, LimitOption, fail, open_lake
 from flows.settings import DEFAULT_LAKE
 from flows.start import EXIT_USAGE
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 app = typer.Typer()
 
 NameArgument = Annotated[str, typer.Argument(help="A name, any other form of it, a part of it, or an entity_id.")]
-
-
-@app.command(epilog="""Example: onrecord sql "from speakers() limit 10" --format csv""")
-def sql(
-    query: Annotated[str, typer.Argument(help="DuckDB SQL over the views and macros of the catalog.")],
-    lake: LakeOption = DEFAULT_LAKE,
-    output: Annotated[
-        str, typer.Option("--format", "-f", help="table, csv, json or parquet (binary, to a file or pipe).")
-    ] = "table",
-    as_json: JsonOption = False,
-) -> None:
-    """Ask a question in SQL; read-only, and confined to the lake."""
-    if output not in console.FORMATS:
-        fail(f"--format is one of {', '.join(console.FORMATS)}", EXIT_USAGE)
-    console.write_result(_query(lake, query), "json" if as_json else output)
 
 
 @app.command(epilog="Example: onrecord quotes --speaker 'Maria Zakharova' --kind direct")
@@ -144,12 +125,3 @@ def mentions(
 
     rows = find_mentions(open_lake(lake), name, limit)
     console.emit(rows) if as_json else console.show_mentions(rows)
-
-
-def _query(path: Path, query: str) -> pa.Table:
-    from tasks.ask import QueryError, run_sql
-
-    try:
-        return run_sql(open_lake(path), query)
-    except QueryError as error:
-        fail(str(error), EXIT_USAGE)

@@ -6,9 +6,9 @@ import os
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DEFAULT_RAW = Path("data/raw")
 DEFAULT_LAKE = Path("data/processed")
+KEEP_REPORTS, KEEP_DAYS = 100, 365  # reports that maintenance leaves, and days for which it leaves all
+MAX_HOURS = 12.0  # that a scheduled run may take
 
 
 class Settings(BaseSettings):
@@ -36,6 +38,12 @@ class Settings(BaseSettings):
     )
     workers: int = Field(
         default_factory=lambda: os.cpu_count() or 1, ge=1, description="Processes that work on batches."
+    )
+    runner: Literal["local", "dask"] = Field(
+        default="local", description="Where batches are processed: on this machine, or on the workers of a cluster."
+    )
+    dask_address: str | None = Field(
+        default=None, description="Dask scheduler for runner `dask`, such as tcp://10.0.0.1:8786 (docs/scaling.md)."
     )
     mapping: Path | None = Field(default=None, description="YAML file that names the fields of a JSON or CSV layout.")
     corrections: Annotated[tuple[Path, ...], NoDecode] = Field(
@@ -72,6 +80,14 @@ class Settings(BaseSettings):
     lock_wait_seconds: float = Field(default=0, ge=0, description="How long to wait for another run on the same lake.")
     memory_limit: str = Field(default="512MB", description="Memory that DuckDB may use to merge partitions.")
 
+    endpoint_url: str | None = Field(
+        default=None, description="Where the store of s3:// addresses is, if not at Amazon (docs/scaling.md)."
+    )
+    cache: Path = Field(
+        default_factory=lambda: Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache", "onrecord").expanduser(),
+        description="Folder for local copies of what lies at s3:// addresses.",
+    )
+
     @field_validator("corrections", mode="before")
     @classmethod
     def _paths(cls, value: object) -> object:
@@ -85,6 +101,12 @@ class Settings(BaseSettings):
         if len(value) > len({_is_yaml(path) for path in value}):
             raise ValueError("one YAML file and one JSON Lines file at most")
         return value
+
+    @model_validator(mode="after")
+    def _has_an_address(self) -> Settings:
+        if self.runner == "dask" and not self.dask_address:
+            raise ValueError("runner dask needs the address of a Dask scheduler, dask_address")
+        return self
 
     @property
     def link_options(self) -> LinkOptions:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -45,8 +47,25 @@ class Interrupted(BaseException):
         self.exit_code = 128 + number
 
 
-def _interrupt(number: int, _: object) -> None:
-    raise Interrupted(number)
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Raises Interrupted in the block on SIGINT or SIGTERM, also where a library makes another error of it."""
+    stopped: list[int] = []
+
+    def interrupt(number: int, _: object) -> None:
+        stopped.append(number)
+        raise Interrupted(number)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    except Exception as error:  # DuckDB's «Query interrupted», for one
+        if stopped:
+            raise Interrupted(stopped[0]) from error
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def run_flow(name: str, listener: progress.Listener, verbose: bool, **parameters: Any) -> Outcome:
@@ -57,28 +76,26 @@ def run_flow(name: str, listener: progress.Listener, verbose: bool, **parameters
     for variable, value in (QUIET if verbose else QUIET | SILENT).items():
         os.environ.setdefault(variable, value)
     listener(progress.Step("Starting Prefect"))
-    flow = getattr(import_module(f"flows.{name}"), name)
-    # Prefect's own handlers end the process at once, and its temporary server would stay behind.
-    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        with progress.listening(listener):
-            state = flow(**parameters, return_state=True)
-            result = state.result(raise_on_failure=False)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-    return Outcome(error=str(result), exit_code=exit_code(result)) if isinstance(result, Exception) else Outcome(result)
+        # Prefect's own handlers end the process at once, and its temporary server would stay behind.
+        with interruptible(), progress.listening(listener):
+            flow = getattr(import_module(f"flows.{name}"), name)
+            return Outcome(flow(**parameters))
+    except Exception as error:
+        return Outcome(error=str(error), exit_code=exit_code(error))
 
 
 def exit_code(error: Exception) -> int:
     """The exit code for an error of a run; the error itself where nobody expected it."""
+    from tasks.cluster import ClusterError
     from tasks.discover import RawPathError
     from tasks.drift import Drifted
     from tasks.extract.load import ExtractorError
+    from tasks.forget import ForgetError
     from tasks.identity.corrections import CorrectionsError
     from tasks.identity.knowledge import KnowledgeError
     from tasks.integrity import LakeDamaged
-    from tasks.lake import LakeBusy, LakeError
+    from tasks.lake import LakeBusy, LakeError, LakeFailed
     from tasks.readers.mapping import MappingError
     from tasks.report import TooManyQuarantined
 
@@ -88,6 +105,18 @@ def exit_code(error: Exception) -> int:
         return EXIT_FAILED
     if isinstance(error, LakeBusy):
         return EXIT_BUSY
-    if isinstance(error, RawPathError | LakeError | ExtractorError | MappingError | CorrectionsError | KnowledgeError):
+    if isinstance(error, LakeFailed):
+        return EXIT_FAILED
+    expected = (
+        RawPathError
+        | LakeError
+        | ExtractorError
+        | MappingError
+        | CorrectionsError
+        | KnowledgeError
+        | ForgetError
+        | ClusterError
+    )
+    if isinstance(error, expected):
         return EXIT_USAGE
     raise error

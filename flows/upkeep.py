@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from flows import console
+from flows import console, overviews
 from flows.options import CorrectionsOption, JsonOption, KnowledgeOption, LakeOption, fail, open_lake, read_settings
-from flows.settings import DEFAULT_LAKE
+from flows.settings import DEFAULT_LAKE, KEEP_DAYS, KEEP_REPORTS, MAX_HOURS
 from flows.start import EXIT_USAGE, LOCAL, QUIET, SILENT, Interrupted, exit_code, run_flow
 
 app = typer.Typer()
@@ -19,15 +19,15 @@ app = typer.Typer()
 @app.command(epilog="Example: onrecord maintain --keep-days 90")
 def maintain(
     lake: LakeOption = DEFAULT_LAKE,
-    keep_reports: Annotated[int, typer.Option(min=0, help="Reports that stay, however old they are.")] = 100,
-    keep_days: Annotated[int, typer.Option(min=0, help="Days for which every report stays.")] = 365,
+    keep_reports: Annotated[int, typer.Option(min=0, help="Reports that stay, however old they are.")] = KEEP_REPORTS,
+    keep_days: Annotated[int, typer.Option(min=0, help="Days for which every report stays.")] = KEEP_DAYS,
     corrections: CorrectionsOption = None,
     knowledge: KnowledgeOption = None,
     as_json: JsonOption = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Check all of the lake, remove leftovers and old reports, rewrite old files, and link all articles anew."""
-    store = open_lake(lake)
+    open_lake(lake)
     settings = read_settings(corrections=corrections, knowledge=knowledge)
     try:
         with console.progress_bar(enabled=not as_json) as listener:
@@ -35,7 +35,7 @@ def maintain(
                 "maintain",
                 listener,
                 verbose,
-                lake=store.root,
+                lake=lake,
                 keep_reports=keep_reports,
                 keep_days=keep_days,
                 settings=settings,
@@ -44,25 +44,24 @@ def maintain(
         fail("stopped; the lake is whole, and the next maintenance begins anew", stop.exit_code)
     if outcome.error:
         fail(outcome.error, outcome.exit_code)
-    console.emit(outcome.summary) if as_json else console.show_maintenance(outcome.summary)
+    console.emit(outcome.summary) if as_json else overviews.show_maintenance(outcome.summary)
 
 
 @app.command(epilog="Example: onrecord compact --json")
 def compact(lake: LakeOption = DEFAULT_LAKE, as_json: JsonOption = False) -> None:
     """Rewrite the files that this version would write otherwise, such as those of an older schema."""
-    from tasks.commit import recover
+    from flows.places import lake_to_write
+    from tasks.commit import writing
     from tasks.compact import compact as rewrite_outdated
-    from tasks.lake import init_lake, writer_lock
 
-    store, settings = open_lake(lake), read_settings()
+    open_lake(lake)
+    settings = read_settings()
     try:
-        with writer_lock(store, settings.lock_wait_seconds):
-            recover(store)
-            init_lake(store)
+        with lake_to_write(lake, settings) as store, writing(store, settings.lock_wait_seconds):
             rewritten = rewrite_outdated(store, settings.memory_limit, settings.workers)
     except Exception as error:
         fail(str(error), exit_code(error))
-    console.emit({"rewritten": rewritten}) if as_json else console.show_rewritten(rewritten)
+    console.emit({"rewritten": rewritten}) if as_json else overviews.show_rewritten(rewritten)
 
 
 @app.command(epilog="Example: onrecord deploy --server http://127.0.0.1:4200/api --raw /srv/dumps --lake /srv/lake")
@@ -73,7 +72,7 @@ def deploy(
     raw: Annotated[Path | None, typer.Option(help="File or folder of article dumps.")] = None,
     lake: Annotated[Path | None, typer.Option(help="Folder that holds the tables.")] = None,
     cron: Annotated[str | None, typer.Option(help="When to ingest, as in crontab, in UTC.")] = None,
-    max_hours: Annotated[float, typer.Option(min=0.01, help="Hours after which a run is cancelled.")] = 12.0,
+    max_hours: Annotated[float, typer.Option(min=0.01, help="Hours after which a run is cancelled.")] = MAX_HOURS,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check, and say what would be made.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -92,7 +91,7 @@ def deploy(
             done = deployments.deploy(planned, max_hours, LOCAL if local else server)
     except deployments.DeployError as error:
         fail(str(error), EXIT_USAGE)
-    console.emit(done) if as_json else console.show_deployed(done)
+    console.emit(done) if as_json else overviews.show_deployed(done)
 
 
 @app.command(epilog="Example: onrecord report --open")
@@ -111,6 +110,6 @@ def report(
     except NoReport as error:
         fail(str(error), EXIT_USAGE)
     facts = read_facts(folder)
-    console.emit(facts) if as_json else console.show_report(facts, page)
+    console.emit(facts) if as_json else overviews.show_report(facts, page)
     if open_page:
         typer.launch(page.absolute().as_uri())

@@ -49,6 +49,15 @@ FILES = pa.list_(
         ]
     )
 )
+MARK = pa.struct(
+    [
+        pa.field("offset", pa.int64()),
+        pa.field("n_lines", pa.int64()),
+        pa.field("n_records", pa.int64()),
+        pa.field("is_cr", pa.bool_()),
+        pa.field("is_legacy", pa.bool_()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +102,9 @@ MENTION_TYPES = ("name", "pronoun", "description")
 LINK_KINDS = ("inline", "related")
 QUARANTINE_STAGES = ("read", "normalise", "validate", "deduplicate", "extract")
 RUN_STATUSES = ("completed", "failed")
-FILE_STATUSES = ("read", "unchanged", "ignored", "rejected")
+FORGET_KINDS = ("article", "source", "publisher")
+FILE_STATUSES = ("read", "continued", "rejected", "ignored", "removed")
 DECISIONS = ("wrong_speaker", "not_a_quote", "confirm", "same_person", "different_person", "revert")
-
 DECISION_STATUSES = ("applied", "stale", "superseded", "overruled", "reverted")
 FITS = ("exact", "same_words", "overlap")
 
@@ -169,6 +178,12 @@ SOURCE_MEMBER = Column(
     "Where in the file the record stands: `record:N`, N counted from 1 (`line:N` in JSON Lines); NULL where the file is"
     " one record.",
     "line:17",
+)
+ROOT = Column(
+    "root",
+    pa.string(),
+    "Folder in which the run looked for files; NULL where it read none, and before schema 1.2.",
+    "/srv/dumps",
 )
 START = Column("start", pa.int32(), "Offset of the first character in articles.text.", 120, nullable=False)
 END = Column("end", pa.int32(), "Offset behind the last character in articles.text.", 134, nullable=False)
@@ -318,8 +333,8 @@ QUOTES = (
     Column("n_paragraphs", pa.int32(), "Number of paragraphs that the content runs over.", 1, nullable=False),
     Column("context_before", pa.string(), "Up to 200 characters before the attribution.", "The council voted on Tuesday.", nullable=False),
     Column("context_after", pa.string(), "Up to 200 characters behind the attribution.", "", nullable=False),
-    CONFIDENCE,
-    required(RULE),
+    replace(CONFIDENCE, description=f"{CONFIDENCE.description[:-1]}; 1 where a person has decided."),
+    replace(RULE, description=f"{RULE.description[:-1]}; corrected/ and a decision_id where a person has named the speaker.", nullable=False),
     EXTRACTOR,
     RUN_ID,
     DECISION_ID,
@@ -451,7 +466,7 @@ QUARANTINE = (
     Column("first_seen_at", TIMESTAMP, "Start of the first run that refused it.", "2019-03-28T04:15:00Z", nullable=False, volatile=True),
     Column("last_seen_at", TIMESTAMP, "Start of the last run that refused it.", "2019-03-28T04:15:00Z", nullable=False, volatile=True),
     Column("n_attempts", pa.int32(), "Number of runs that refused it.", 1, nullable=False, volatile=True),
-    Column("resolved_run_id", pa.string(), "Run that accepted the record later, else NULL.", None, volatile=True),
+    Column("resolved_run_id", pa.string(), "Run that read its place again and did not refuse it so any more; NULL while the refusal stands.", None, volatile=True),
     RUN_ID,
 )
 
@@ -476,7 +491,39 @@ RUNS = (
     Column("n_quotes", pa.int64(), "Quotes written.", 160, nullable=False),
     Column("n_mentions", pa.int64(), "Mentions written.", 900, nullable=False),
     Column("stages", STAGES, "Items and seconds of work per stage.", [{"stage": "read", "n": 45, "seconds": 0.1}], nullable=False, volatile=True),
-    Column("files", FILES, f"Every file found, with its digest and what became of it: {', '.join(FILE_STATUSES)}.", [{"uri": "courier.jsonl", "sha256": "5e88…", "n_bytes": 90210, "n_records": 17, "status": "read"}], nullable=False),
+    Column("files", FILES, f"What became of files: {', '.join(FILE_STATUSES)}. Those that are unchanged are in raw_files; runs before schema 1.2 list them here.", [{"uri": "courier.jsonl", "sha256": "5e88…", "n_bytes": 90210, "n_records": 17, "status": "read"}], nullable=False),
     Column("passed_over", PASSED_OVER, "What was met in the files and is no record: the folders of an archive, the requests and pictures of a web archive; NULL in runs before schema 1.1.", [{"uri": "crawl.warc.gz", "kind": "requests", "n": 812}]),
     Column("figures", FIGURES, "Figures by which runs are compared: records, shares of what is missing or refused, quotes an article, languages; NULL in runs before schema 1.2.", [{"name": "articles without published_on", "value": 0.02}]),
+    ROOT,
+    Column("n_files_removed", pa.int64(), "Files that the run before it found in this folder and this one did not; NULL in runs before schema 1.2.", 0),
+)
+
+RAW_FILES = (
+    replace(ROOT, description="Folder that was ingested.", nullable=False),
+    SOURCE_URI,
+    Column("source_sha256", pa.string(), "SHA-256 of its content as it was read, or as it was found to be known.", "5e884898da28047151d0e56f8dc62927…", nullable=False),
+    Column("n_bytes", pa.int64(), "Size of that content.", 90210, nullable=False),
+    Column("n_records", pa.int64(), "Records in it; NULL where the same content has been read under another name.", 17),
+    Column("reading", pa.string(), "Digest of the settings by which it was read: a file is read again when they change.", "1f0c6a4b9d2e8f7a5c3b1d0e9f8a7b6c", nullable=False),
+    Column("mark", MARK, "End of the last whole line of a JSON Lines file: from there reading goes on when the file has grown.", {"offset": 90210, "n_lines": 17, "n_records": 17, "is_cr": False, "is_legacy": None}),
+    Column("missing_since", TIMESTAMP, "Start of the first run that did not find it any more; NULL where it is still there.", None, volatile=True),
+    replace(RUN_ID, description="Run that read it, or found its content to be known."),
+)
+
+FORGOTTEN = (
+    Column("forget_id", pa.string(), "Key: 32 hex digits, BLAKE2b-128 of kind, value and time.", "5f4e3d2c1b0a99887766554433221100", nullable=False),
+    Column("kind", pa.string(), "What was taken down.", "article", nullable=False, values=FORGET_KINDS),
+    Column("value", pa.string(), "Its article_id, source_uri or publisher.", "1f0c6a4b9d2e8f7a5c3b1d0e9f8a7b6c", nullable=False),
+    Column("reason", pa.string(), "Why, as whoever did it says.", "court order 12 K 34/26"),
+    Column("forgotten_at", TIMESTAMP, "When, in UTC.", "2026-07-01T09:00:00Z", nullable=False),
+    Column("forgotten_by", pa.string(), "Who: a name of the system that it was done on.", "mholm", nullable=False),
+    Column("article_ids", STRINGS, "The articles that went.", ["1f0c6a4b9d2e8f7a5c3b1d0e9f8a7b6c"], nullable=False),
+    Column("source_uris", STRINGS, "The raw files that they were from.", ["courier.jsonl"], nullable=False),
+    Column("n_articles", pa.int64(), "Articles that went.", 1, nullable=False),
+    Column("n_quotes", pa.int64(), "Quotes that went.", 7, nullable=False),
+    Column("n_mentions", pa.int64(), "Mentions that went.", 31, nullable=False),
+    Column("n_links", pa.int64(), "Links that went.", 2, nullable=False),
+    Column("n_quarantine", pa.int64(), "Refused records that went.", 1, nullable=False),
+    Column("lifted_at", TIMESTAMP, "When it was allowed again, in UTC; NULL while it stands.", None),
+    Column("lifted_by", pa.string(), "Who allowed it again.", None),
 )

@@ -133,9 +133,36 @@ RUNS = Table(
     sort_by=("started_at", "run_id"),
     columns=fields.RUNS,
 )
+RAW_FILES = Table(
+    "raw_files",
+    "One row a raw file: its content when it was last read, by which a run knows what is new.",
+    key=("root", "source_uri"),
+    sort_by=("root", "source_uri"),
+    columns=fields.RAW_FILES,
+)
+FORGOTTEN = Table(
+    "forgotten",
+    "One row a takedown: what went, when, by whom and why, without a word of it.",
+    key=("forget_id",),
+    sort_by=("forgotten_at", "kind", "value", "forget_id"),
+    columns=fields.FORGOTTEN,
+)
 
 TABLES: dict[str, Table] = {
-    t.name: t for t in (ARTICLES, QUOTES, MENTIONS, LINKS, ENTITIES, QUOTE_CLUSTERS, CORRECTIONS, QUARANTINE, RUNS)
+    t.name: t
+    for t in (
+        ARTICLES,
+        QUOTES,
+        MENTIONS,
+        LINKS,
+        ENTITIES,
+        QUOTE_CLUSTERS,
+        CORRECTIONS,
+        QUARANTINE,
+        RUNS,
+        RAW_FILES,
+        FORGOTTEN,
+    )
 }
 # Tables whose rows belong to an article and move with it.
 CHILD_TABLES = (QUOTES, MENTIONS, LINKS)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from tasks.catalog import ReadOnly, connect_readonly
 from tasks.lake import Lake
+from tasks.query import run_query
 
 GRAINS = ("day", "week", "month", "quarter", "year")
 QUOTE_COLUMNS = (
@@ -23,29 +23,9 @@ class NotFound(Exception):
     """Nothing in the lake has that key; the message is one line."""
 
 
-class QueryError(Exception):
-    """A query that DuckDB refused; the message is its first line."""
-
-
 def run_sql(lake: Lake, query: str) -> pa.Table:
-    """The result of a query, read-only and confined to the lake; raises QueryError."""
-    with connect_readonly(lake) as connection:
-        try:
-            return _distinct(connection.execute(query).to_arrow_table())
-        except duckdb.Error as error:
-            raise QueryError(str(error).split("\n\n")[0]) from error
-
-
-def _distinct(table: pa.Table) -> pa.Table:
-    """The table with `a`, `a_1` and so on in place of columns of one name."""
-    names: list[str] = []
-    for name in table.column_names:
-        k, free = 0, name
-        while free in names:
-            k += 1
-            free = f"{name}_{k}"
-        names.append(free)
-    return table.rename_columns(names)
+    """The whole result of a query, read-only and confined to the lake; raises QueryError."""
+    return run_query(lake, query, lambda rows: rows.read_all())
 
 
 def find_quotes(
@@ -168,14 +148,18 @@ def _quote(connection: ReadOnly, prefix: str) -> dict[str, Any]:
     )
 
 
-def find_quarantined(lake: Lake, reason: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
-    """Refused records, newest first."""
+def find_quarantined(
+    lake: Lake, reason: str | None = None, limit: int = 50, resolved: bool = False
+) -> list[dict[str, Any]]:
+    """Refused records, newest first; with ``resolved``, those as well that have been accepted since."""
     query = """
-        SELECT quarantine_id[:8] AS id, stage, reason_code, reason, source_uri, source_member, value, last_seen_at
-        FROM quarantine WHERE $reason IS NULL OR reason_code = $reason
+        SELECT quarantine_id[:8] AS id, stage, reason_code, reason, source_uri, source_member, value, last_seen_at,
+               resolved_run_id
+        FROM quarantine
+        WHERE ($reason IS NULL OR reason_code = $reason) AND ($resolved OR resolved_run_id IS NULL)
         ORDER BY last_seen_at DESC, source_uri, source_member, quarantine_id LIMIT $limit
     """
-    return _rows(lake, query, {"reason": reason, "limit": limit})
+    return _rows(lake, query, {"reason": reason, "limit": limit, "resolved": resolved})
 
 
 def show_quarantined(lake: Lake, prefix: str) -> dict[str, Any]:
@@ -201,7 +185,7 @@ def _fetched(connection: ReadOnly, query: str, values: dict[str, Any]) -> list[d
     return to_rows(connection.execute(query, values).to_arrow_table())
 
 
-def to_rows(table: pa.Table) -> list[dict[str, Any]]:
+def to_rows(table: pa.Table | pa.RecordBatch) -> list[dict[str, Any]]:
     """A table's rows; single-precision numbers get their shortest decimal form (0.95, not 0.949999988079071)."""
     columns = {
         field.name: [_shortest(value, field.type) for value in column.to_pylist()]

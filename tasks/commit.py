@@ -16,7 +16,16 @@ from pathlib import Path, PurePosixPath
 
 from schemas.tables import TABLES
 from tasks.durable import sync
-from tasks.lake import Lake, LakeError, check_is_held, commit_lock, reader_lock
+from tasks.lake import (
+    Lake,
+    LakeError,
+    LakeFailed,
+    check_is_held,
+    commit_lock,
+    init_lake,
+    reader_lock,
+    writer_lock,
+)
 
 READ_WAIT_SECONDS = 60.0  # how long a commit may hold up readers
 COMMIT_WAIT_SECONDS = 600.0  # how long readers may hold up a commit, after which the work of the run is lost
@@ -77,7 +86,7 @@ def commit(
     """Puts `<target>.tmp` in the place of each target in ``replaced`` and removes ``deleted``: all of it, or nothing.
 
     The caller holds the writer lock. Where this raises and no journal exists, nothing has happened; where one does,
-    `recover` finishes the commit. Raises LakeBusy where readers don't let go, LakeError where the files can't be
+    `recover` finishes the commit. Raises LakeBusy where readers don't let go, LakeFailed where the files can't be
     exchanged now or the lake is no longer where it was.
     """
     check_is_held(lake)
@@ -96,7 +105,7 @@ def commit(
             _finish(lake, ops)
         except OSError as error:
             # Decided, so no task may try the whole commit again: that would publish the same rows twice.
-            raise LakeError(
+            raise LakeFailed(
                 f"the run is published, but not all files of {lake.root} could be exchanged yet"
                 f" ({error.strerror or error}); the next run or query does it"
             ) from error
@@ -130,6 +139,15 @@ def finish_commit(lake: Lake, ops: FileOps = FILES, wait_seconds: float = COMMIT
             return False
         _finish(lake, ops)
     return True
+
+
+@contextmanager
+def writing(lake: Lake, wait_seconds: float = 0.0) -> Iterator[None]:
+    """Holds the lake for a change that is no run, in order and with all its tables. Raises LakeBusy."""
+    with writer_lock(lake, wait_seconds):
+        recover(lake)
+        init_lake(lake)
+        yield
 
 
 @contextmanager

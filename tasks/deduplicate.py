@@ -6,10 +6,11 @@ files; docs/publishing.md states the rules.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import duckdb
@@ -29,6 +30,9 @@ UNDECIDED = (*DECIDED, *ARTICLES.linked_names)
 PLACE = ("source_member", "source_sha256")
 DUPLICATE = ("deduplicate", "duplicate_record")  # stage and reason_code
 CHILD_KEY = "_article"  # column of staged child rows: the row number of their article in the chunk's articles
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+_CONTINUED = pa.schema([("source_uri", pa.string()), ("begins_at", pa.string())])
 
 
 class Run(Protocol):
@@ -78,16 +82,30 @@ class Decisions:
         return self.folder / "duplicates.parquet"
 
 
-def deduplicate(lake: Lake, staging: Path, run: Run, memory_limit: str = "512MB", threads: int = 1) -> Decisions:
-    """Compares the articles staged under ``staging`` with each other and with the lake. Changes nothing in the lake."""
+def deduplicate(
+    lake: Lake,
+    staging: Path,
+    run: Run,
+    memory_limit: str = "512MB",
+    threads: int = 1,
+    continued: Mapping[str, str] = NOTHING,
+    rewrite: bool = False,
+) -> Decisions:
+    """Compares the articles staged under ``staging`` with each other and with the lake. Changes nothing in the lake.
+
+    ``continued`` names the files of which only the end was read, and the source_member at which that begins. With
+    ``rewrite``, an article of which no column differs is written all the same, for its quotes may differ.
+    """
     decisions = Decisions(staging / "_decisions")
     for path in (staging, decisions.folder):
         path.mkdir(exist_ok=True)
     with connect(lake, memory_limit, threads) as connection:
         connection.execute(f"CREATE VIEW staged AS FROM {staged_rows(staging, ARTICLES)}")
         connection.execute(f"CREATE VIEW lake AS FROM {scan(ARTICLES, lake.files(ARTICLES))}")
+        begins = pa.table({"source_uri": [*continued], "begins_at": [*continued.values()]}, schema=_CONTINUED)
+        connection.register("continued", begins)
         connection.execute(_RECORDS)
-        _find_changed(connection, lake)
+        _find_changed(connection, lake, rewrite)
         connection.execute(_OUTCOMES)
         for query, path in ((_WRITTEN, decisions.written), (_LAKE_ROWS, decisions.lake_rows)):
             connection.execute(f"COPY ({query}) TO {sql_string(str(path))} (FORMAT parquet)")
@@ -113,7 +131,8 @@ def staged_rows(staging: Path, table: Table, without: Collection[str] = ()) -> s
 # A record is the first of its text where it is the one that the lake's row was read from, else the newest, else the
 # first in order of source. A text is as new as its newest record, but a summary is older than any whole text; the
 # lake's row counts as well, unless its record has been read again. Where that leaves a tie, a text read in this run is
-# newer than one that is only in the lake.
+# newer than one that is only in the lake. A record of the lake is not read again where only what follows it in its file
+# is (is_before).
 _RECORDS = """
 CREATE TEMP TABLE seen AS
     SELECT _chunk, _row, article_id, content_sha256, modified_at, published_on, source_uri, source_member, _ordinal,
@@ -121,8 +140,10 @@ CREATE TEMP TABLE seen AS
     FROM staged;
 CREATE TEMP TABLE known AS
     SELECT article_id, content_sha256, modified_at, published_on, source_uri, source_member, revision, n_revisions,
-           NOT coalesce(is_summary_only, false) AS is_whole
-    FROM lake SEMI JOIN seen USING (article_id);
+           NOT coalesce(is_summary_only, false) AS is_whole,
+           begins_at IS NOT NULL AND source_member IS DISTINCT FROM begins_at
+               AND NOT starts_with(coalesce(source_member, ''), begins_at || '.') AS is_before
+    FROM (FROM lake SEMI JOIN seen USING (article_id)) LEFT JOIN continued USING (source_uri);
 CREATE TEMP TABLE texts AS
     SELECT article_id, arg_max(content_sha256, age) AS newest, count(*) AS n_texts
     FROM (SELECT article_id, content_sha256,
@@ -130,14 +151,15 @@ CREATE TEMP TABLE texts AS
           FROM (SELECT article_id, content_sha256, modified_at, is_whole, row(source_uri, _ordinal) AS place FROM seen
                 UNION ALL
                 SELECT article_id, content_sha256, modified_at, is_whole, row('', -1::BIGINT)
-                FROM known ANTI JOIN seen USING (article_id, content_sha256, source_uri))
+                FROM known ANTI JOIN (FROM seen ANTI JOIN (FROM known WHERE is_before) USING (article_id))
+                USING (article_id, content_sha256, source_uri))
           GROUP BY article_id, content_sha256)
     GROUP BY article_id;
 CREATE TEMP TABLE records AS
     SELECT s.*, t.n_texts, s.content_sha256 = t.newest AS is_newest,
            k.article_id IS NOT NULL AS is_known,
            coalesce(s.content_sha256 = k.content_sha256, false) AS is_known_text,
-           is_known_text AND s.source_uri = k.source_uri AS is_known_source,
+           is_known_text AND s.source_uri = k.source_uri AND NOT k.is_before AS is_known_source,
            row_number() OVER copies = 1 AS is_first,
            CASE WHEN is_known_text THEN k.source_uri ELSE first_value(s.source_uri) OVER copies END AS kept_uri,
            CASE WHEN is_known_text THEN k.source_member ELSE first_value(s.source_member) OVER copies END AS kept_member
@@ -183,7 +205,7 @@ WHERE n_all <> n_revisions
 """
 
 
-def _find_changed(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
+def _find_changed(connection: duckdb.DuckDBPyConnection, lake: Lake, rewrite: bool) -> None:
     """Finds the records read again that differ from the lake's rows, by a 64-bit hash of the columns that count."""
     months = connection.execute(
         f"SELECT DISTINCT {month_sql(ARTICLES)} FROM known SEMI JOIN reread USING (article_id)"
@@ -196,7 +218,7 @@ def _find_changed(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         SELECT _chunk, _row
         FROM (SELECT _chunk, _row, article_id, {fingerprint} FROM staged SEMI JOIN reread USING (_chunk, _row)) s
         JOIN (SELECT article_id, {fingerprint} FROM {scan(ARTICLES, files)} SEMI JOIN reread USING (article_id)) k
-        USING (article_id) WHERE s.fingerprint <> k.fingerprint
+        USING (article_id) WHERE {rewrite} OR s.fingerprint <> k.fingerprint
     """)
 
 

@@ -102,7 +102,7 @@ def _by_file(connection: duckdb.DuckDBPyConnection, files: Sequence[Mapping[str,
     entries = []
     for file in files:
         n, uri = file["n_records"], file["uri"]
-        if file["status"] not in ("unchanged", "ignored"):
+        if file["status"] in ("read", "continued", "rejected"):
             here = {"n_written": written.get(uri, 0), "n_quarantined": refused.get(uri, 0)}
             entries.append({"file": uri, "n_records": n, **here, "n_kept": n - sum(here.values())})
     entries.sort(key=lambda entry: (-entry["n_records"], entry["file"]))

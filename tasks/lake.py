@@ -39,6 +39,10 @@ class LakeError(Exception):
     """The lake can't be used; the message is one sentence that says why and what to do."""
 
 
+class LakeFailed(LakeError):
+    """The lake's disk or folder failed while a run wrote to it."""
+
+
 class LakeBusy(LakeError):
     """Another program holds the lake, and it did not let go within the time allowed."""
 
@@ -84,6 +88,11 @@ class Lake:
         """The DuckDB file with the views and macros."""
         return self.root / "onrecord.duckdb"
 
+    @property
+    def copy_of(self) -> Path:
+        """Holds the address of the lake that this is a copy of, made to be read (tasks/remote.py); else missing."""
+        return self.internal / "copy-of"
+
     def staging_dir(self, run_id: str) -> Path:
         """Where a run puts its rows, a folder a chunk, until they are published."""
         return self.staging / run_id
@@ -111,6 +120,12 @@ class Lake:
     def files(self, table: Table) -> list[Path]:
         """The files of a table that exist, sorted."""
         return sorted(self.table_dir(table).glob(f"*/{FILE_NAME}" if table.partition_key else FILE_NAME))
+
+
+def month_of(file: Path) -> str | None:
+    """The month of a partition's file (`YYYY-MM`), or None where its rows have no date."""
+    month = file.parent.name.partition("=")[2]
+    return None if month == UNKNOWN_MONTH else month
 
 
 def init_lake(lake: Lake) -> None:
@@ -179,8 +194,11 @@ def writer_lock(lake: Lake, wait_seconds: float = 0.0, run_id: str | None = None
     """Holds the lake against other writers, from the first read to the commit. Readers are not held up.
 
     The lock ends with the process that holds it, however it ends. What the block leaves staged or spilled is removed.
-    Raises LakeBusy after ``wait_seconds``, and LakeError for what is the fault of the lake's disk or folder.
+    Raises LakeBusy after ``wait_seconds``, LakeFailed for what is the fault of the lake's disk or folder, and LakeError
+    for a copy that is there to be read.
     """
+    if lake.copy_of.exists():
+        raise LakeError(f"this command can't write to {lake.copy_of.read_text('utf-8')}: it does not work on S3")
     path = lake.internal / "lock"
     with ExitStack() as locks:
         try:
@@ -201,7 +219,7 @@ def writer_lock(lake: Lake, wait_seconds: float = 0.0, run_id: str | None = None
             sentence = explain(error, lake.root)
             if sentence is None:
                 raise
-            raise LakeError(sentence) from error
+            raise LakeFailed(sentence) from error
         finally:
             del _held[path]
             if is_at(descriptor, path):
@@ -215,10 +233,10 @@ _held: dict[Path, int] = {}  # the descriptors of the writer locks that this pro
 
 
 def check_is_held(lake: Lake) -> None:
-    """Raises LakeError where the folder whose writer lock this process holds is not the one at the lake's path."""
+    """Raises LakeFailed where the folder whose writer lock this process holds is not the one at the lake's path."""
     path = lake.internal / "lock"
     if path in _held and not is_at(_held[path], path):
-        raise LakeError(f"the lake {lake.root} was moved or removed during the run; nothing was published")
+        raise LakeFailed(f"the lake {lake.root} was moved or removed during the run; nothing was published")
 
 
 def _another_run(path: Path) -> LakeBusy:

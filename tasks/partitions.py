@@ -22,7 +22,7 @@ from schemas.fields import TIMESTAMP
 from schemas.tables import Table
 
 GROUP_ROWS = 50_000
-GROUP_BYTES = 32 * 1024 * 1024  # of strings, in a row group
+GROUP_BYTES = 4 * 1024 * 1024  # of strings, in a row group: what is read for one row of it
 SLICES = 5  # a slice has this part of DuckDB's memory limit, for sorting takes up to four times what is sorted
 ROW_BYTES = 200  # what a row takes besides its strings
 BATCH_ROWS = 2048

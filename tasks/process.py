@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,15 +22,19 @@ from tasks.deduplicate import UNDECIDED
 from tasks.extract.base import Extractor
 from tasks.extract.load import load_extractor
 from tasks.extract.rows import key, mention_rows, quote_rows
+from tasks.forgotten import NOTHING_FORGOTTEN, Forgotten
 from tasks.normalise.article import Article, NormaliseOptions, normalise
 from tasks.readers import ReadOptions, read_file
-from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawFile, RawRecord, Rejection, digest, reject
+from tasks.readers.source import Tally
+from tasks.records import RAW_LIMIT, VALUE_LIMIT, Mark, RawFile, RawRecord, Rejection, digest, reject
+from tasks.stored import StoredArticles, stored_articles
 from tasks.timelimit import Refused, TimeLimit, limited, watching
 from tasks.validate import merge_results, validate
 
 CHUNK_RECORDS = 100
 CHUNK_BYTES = 2 * 1024 * 1024
 TELL_EVERY = 100  # records
+Item = RawRecord | Rejection | Article  # an article, where it comes from the lake itself
 # What deduplication decides the staged articles do not have yet, but `_ordinal` instead.
 STAGED_ARTICLES = pa.schema(
     [*(f for f in ARTICLES.schema if f.name not in UNDECIDED), pa.field("_ordinal", pa.int64())]
@@ -50,11 +54,16 @@ class RunContext:
     read: ReadOptions = field(default_factory=ReadOptions)
     normalise: NormaliseOptions = field(default_factory=NormaliseOptions)
     record_seconds: float = 30.0
+    forgotten: Forgotten = NOTHING_FORGOTTEN
 
 
 @dataclass(slots=True)
 class BatchResult:
-    """Counts and timings of a batch: ``n_records`` = ``n_staged`` + ``n_refused``."""
+    """Counts and timings of a batch: ``n_records`` = ``n_staged`` + ``n_refused``.
+
+    ``marks`` says, by URI, how far files that may grow have been read; ``places`` are the records that came up of files
+    of which only some were wanted: URI and member.
+    """
 
     n_records: int = 0
     n_staged: int = 0
@@ -63,6 +72,8 @@ class BatchResult:
     rows: Counter[str] = field(default_factory=Counter)
     files: list[dict[str, Any]] = field(default_factory=list)
     passed_over: list[dict[str, Any]] = field(default_factory=list)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    places: list[tuple[str, str | None]] = field(default_factory=list)
     validation: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     extractor: str = ""
 
@@ -112,29 +123,50 @@ def _records(
     result: BatchResult,
     on_progress: Callable[[int, int], None],
     clock: Clock,
-) -> Iterator[RawRecord | Rejection]:
+) -> Iterator[Item]:
     for file in files:
-        n = 0
-        passed_over = Counter[str]()
-        records = read_file(file, run.read, passed_over)
+        if isinstance(file, StoredArticles):
+            n = 0
+            for n, article in enumerate(stored_articles(file), start=1):  # noqa: B007
+                yield article
+            result.n_records += n
+            on_progress(file.n_bytes, n)
+            continue
+        n, n_passed, n_before = 0, 0, file.mark.n_records if file.mark else 0
+        first: RawRecord | Rejection | None = None
+        tally = Tally()
+        records = read_file(file, run.read, tally)
         while True:
+            upcoming = n_before + n + n_passed + 1
             try:
-                with clock("read"), limited(file.uri, n + 1, "read"):
+                with clock("read"), limited(file.uri, upcoming, "read"):
                     record = next(records, None)
             except TimeLimit as limit:
                 sentence = f"{limit} What follows in the file has not been read."
-                record = Rejection(file.uri, n + 1, None, "read", limit.reason_code, sentence)
-                records = iter(())
+                record = Rejection(file.uri, upcoming, None, "read", limit.reason_code, sentence)
+                records, tally.mark = iter(()), None
             if record is None:
                 break
+            if file.only is not None and record.member is not None and record.member not in file.only:
+                n_passed += 1
+                continue
             n += 1
+            first = first or record
+            record = replace(record, member=file.as_member) if file.as_member else record
+            if file.only is not None or file.as_member:
+                result.places.append((file.uri, record.member))
             yield record
             if n % TELL_EVERY == 0:
                 on_progress(0, TELL_EVERY)
         result.n_records += n
-        result.files.append(file_entry(file, "read", n))
-        result.passed_over += [{"uri": file.uri, "kind": kind, "n": passed_over[kind]} for kind in sorted(passed_over)]
-        on_progress(file.n_bytes, n % TELL_EVERY)
+        # What could not even be opened has not been read: the next run tries again.
+        is_read = n != 1 or not isinstance(first, Rejection) or first.reason_code != "unreadable_file"
+        status = "rejected" if not is_read else "continued" if file.mark else "read"
+        result.files.append(file_entry(file, status, n))
+        result.passed_over += [{"uri": file.uri, "kind": kind, "n": m} for kind, m in sorted(tally.passed_over.items())]
+        if tally.mark and tally.mark.n_lines:
+            result.marks[file.uri] = tally.mark
+        on_progress(file.n_unread, n % TELL_EVERY)
 
 
 def file_entry(file: RawFile, status: str, n_records: int | None = None) -> dict[str, Any]:
@@ -148,8 +180,8 @@ def file_entry(file: RawFile, status: str, n_records: int | None = None) -> dict
     }
 
 
-def _chunks(records: Iterable[RawRecord | Rejection]) -> Iterator[list[RawRecord | Rejection]]:
-    chunk: list[RawRecord | Rejection] = []
+def _chunks(records: Iterable[Item]) -> Iterator[list[Item]]:
+    chunk: list[Item] = []
     size = 0
     for record in records:
         chunk.append(record)
@@ -161,9 +193,11 @@ def _chunks(records: Iterable[RawRecord | Rejection]) -> Iterator[list[RawRecord
         yield chunk
 
 
-def _size(record: RawRecord | Rejection) -> int:
+def _size(record: Item) -> int:
     if isinstance(record, Rejection):
         return len(record.raw)
+    if isinstance(record, Article):
+        return len(record.row["text"])
     return len(record.raw) + sum(
         len(value) if isinstance(value, str) else sum(map(len, value))
         for value in record.fields.values()
@@ -172,7 +206,7 @@ def _size(record: RawRecord | Rejection) -> int:
 
 
 def _process_chunk(
-    chunk: list[RawRecord | Rejection],
+    chunk: list[Item],
     digests: dict[str, str],
     run: RunContext,
     extractor: Extractor,
@@ -183,7 +217,9 @@ def _process_chunk(
     articles: list[Article] = []
     with clock("normalise"):
         for record in chunk:
-            outcome = record if isinstance(record, Rejection) else _normalise(record, run.normalise)
+            outcome = _normalise(record, run.normalise) if isinstance(record, RawRecord) else record
+            if run.forgotten and not isinstance(record, Article):
+                outcome = run.forgotten.refusal(record, outcome, run.normalise) or outcome
             if isinstance(outcome, Rejection):
                 refused.append(outcome)
             else:
@@ -198,7 +234,9 @@ def _process_chunk(
             if isinstance(found, Rejection):
                 refused.append(found)
                 continue
-            row = article.row | {"source_sha256": digests[article.row["source_uri"]], "_ordinal": article.ordinal}
+            row = (
+                {"source_sha256": digests.get(article.row["source_uri"])} | article.row | {"_ordinal": article.ordinal}
+            )
             for name, rows in found.items():
                 tables[name] += [r | {"_article": len(tables["articles"])} for r in rows]
             tables["articles"].append(row)
@@ -230,7 +268,7 @@ def _extract(article: Article, extractor: Extractor) -> dict[str, list[dict[str,
     """Rows of quotes, mentions and links; whatever an extractor trips over, the run goes on and says so."""
     row = article.row
     try:
-        with limited(row["source_uri"], article.ordinal, "extract"):
+        with limited(article.read_from or row["source_uri"], article.ordinal, "extract"):
             extraction = extractor.extract(row["title"], row["text"], row["language"])
             quotes, mentions = quote_rows(row, extraction), mention_rows(row, extraction)
     except TimeLimit as limit:

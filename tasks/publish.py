@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,15 +13,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.tables import ARTICLES, CHILD_TABLES, CORRECTIONS, QUARANTINE, RUNS, TABLES, Table
+from schemas.tables import ARTICLES, CHILD_TABLES, CORRECTIONS, QUARANTINE, RAW_FILES, RUNS, TABLES, Table
 from tasks.commit import FILES, FileOps, commit, temporary
 from tasks.corrections.apply import Correction
 from tasks.corrections.decisions import Decision
 from tasks.corrections.table import decisions_on, is_followed, to_row, to_table
 from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
-from tasks.lake import Lake, LakeError, connect, scan, sql_paths
+from tasks.lake import Lake, LakeError, connect, month_of, scan, sql_paths
+from tasks.ledger import NOTHING_READ, FilesRead
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
 from tasks.partitions import month_sql, write_partitions
+
+_AGAIN = pa.schema([("uri", pa.string()), ("member", pa.string())])
+
+Check = Callable[[str, pa.Table], object]
+"""Looks at a table that is made of all rows, given its name and rows, and raises where it must not be published."""
+
+
+def accept(name: str, made: pa.Table) -> None:
+    """The check that lets everything pass."""
 
 
 def publish(
@@ -33,30 +43,34 @@ def publish(
     threads: int = 1,
     ops: FileOps = FILES,
     options: LinkOptions = NO_OPTIONS,
+    read: FilesRead = NOTHING_READ,
+    check: Check = accept,
 ) -> None:
     """Writes what ``decisions`` say of the rows under ``staging``, and the run's row, into the lake: all, or nothing.
 
-    Where articles are written, all of the lake is linked anew (tasks.linking). ``run_row`` has the columns of the runs
+    What was ``read`` goes into the ledger and resolves refusals. Where articles are written, all of the lake is linked
+    anew (tasks.linking), and ``check`` sees the tables that are made of it. ``run_row`` has the columns of the runs
     table. The caller holds the writer lock, and has not changed the lake since it was deduplicated.
     """
-    with _committing(lake, run_row["run_id"], ops) as changes, connect(lake, memory_limit, threads) as connection:
-        merge = _Merge(lake, connection, changes)
+    with committing(lake, run_row["run_id"], ops) as changes, connect(lake, memory_limit, threads) as connection:
+        merge = Merge(lake, connection, changes)
         connection.execute(f"CREATE VIEW written AS FROM read_parquet({sql_paths([decisions.written])})")
         connection.execute(f"CREATE VIEW lake_rows AS FROM read_parquet({sql_paths([decisions.lake_rows])})")
         updates = [_articles(staging), *(_children(table, staging) for table in CHILD_TABLES)]
         by_people = decisions_on(lake, options.decisions)
         if decisions.n_written or not is_followed(lake, by_people):
-            merge.link(updates, options, by_people)
+            merge.link(updates, options, by_people, check)
         for update in updates:
             merge.rewrite(update)
-        merge.rewrite(_quarantine(merge, staging, decisions))
+        merge.rewrite(_quarantine(merge, staging, decisions, run_row["run_id"], read))
+        _write_ledger(merge, read)
         _write_run(merge, run_row)
 
 
 def publish_run(lake: Lake, run_row: Mapping[str, Any], ops: FileOps = FILES) -> None:
     """Writes the row of a run that publishes nothing else, such as one that failed, under the writer lock."""
-    with _committing(lake, run_row["run_id"], ops) as changes, connect(lake) as connection:
-        _write_run(_Merge(lake, connection, changes), run_row)
+    with committing(lake, run_row["run_id"], ops) as changes, connect(lake) as connection:
+        _write_run(Merge(lake, connection, changes), run_row)
 
 
 def relink(
@@ -65,12 +79,16 @@ def relink(
     threads: int = 1,
     ops: FileOps = FILES,
     options: LinkOptions = NO_OPTIONS,
+    check: Check = accept,
 ) -> None:
-    """Links all of the lake anew, after corrections for instance. The caller holds the writer lock."""
-    with _committing(lake, "relink", ops) as changes, connect(lake, memory_limit, threads) as connection:
-        merge = _Merge(lake, connection, changes)
-        updates = [_Update(table) for table in LINKED_TABLES]
-        merge.link(updates, options, decisions_on(lake, options.decisions))
+    """Links all of the lake anew, after corrections for instance; ``check`` is as in publish.
+
+    The caller holds the writer lock.
+    """
+    with committing(lake, "relink", ops) as changes, connect(lake, memory_limit, threads) as connection:
+        merge = Merge(lake, connection, changes)
+        updates = [Update(table) for table in LINKED_TABLES]
+        merge.link(updates, options, decisions_on(lake, options.decisions), check)
         for update in updates:
             merge.rewrite(update)
 
@@ -80,7 +98,7 @@ def rewrite(
 ) -> None:
     """Writes files of the lake anew from their own rows, in one commit. The caller holds the writer lock."""
     targets = set(paths)
-    with _committing(lake, "rewrite", ops) as changes, connect(lake, memory_limit, threads) as connection:
+    with committing(lake, "rewrite", ops) as changes, connect(lake, memory_limit, threads) as connection:
         for table in TABLES.values():
             for path in lake.files(table):
                 if path in targets:
@@ -96,7 +114,7 @@ def _rewrite(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, ta
 
 
 @dataclass(slots=True)
-class _Changes:
+class Changes:
     """Files of the lake to replace by their `.tmp`, and files to delete."""
 
     replaced: list[Path] = field(default_factory=list)
@@ -110,11 +128,11 @@ class _Changes:
 
 
 @contextmanager
-def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
+def committing(lake: Lake, name: str, ops: FileOps) -> Iterator[Changes]:
     """Commits the changes made within as one; after a failure, removes them."""
     if lake.journal.exists():  # whose `.tmp` files must not be written over
         raise LakeError(f"a commit of {lake.root} is not finished; start a run, or ask a question, to finish it")
-    changes = _Changes()
+    changes = Changes()
     try:
         yield changes
         commit(lake, name, changes.replaced, changes.deleted, ops)
@@ -127,7 +145,7 @@ def _committing(lake: Lake, name: str, ops: FileOps) -> Iterator[_Changes]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Update:
+class Update:
     """What changes in a table, as SQL.
 
     ``months`` lists the months in which rows come or go. ``old`` selects the rows that stay from those that the lake
@@ -146,15 +164,17 @@ class _Update:
 
 
 @dataclass(slots=True)
-class _Merge:
+class Merge:
     """Rewrites the files of a table in which something changes."""
 
     lake: Lake
     connection: duckdb.DuckDBPyConnection
-    changes: _Changes
+    changes: Changes
     correction: Correction | None = None  # None where nothing is linked
 
-    def link(self, updates: Iterable[_Update], options: LinkOptions, decisions: Sequence[Decision]) -> None:
+    def link(
+        self, updates: Iterable[Update], options: LinkOptions, decisions: Sequence[Decision], check: Check = accept
+    ) -> None:
         """Applies decisions to what is rewritten from here on, links it, and makes the tables of all articles."""
         self.correction = Correction(self.connection, self.lake, decisions)
         rows = {}
@@ -164,19 +184,26 @@ class _Merge:
         followed = self.correction.judge(rows)
         rows = {name: self.correction.corrected_sql(TABLES[name], query) for name, query in rows.items()}
         tables, verdicts = link(self.connection, rows, options, self.correction.about_names)
+        for name, made in tables.items():
+            check(name, made)
         tables[CORRECTIONS.name] = to_table([*followed, *map(to_row, verdicts)])
         for name, made in tables.items():
             self.write_whole(TABLES[name], made)
 
-    def rewrite(self, update: _Update) -> None:
-        """Fills the files of all months in which a row comes, goes or changes."""
-        table, lake_rows = update.table, scan(update.table, self.lake.files(update.table))
+    def rewrite(self, update: Update) -> None:
+        """Fills the files of all months in which a row comes, goes or changes, or that lack a column.
+
+        All files of a table have the same columns, as some readers need, so an upgrade writes old files anew once.
+        """
+        table, files = update.table, self.lake.files(update.table)
+        lake_rows = scan(table, files)
         correction = self.correction if table in LINKED_TABLES else None
         months = [update.months]
         if correction:
             months += [changed_months_sql(table, lake_rows), correction.months_sql(table, lake_rows)]
         found = self.connection.execute(" UNION ".join(filter(None, months))).fetchall()
         targets = {month: self.lake.partition_file(table, month) for (month,) in found}
+        targets |= {month_of(path): path for path in files if pq.read_schema(path).names != table.column_names}
         existing = [path for path in targets.values() if path.exists()]
         rows = scan(table, existing)
         rows = update.rows(correction.as_extracted_sql(table, rows, targets) if correction else rows)
@@ -218,7 +245,7 @@ def _n_rows(path: Path) -> int:
     return int(pq.read_metadata(path).num_rows)
 
 
-def _write_run(merge: _Merge, run_row: Mapping[str, Any]) -> None:
+def _write_run(merge: Merge, run_row: Mapping[str, Any]) -> None:
     row = {**run_row, "parameters": sorted(dict(run_row["parameters"]).items())}
     runs = pa.Table.from_pylist([row], schema=RUNS.schema)
     target = merge.lake.partition_file(RUNS)
@@ -229,10 +256,18 @@ def _write_run(merge: _Merge, run_row: Mapping[str, Any]) -> None:
     merge.write_whole(RUNS, runs)
 
 
-def _articles(staging: Path) -> _Update:
+def _write_ledger(merge: Merge, read: FilesRead) -> None:
+    if read.rows:
+        merge.connection.register("files_read", pa.Table.from_pylist(list(read.rows), schema=RAW_FILES.schema))
+        rows = f"""FROM {scan(RAW_FILES, merge.lake.files(RAW_FILES))} ANTI JOIN files_read USING (root, source_uri)
+                   UNION ALL BY NAME FROM files_read"""
+        merge.write_whole(RAW_FILES, merge.connection.sql(rows).to_arrow_table())
+
+
+def _articles(staging: Path) -> Update:
     corrected = ", ".join(f"CASE WHEN l.article_id IS NULL THEN a.{c} ELSE l.{c} END AS {c}" for c in DECIDED)
     decided = ", ".join(f"w.{c}" for c in DECIDED)
-    return _Update(
+    return Update(
         ARTICLES,
         months=f"SELECT {month_sql(ARTICLES)} FROM written UNION SELECT {month_sql(ARTICLES)} FROM lake_rows",
         old=f"""SELECT a.* REPLACE ({corrected}) FROM {{old}} a LEFT JOIN lake_rows l ON l.article_id = a.article_id
@@ -242,11 +277,11 @@ def _articles(staging: Path) -> _Update:
     )
 
 
-def _children(table: Table, staging: Path) -> _Update:
+def _children(table: Table, staging: Path) -> Update:
     replaced = "(FROM lake_rows WHERE is_replaced)"
     new = f"""SELECT s.* FROM {staged_rows(staging, table)} s
               SEMI JOIN written w ON w._chunk = s._chunk AND w._row = s.{CHILD_KEY}"""
-    return _Update(
+    return Update(
         table,
         months=f"SELECT {month_sql(table)} FROM ({new}) UNION SELECT {month_sql(table)} FROM {replaced}",
         old=f"SELECT * FROM {{old}} ANTI JOIN {replaced} USING (article_id)",
@@ -254,9 +289,15 @@ def _children(table: Table, staging: Path) -> _Update:
     )
 
 
-def _quarantine(merge: _Merge, staging: Path, decisions: Decisions) -> _Update:
-    """A record refused again keeps its row: one more attempt, first seen as before, no longer resolved."""
+def _quarantine(merge: Merge, staging: Path, decisions: Decisions, run_id: str, read: FilesRead) -> Update:
+    """A record refused again keeps its row: one more attempt, first seen as before, no longer resolved.
+
+    A row whose place has been read again without that is resolved.
+    """
     connection, known = merge.connection, scan(QUARANTINE, merge.lake.files(QUARANTINE))
+    again = pa.table({"uri": [uri for uri, _ in read.again], "member": [m for _, m in read.again]}, schema=_AGAIN)
+    connection.register("again", again)
+    connection.register("retried", pa.table({"quarantine_id": pa.array(read.retried, pa.string())}))
     connection.execute(f"""
         CREATE VIEW refused AS
             FROM {staged_rows(staging, QUARANTINE)} UNION ALL BY NAME
@@ -275,12 +316,33 @@ def _quarantine(merge: _Merge, staging: Path, decisions: Decisions) -> _Update:
         LEFT JOIN (SELECT quarantine_id, run_id, first_seen_at, last_seen_at, n_attempts FROM {known}) k
         ON k.quarantine_id = i.quarantine_id;
     """)
+    connection.execute(
+        f"""
+        CREATE TEMP TABLE settled AS
+        SELECT DISTINCT quarantine_id, first_seen_at, $run_id AS resolved_by
+        FROM (SELECT quarantine_id, first_seen_at, source_uri, source_member, run_id FROM {known}
+              WHERE resolved_run_id IS NULL) q
+        ANTI JOIN merged USING (quarantine_id)
+        JOIN again a ON a.uri = q.source_uri AND
+            (a.member IS NULL OR a.member = q.source_member OR starts_with(q.source_member, a.member || '.'))
+        LEFT JOIN (SELECT run_id, root FROM {scan(RUNS, merge.lake.files(RUNS))}) r USING (run_id)
+        WHERE $root IS NULL OR r.root IS NULL OR r.root = $root
+        UNION
+        SELECT quarantine_id, first_seen_at, $run_id
+        FROM {known} SEMI JOIN retried USING (quarantine_id) ANTI JOIN merged USING (quarantine_id)
+        WHERE resolved_run_id IS NULL
+        """,
+        {"run_id": run_id, "root": read.root},
+    )
     counters = "m.first_seen_at AS first_seen_at, m.last_seen_at AS last_seen_at, m.n_attempts AS n_attempts"
-    return _Update(
+    return Update(
         QUARANTINE,
         months=f"""SELECT {month_sql(QUARANTINE)} FROM merged
-                   UNION SELECT strftime(known_at, '%Y-%m') FROM merged WHERE known_at IS NOT NULL""",
-        old="SELECT * FROM {old} ANTI JOIN merged USING (quarantine_id)",
+                   UNION SELECT strftime(known_at, '%Y-%m') FROM merged WHERE known_at IS NOT NULL
+                   UNION SELECT {month_sql(QUARANTINE)} FROM settled""",
+        old="""SELECT o.* REPLACE (coalesce(s.resolved_by, o.resolved_run_id) AS resolved_run_id)
+               FROM {old} o ANTI JOIN merged USING (quarantine_id)
+               LEFT JOIN settled s ON s.quarantine_id = o.quarantine_id""",
         new=f"""SELECT r.* REPLACE ({counters}) FROM refused r
                 JOIN merged m ON m._chunk = r._chunk AND m._row = r._row""",
     )

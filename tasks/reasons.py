@@ -28,6 +28,7 @@ REASONS: dict[str, str] = {
     "invalid_characters": "The record holds bytes that no text may hold and that could not be repaired.",
     "not_an_article": "The record is a picture, a plan, a package or another kind of item, but no article.",
     "not_published": "The article was withdrawn, withheld or never published.",
+    "forgotten": "The article, its raw file or its publisher has been taken down; nothing of the record is kept.",
     # the web page
     "no_article": "The page holds no article: navigation, a login, frames, or no running text.",
     "listing_page": "The page lists articles and is none itself.",
@@ -52,5 +53,5 @@ REASONS: dict[str, str] = {
     "invalid_link": "A link breaks an expectation; its article was accepted.",
 }
 
-# What a sound dump holds besides articles: listed like everything refused, but no sign that anything is wrong with it.
-PASSED_OVER = frozenset({"not_an_article", "not_published"})
+# What a sound dump holds besides articles to keep: listed like everything refused, but no sign that anything is wrong.
+PASSED_OVER = frozenset({"not_an_article", "not_published", "forgotten"})

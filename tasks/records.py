@@ -15,13 +15,46 @@ VALUE_LIMIT = 200  # characters of a value that a quarantine row keeps
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a file of lines has been read for good: up to the end of its last whole line.
+
+    ``offset`` counts bytes, ``n_lines`` and ``n_records`` what stands before it. ``is_cr``: lines end with CR.
+    ``is_legacy``: whether Windows-1252 may occur, None where nothing but ASCII has been read.
+    """
+
+    offset: int
+    n_lines: int = 0
+    n_records: int = 0
+    is_cr: bool = False
+    is_legacy: bool | None = None
+
+    @property
+    def member(self) -> str:
+        """The place of the first line behind the mark, which may have been read before it was whole."""
+        return f"line:{self.n_lines + 1}"
+
+
+@dataclass(frozen=True, slots=True)
 class RawFile:
-    """A raw file to read: where it lies, and the URI (path relative to the ingested folder) that names it."""
+    """A raw file to read: where it lies, and the URI (path relative to the ingested folder) that names it.
+
+    ``n_bytes`` and ``sha256`` are those of its content when it was found, and so much of it is read; all of it where
+    there is no digest. With ``mark``, what lies before that has been read by an earlier run. With ``only``, no records
+    but those at these members are wanted. ``as_member`` is the place of the one record that a copy of its bytes holds.
+    """
 
     path: Path
     uri: str
     sha256: str = ""
     n_bytes: int = 0
+    mark: Mark | None = None
+    only: frozenset[str] | None = None
+    as_member: str | None = None
+
+    @property
+    def n_unread(self) -> int:
+        """The bytes that are to be read."""
+        return self.n_bytes - (self.mark.offset if self.mark else 0)
 
 
 @dataclass(frozen=True, slots=True)

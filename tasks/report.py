@@ -11,18 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from schemas.tables import SCHEMA_VERSION, TABLES
+from schemas.tables import ARTICLES, RUNS, SCHEMA_VERSION, TABLES
 from tasks.ask import to_rows
 from tasks.catalog import connect_readonly
 from tasks.clock import Clock
 from tasks.commit import install_folder, temporary
 from tasks.deduplicate import Decisions
-from tasks.discover import Discovery
+from tasks.discover import Discovery, is_ignored
 from tasks.drift import Comparison, Figure, as_rows
 from tasks.figures import measure
-from tasks.lake import Lake, connect, sql_paths
+from tasks.lake import Lake, connect, scan, sql_paths
+from tasks.ledger import FilesRead, ledger_row, missing_row, reading_id
 from tasks.process import BatchResult, RunContext, file_entry
 from tasks.reasons import PASSED_OVER, REASONS
 from tasks.runreport import write_facts
@@ -43,8 +45,8 @@ class UnbalancedCounts(Exception):
 @dataclass(frozen=True, slots=True)
 class Account:
     """What became of a run's records: the row of the runs table, the share refused (0 to 1, apart from
-    duplicates and what is only PASSED_OVER), the refusals by reason_code, most frequent first, and what
-    tasks.figures.measure finds.
+    duplicates and what is only PASSED_OVER), the refusals by reason_code, most frequent first, what
+    tasks.figures.measure finds, and the files that are not there any more.
     """
 
     row: dict[str, Any]
@@ -52,6 +54,7 @@ class Account:
     reasons: list[tuple[str, int]]
     figures: list[Figure] = field(default_factory=list)
     parts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    removed: list[dict[str, Any]] = field(default_factory=list)
 
 
 def account(
@@ -91,7 +94,7 @@ def account(
         "extractor": next((b.extractor for b in batches if b.extractor), run.extractor),
         "parameters": [],
         "n_files": found.n_files,
-        "n_files_unchanged": len(found.unchanged),
+        "n_files_unchanged": found.n_unchanged,
         **counts,
         "n_quotes": decisions.n_quotes,
         "n_mentions": decisions.n_mentions,
@@ -101,6 +104,8 @@ def account(
         ],
         "files": _files(found, batches),
         "passed_over": sorted((p for b in batches for p in b.passed_over), key=lambda p: (p["uri"], p["kind"])),
+        "root": found.root or None,
+        "n_files_removed": len(found.removed),
     }
     with _refused(lake, run, decisions) as refused:
         reasons = refused.sql(
@@ -110,7 +115,7 @@ def account(
     refused_share = n_wrong / n_records if n_records else 0.0
     figures, parts = measure(lake, run, decisions, row, refused_share)
     row["figures"] = [{"name": figure.name, "value": figure.value} for figure in figures]
-    return Account(row, refused_share, reasons, figures, parts)
+    return Account(row, refused_share, reasons, figures, parts, removed_files(lake, found))
 
 
 @contextmanager
@@ -133,21 +138,55 @@ def check_limit(account: Account, max_quarantined: float | None) -> None:
 
 def _files(found: Discovery, batches: Sequence[BatchResult]) -> list[dict[str, Any]]:
     entries = [entry for batch in batches for entry in batch.files]
-    entries += [file_entry(file, "unchanged") for file in found.unchanged]
-    entries += [file_entry(file, "ignored") for file in found.ignored]
+    entries += [file_entry(file, "ignored") for file in found.ignored if is_ignored(file.path.name)]
+    entries += [
+        {"uri": e.uri, "sha256": e.sha256, "n_bytes": e.n_bytes, "n_records": e.n_records, "status": "removed"}
+        for e in found.removed
+    ]
     entries += [
         {"uri": r.uri, "sha256": None, "n_bytes": None, "n_records": 1, "status": "rejected"} for r in found.rejected
     ]
     return sorted(entries, key=lambda entry: str(entry["uri"]))
 
 
-def files_read(lake: Lake) -> set[str]:
-    """Digests of the files that completed runs have read: the ledger."""
-    query = """
-        SELECT DISTINCT f.sha256 FROM (SELECT unnest(files) AS f FROM runs WHERE status = 'completed')
-        WHERE f.status = 'read'
-    """
-    return {row["sha256"] for row in _rows(lake, query)}
+def files_read(found: Discovery, batches: Sequence[BatchResult], run: RunContext) -> FilesRead:
+    """What the run has read, for the ledger."""
+    reading = reading_id(run.read, run.normalise)
+    n_records = {e["uri"]: e["n_records"] for b in batches for e in b.files if e["status"] in ("read", "continued")}
+    marks = {uri: mark for batch in batches for uri, mark in batch.marks.items()}
+    rows, again = [], []
+    for file in found.new:
+        if file.uri in n_records:
+            n_before = file.mark.n_records if file.mark else 0
+            n = n_before + n_records[file.uri]
+            rows.append(ledger_row(found.root, file, reading, run.run_id, n, marks.get(file.uri)))
+            again.append((file.uri, file.mark.member if file.mark else None))
+    rows += [ledger_row(found.root, file, reading, run.run_id) for file in found.known]
+    rows += [missing_row(found.root, entry, run.started_at) for entry in found.removed]
+    return FilesRead(found.root, rows, again)
+
+
+def removed_files(lake: Lake, found: Discovery) -> list[dict[str, Any]]:
+    """The files that are not there any more: when a run last found them, and how many articles are from them."""
+    if not found.removed:
+        return []
+    with connect(lake) as connection:
+        connection.register("removed", pa.table({"uri": [entry.uri for entry in found.removed]}))
+        n_articles = dict(
+            connection.execute(f"""
+                SELECT source_uri, count(*) FROM {scan(ARTICLES, lake.files(ARTICLES))}
+                WHERE source_uri IN (SELECT uri FROM removed) GROUP BY ALL
+            """).fetchall()
+        )
+        last_seen_at = connection.execute(
+            f"""SELECT max(started_at)::VARCHAR FROM {scan(RUNS, lake.files(RUNS))}
+                WHERE root = $root AND status = 'completed'""",
+            {"root": found.root},
+        ).fetchall()[0][0]
+    return [
+        {"uri": entry.uri, "last_seen_at": last_seen_at, "n_articles": n_articles.get(entry.uri, 0)}
+        for entry in found.removed
+    ]
 
 
 def earlier_figures(lake: Lake, k: int) -> list[dict[str, float]]:
@@ -182,6 +221,7 @@ def write_report(
         "refused_share": account.refused_share,
         "quarantine_reasons": dict(account.reasons),
         "drift": as_rows(compared),
+        "removed": account.removed,
         **account.parts,
     }
     with _refused(lake, run, decisions) as refused:
@@ -211,6 +251,7 @@ def summarise(
         "quarantine_reasons": [{"reason_code": code, "n": n, "meaning": REASONS[code]} for code, n in account.reasons],
         "passed_over": _by_kind(row["passed_over"]),
         "warnings": [one.sentence() for one in compared if one.has_drifted],
+        "removed": account.removed,
         "top_speakers": _rows(lake, f"SELECT speaker, role, n_quotes, n_articles FROM speakers() LIMIT {TOP}"),
         "lake": {"path": str(lake.root), **totals},
         "timing": {

@@ -51,12 +51,18 @@ def write_facts(
             for row in batch.to_pylist():
                 row["raw"] = (row["raw"] or b"").decode("utf-8", "backslashreplace")
                 lines.write(json.dumps(row, ensure_ascii=False) + "\n")
+    _write(folder / VALIDATION, {})
+    add_validation(folder, validation)
+    _write(folder / FACTS, facts)
+
+
+def add_validation(folder: Path, validation: Mapping[str, Mapping[str, Any]]) -> None:
+    """Adds the results of tables to the facts, without the values that broke an expectation."""
     bare = {
         table: {**result, "expectations": [{**e, "examples": []} for e in result["expectations"]]}
         for table, result in validation.items()
     }
-    _write(folder / VALIDATION, bare)
-    _write(folder / FACTS, facts)
+    _write(folder / VALIDATION, _read(folder / VALIDATION) | bare)
 
 
 def finish(folder: Path, **changes: Any) -> None:
@@ -82,10 +88,10 @@ def draw(folder: Path) -> Path:
         )["examples"]
         if len(examples) < EXAMPLES:
             examples.append(row)
-        if row["expectation"]:
+        if row["expectation"] and row["value"]:
             values = broken.setdefault((_table_of(row), row["expectation"], row["column"]), [])
             if len(values) < EXAMPLES:
-                values.append(row["value"] or "")
+                values.append(row["value"])
     for table, result in validation.items():
         for expectation in result["expectations"]:
             place = (table, expectation["type"], expectation["column"])

@@ -88,6 +88,14 @@ def validate(
         frame = checkable(table, rows, text_lengths, records)
     except KeyError as error:
         raise ValidationError(f"{table} lacks the column {error}") from None
+    return validate_frame(table, frame, now, started)
+
+
+def validate_frame(table: str, frame: pd.DataFrame, now: datetime, started: float) -> Validation:
+    """As validate, for a frame with just the columns that the suite looks at, its rows numbered from 0.
+
+    ``started`` is when the work on it began, by time.perf_counter.
+    """
     with _LOCK:
         outcomes = _evaluate(table, frame, now)
     summaries: list[dict[str, Any]] = []

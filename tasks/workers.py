@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, MutableSequence, Sequence
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
 from typing import Any
 
 from tasks.process import BatchResult, RunContext, process_batch
@@ -108,7 +109,7 @@ class _Worker:
         if self._is_stopped:
             raise WorkerDied("the processes that work on batches have been stopped")
         if self._process is None:
-            context = multiprocessing.get_context("spawn")
+            context = _context()
             self._board = context.RawArray("d", BOARD_SIZE)
             self._connection, theirs = context.Pipe()
             self._process = context.Process(target=_work, args=(theirs, self._board), daemon=True)
@@ -163,6 +164,15 @@ class _Worker:
         code = self._process.exitcode or 0
         self._process = self._connection = None
         return code
+
+
+def _context() -> ForkServerContext | SpawnContext:
+    """Where forking is safe, workers come from one process that has loaded what they share (tasks.preload)."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tasks.preload"])
+    return context
 
 
 def _ending(exit_code: int | None) -> str:

@@ -51,3 +51,19 @@ def ran(prefect_server: None, sample: Path, tmp_path_factory: pytest.TempPathFac
 
     root = tmp_path_factory.mktemp("sample") / "lake"
     return Ran(Lake(root), news_etl(sample, root, settings=Settings(workers=1)))
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The address of a real server of the S3 protocol on loopback, which keeps its objects in memory."""
+    from moto.server import ThreadedMotoServer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "testing-secret")
+        patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+        server.start()
+        host, port = server.get_host_and_port()
+        yield f"http://{host}:{port}"
+        server.stop()

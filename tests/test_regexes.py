@@ -7,6 +7,8 @@ every machine: four times the input takes a linear search four times as long, an
 
 from __future__ import annotations
 
+import ast
+import inspect
 import math
 import pkgutil
 import re
@@ -18,7 +20,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 import pytest
@@ -33,6 +35,18 @@ FLOOR = 0.02  # processor seconds for the longer input up to which growth cannot
 LIMIT = 1  # processor seconds for the shorter input, which only an exponential search takes
 RUNS = 4  # of which one without growth is enough
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
+# The functions of `re`, and the place of the flags behind the pattern.
+CALLS = {
+    "compile": 0,
+    "search": 1,
+    "match": 1,
+    "fullmatch": 1,
+    "findall": 1,
+    "finditer": 1,
+    "split": 2,
+    "sub": 3,
+    "subn": 3,
+}
 CHARACTERS = "a A1.-_,;:'\"()[]<>/&#@\n\té–“漢"
 # Patterns that see no more than so many characters.
 BOUNDED = {
@@ -51,16 +65,43 @@ MATCHED = {
 }
 
 
-def collect(package: Any) -> Iterator[tuple[str, re.Pattern[Any]]]:
-    """Every pattern that a module of the package holds by name, also in a tuple, list or dictionary."""
+def modules(package: Any) -> Iterator[ModuleType]:
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-        if module.name.endswith("__main__"):
+        if module.name.endswith(("__main__", ".preload")):
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what others warn of is not looked for here
             imported = import_module(module.name)
-        for name, value in vars(imported).items():
-            yield from ((f"{module.name}.{name}", pattern) for pattern in patterns_in(value))
+        yield imported
+
+
+def collect(package: Any) -> Iterator[tuple[str, re.Pattern[Any]]]:
+    """Every pattern that a module of the package holds by name, also in a tuple, list or dictionary."""
+    for module in modules(package):
+        for name, value in vars(module).items():
+            yield from ((f"{module.__name__}.{name}", pattern) for pattern in patterns_in(value))
+
+
+def inlined(source: str) -> Iterator[tuple[re.Pattern[Any], bool]]:
+    """Every pattern that a function of this code hands to one of ``re``, and whether it is matched at one place.
+
+    In f-strings «x» stands for what is put in; patterns that are put together in another way are not seen.
+    """
+    functions = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    for node in (node for function in functions for node in ast.walk(function)):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name("re"), function), [pattern, *rest], keywords) if function in CALLS:
+                flags = [k.value for k in keywords if k.arg == "flags"] or rest[CALLS[function] :]
+                written = _written(pattern)
+                if written is not None:
+                    given = eval(ast.unparse(flags[0]), {"re": re}) if flags else 0
+                    yield re.compile(written, given), function in ("match", "fullmatch")
+
+
+def _written(node: ast.expr) -> Any:
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_written(part) if isinstance(part, ast.Constant) else "x" for part in node.values)
+    return node.value if isinstance(node, ast.Constant) else None
 
 
 def patterns_in(value: Any, depth: int = 0) -> Iterator[re.Pattern[Any]]:
@@ -208,6 +249,26 @@ def test_every_pattern_is_linear_or_sees_little(package: Any) -> None:
     slow = {name for name, pattern in found if is_slow(pattern, BOUNDED.get(name, LENGTH), name in MATCHED)}
     assert slow == set()
     assert package is not tasks or ((BOUNDED | MATCHED).keys() <= dict(found).keys() and len(found) > 50)
+
+
+@pytest.mark.parametrize("package", [tasks, schemas, flows], ids=["tasks", "schemas", "flows"])
+def test_every_pattern_within_a_function_is_linear(package: Any) -> None:
+    found = {
+        (module.__name__, pattern.pattern): is_slow(pattern, is_matched=is_matched)
+        for module in modules(package)
+        for pattern, is_matched in inlined(inspect.getsource(module))
+    }
+    assert [place for place, slow in found.items() if slow] == []
+    assert package is not tasks or len(found) > 30
+
+
+def test_patterns_within_functions_are_found() -> None:
+    code = 'def f(a):\n  re.sub(r"x", "", a, flags=re.I)\n  re.match(f"a{a}+", a)\n  re.split("b", a, 0, re.M)\n  re.search(a, a)'
+    assert [(p.pattern, p.flags & ~re.U, at) for p, at in inlined(code)] == [
+        ("x", re.I, False),
+        ("ax+", 0, True),
+        ("b", re.M, False),
+    ]
 
 
 @pytest.mark.parametrize("source", [r"(?:a+)+$", r"\s*x", r"(?>\s++)x", r"[\w.]+@", r"(?:a|a)*b", r"<a[^>]*>b"])

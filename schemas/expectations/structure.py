@@ -9,7 +9,7 @@ import pyarrow as pa
 from great_expectations import ExpectationSuite
 from great_expectations.expectations.expectation import Expectation
 
-from schemas.expectations import INVALID_CHARACTERS, WRONG_TYPE, columns_of, problem_columns_of
+from schemas.expectations import INVALID_CHARACTERS, LIST_PROBLEM, WRONG_TYPE, columns_of, problem_columns_of
 
 # No `$`, which also matches before a line break at the end.
 KEY = r"\A[0-9a-f]{32}\Z"
@@ -26,6 +26,15 @@ def because(reason: str, reason_code: str = OTHER) -> dict[str, str]:
     return {"reason_code": reason_code, "reason": reason}
 
 
+PROBLEMS = {
+    WRONG_TYPE: because("{column} is {value}, which is not of the type {type}.", "wrong_type"),
+    INVALID_CHARACTERS: because(
+        "{column} is {value}, with half a character, which no file can store.", "invalid_characters"
+    ),
+    LIST_PROBLEM: because("{column} do not go with the row or with other rows: {value}."),
+}
+
+
 def structure(table_name: str, missing: Mapping[str, dict[str, str]]) -> Iterator[Expectation]:
     """The expectations that follow from the columns' definitions.
 
@@ -36,13 +45,9 @@ def structure(table_name: str, missing: Mapping[str, dict[str, str]]) -> Iterato
         column_list=[*(c.name for c in columns), *problem_columns_of(table_name)],
         meta=because("The columns are not those of the table."),
     )
-    yield gxe.ExpectColumnValuesToBeNull(
-        column=WRONG_TYPE, meta=because("{column} is {value}, which is not of the type {type}.", "wrong_type")
-    )
-    yield gxe.ExpectColumnValuesToBeNull(
-        column=INVALID_CHARACTERS,
-        meta=because("{column} is {value}, with half a character, which no file can store.", "invalid_characters"),
-    )
+    for problem in problem_columns_of(table_name):
+        if problem in PROBLEMS:
+            yield gxe.ExpectColumnValuesToBeNull(column=problem, meta=PROBLEMS[problem])
     for column in columns:
         name = column.name
         if not column.nullable:

@@ -155,8 +155,9 @@ class _Changes:
         for verdict in judge_article(decisions, article, quotes):
             row = to_row(verdict)
             self.rows.append(row)
-            if verdict.status != "applied" or verdict.fit is None:
+            if verdict.status != "applied":
                 continue
+            assert verdict.fit is not None
             assert isinstance(verdict.decision, AboutQuote)
             quote = by_id[verdict.fit.quote_id]
             row["as_extracted"] = {name: quote[name] for name in _COLUMNS}
@@ -170,9 +171,11 @@ class _Changes:
                     q["quote_id"] for q in quotes if q["parent_quote_id"] == quote["quote_id"]
                 )
         for quote_id, quote in removed.items():
-            heir = quote["parent_quote_id"]
-            while heir in removed:
+            heir, passed = quote["parent_quote_id"], {quote_id}
+            while heir in removed and heir not in passed:
+                passed.add(heir)
                 heir = removed[heir]["parent_quote_id"]
+            heir = None if heir in passed else heir  # quotes that stand in each other
             self.heirs.append({"quote_id": quote_id, "published_on": quote["published_on"], "heir": heir})
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from tasks.identity.corrections import CorrectionsError
 from tasks.lake import Lake
 
 NAME = "corrections.jsonl"
+_ID = re.compile("[0-9a-f]{32}")
 LINE_BYTES = 1024 * 1024  # the longest line that is read
 
 
@@ -101,6 +104,25 @@ def append(path: Path, decision: Decision) -> None:
                 raise
             if not size:
                 _sync_folder(path.parent)
+    except OSError as error:
+        raise CorrectionsError(f"{path} can't be written: {error.strerror}") from error
+
+
+def strike(path: Path, article_ids: AbstractSet[str]) -> None:
+    """Takes the decisions on quotes of some articles out of a file, with the words that they hold.
+
+    Raises CorrectionsError.
+    """
+    if not path.exists():
+        return
+    new = path.with_name(f"{path.name}.tmp")
+    try:
+        with _locked(path), path.open("rb") as old, new.open("wb") as file:
+            file.writelines(line for line in old if not article_ids & set(_ID.findall(line.decode("ascii", "replace"))))
+            file.flush()
+            os.fsync(file.fileno())
+            new.replace(path)
+        _sync_folder(path.parent)
     except OSError as error:
         raise CorrectionsError(f"{path} can't be written: {error.strerror}") from error
 

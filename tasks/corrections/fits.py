@@ -34,7 +34,7 @@ def find_fit(anchor: Anchor, text: str, quotes: Iterable[Mapping[str, Any]]) -> 
     punctuation and quotation marks do not count.
     """
     words = _words(anchor.content)
-    is_there = JOINT.join(text[start:end] for start, end in anchor.spans) == anchor.content
+    is_there = JOINT.join(text[start:end] for start, end in anchor.spans).strip() == anchor.content
     found = [
         (overlap, q["quote_id"] == anchor.quote_id, q["source"] == anchor.source, -_distance(anchor, q), q["quote_id"])
         for q in quotes

@@ -108,11 +108,17 @@ def find_entities(lake: Lake, who: str, article_id: str | None = None) -> list[d
 
 
 def _form(entity: Mapping[str, Any], who: str) -> str:
-    """A name of the entity whose form leads to it for certain: the one asked for, else the first of its aliases."""
+    """A name of the entity that leads to it in any article: the one asked for, else the first of its aliases.
+
+    Raises Ambiguous where every name of it means another as well, whom only conditions tell apart.
+    """
     ids = {entity["entity_id"], *entity["alias_ids"]}
     own: list[str] = [alias for alias in entity["aliases"] if form_id(entity["label"], fold(alias)) in ids]
-    first: str = own[0] if own else entity["name"]
-    return next((alias for alias in own if fold(alias) == fold(who)), first)
+    if not own:
+        raise Ambiguous(
+            f"{entity['name']} is another's name, too; name the article in entities.yaml to tell them apart"
+        )
+    return next((alias for alias in own if fold(alias) == fold(who)), own[0])
 
 
 def _listed(entities: Sequence[Mapping[str, Any]]) -> str:

@@ -29,12 +29,13 @@ class _Part(BaseModel):
 class GoldQuote(_Part):
     """A quote: its words as printed (a list where they are apart), or where they stand, and who said them.
 
-    A ``speaker`` that is not given is not judged; None is one whom the article does not name.
+    A ``speaker`` that is not given is not judged; None is one whom the article does not name. Where ``is_in_title`` is
+    None, the words are looked for in the text, then in the title.
     """
 
     content: str | tuple[str, ...] | None = None
     spans: tuple[Span, ...] = ()
-    is_in_title: bool = False
+    is_in_title: bool | None = None
     speaker: str | None = None
     kind: Literal["direct", "mixed", "indirect"] | None = None
     source: str | None = None

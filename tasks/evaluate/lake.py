@@ -11,6 +11,7 @@ from tasks.ask import to_rows
 from tasks.catalog import ReadOnly, connect_readonly
 from tasks.evaluate.gold import GoldArticle, GoldError, GoldQuote, Span, Unusable, find_spans, read_gold
 from tasks.evaluate.score import Scores
+from tasks.extract.rows import JOINT
 from tasks.lake import Lake
 from tasks.normalise.urls import canonical_url
 
@@ -42,8 +43,8 @@ def evaluate(lake: Lake, path: Path, n_examples: int = 5, with_decisions: bool =
             problems.append(item)
         else:
             wanted.append((number, item))
-    has_sources = any("source" in quote.model_fields_set for _, gold in wanted for quote in gold.quotes)
-    scores, n_articles, n_quotes = Scores(has_sources), 0, 0
+    known = {name for _, gold in wanted for quote in gold.quotes for name in quote.model_fields_set}
+    scores, n_articles, n_quotes = Scores("speaker" in known, "source" in known), 0, 0
     with connect_readonly(lake) as connection:
         articles = _articles(connection, [gold for _, gold in wanted])
         source = "quotes" if with_decisions else _EXTRACTED
@@ -112,12 +113,13 @@ def _located(
     """The quotes that the article has, with their spans."""
     found: list[tuple[GoldQuote, tuple[Span, ...]]] = []
     for quote in quotes:
-        place = "title" if quote.is_in_title else "text"
-        taken = [spans for other, spans in found if other.is_in_title == quote.is_in_title]
-        spans = find_spans(quote, article[place], taken)
-        if spans is None:
-            words = " … ".join(quote.parts) or str(list(quote.spans))
-            problems.append(Unusable(number, f"The article's {place} has no such words: {words}"))
+        for is_title in (False, True) if quote.is_in_title is None else (quote.is_in_title,):
+            taken = [spans for other, spans in found if other.is_in_title == is_title]
+            spans = find_spans(quote, article["title" if is_title else "text"], taken)
+            if spans is not None:
+                found.append((quote.model_copy(update={"is_in_title": is_title}), spans))
+                break
         else:
-            found.append((quote, spans))
+            words = JOINT.join(quote.parts) or str(list(quote.spans))
+            problems.append(Unusable(number, f"The article has no such words: {words}"))
     return found

@@ -37,11 +37,13 @@ VERDICTS = ("right", "partial", "wrong")
 class Scores:
     """What has been counted so far.
 
-    ``has_sources`` says whether the gold has the words of sources. ``counts`` are right, predicted and gold by measure
-    and article; ``speakers`` VERDICTS by group and article; ``missed``, ``false`` and ``wrong`` are what went wrong.
+    ``has_speakers`` and ``has_sources`` say whether the gold tells them. ``counts`` are right, predicted and gold by
+    measure and article; ``speakers`` VERDICTS by group and article; ``missed``, ``false`` and ``wrong`` are what went
+    wrong.
     """
 
-    has_sources: bool = False
+    has_speakers: bool
+    has_sources: bool
 
     counts: Counts = field(default_factory=lambda: defaultdict(list))
     speakers: list[dict[str, dict[str, int]]] = field(default_factory=list)
@@ -85,8 +87,9 @@ class Scores:
             measures = [
                 ("content, exact", same_content),
                 ("content", overlaps),
-                ("content and speaker", lambda g, f: overlaps(g, f) and verdict(g, f) in (None, "right")),
             ]
+            if self.has_speakers:
+                measures.append(("content and speaker", _agree_on_speaker))
             if self.has_sources:
                 measures.append(("content and source", _agree_on_source))
             for measure, fits in measures:
@@ -178,6 +181,11 @@ def _order(group: str) -> tuple[int, str]:
     return (("all", *KINDS).index(group) if group in ("all", *KINDS) else 9), group
 
 
+def _agree_on_speaker(gold: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    """As overlaps, and the speaker is right, unless gold has no say."""
+    return overlaps(gold, found) and verdict(gold, found) in (None, "right")
+
+
 def _agree_on_source(gold: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
     """As overlaps, and the sources share at least half of their words, or both have none; unless gold has no say."""
     if not overlaps(gold, found) or not gold["has_source"]:
@@ -187,9 +195,10 @@ def _agree_on_source(gold: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
 
 
 def _gold(quote: GoldQuote, spans: Sequence[Span], article: Mapping[str, Any], places: _Places) -> dict[str, Any]:
-    text = article["title" if quote.is_in_title else "text"]
+    is_in_title = quote.is_in_title is True
+    text = article["title" if is_in_title else "text"]
     return {
-        "content": _words(spans, places, quote.is_in_title),
+        "content": _words(spans, places, is_in_title),
         "words": JOINT.join(text[start:end] for start, end in spans),
         "kind": quote.kind or kind_of(text, spans),
         "has_speaker": "speaker" in quote.model_fields_set,

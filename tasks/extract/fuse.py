@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from tasks.extract.adjuncts import leave_adjuncts
 from tasks.extract.base import Span
 from tasks.extract.cues import find_cues
 from tasks.extract.discourse import Attribution
@@ -45,6 +46,7 @@ def fuse(
             spoken_for.update(content)
             source = _behind_dateline(text, quote.source)
             seen.append(Attribution(TAGGER, content, quote.cue, source, confidence=quote.confidence))
+    freed = leave_adjuncts(text, seen, ruled)
     fused = regroup(text, seen, ruled, closed)
     matched: set[int] = set()
     order = sorted(range(len(ruled)), key=lambda k: ruled[k].content[0].start)
@@ -59,7 +61,7 @@ def fuse(
     taken = sorted(span for one in fused for span in one.content)
     quoted = {q.start for q in speech}
     for k, one in enumerate(ruled):
-        is_kept = one.rule == "transcript-turn" or one.content[0].start in quoted
+        is_kept = one.rule == "transcript-turn" or one.content[0].start in quoted or k in freed
         if k not in matched and is_kept and not overlaps(one.content, taken):
             fused.append(one)
     return fused

@@ -49,6 +49,7 @@ class Article:
     ``row`` has the columns of articles that are known before deduplication and extraction; its title and text are
     None where the record has none. ``links`` has the columns url, anchor, start, end and kind of the links table.
     ``ordinal`` is the record's place in its file; ``raw`` and ``raw_sha256`` are its bytes and their digest.
+    ``read_from`` is the file that it was read from, where that is not its source.
     """
 
     row: dict[str, Any]
@@ -56,6 +57,7 @@ class Article:
     ordinal: int = 1
     raw: bytes = field(default=b"", repr=False)
     raw_sha256: str = ""
+    read_from: str | None = None
 
 
 def normalise(record: RawRecord, options: NormaliseOptions = NormaliseOptions()) -> Article | Rejection:

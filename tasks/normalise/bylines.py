@@ -207,7 +207,7 @@ def _kinds(segment: str, is_first: bool, is_line: bool, outlets: frozenset[str])
         yield "agency", AGENCIES[key]
     elif key in PLACES:
         yield "place", segment
-    elif fold(segment) in outlets or _DOMAIN.fullmatch(segment) or _CJK_OUTLET.search(segment):
+    elif _is_publisher(segment, outlets) or _DOMAIN.fullmatch(segment) or _CJK_OUTLET.search(segment):
         yield "outlet", segment
     else:
         segment = _strip(_CJK_ROLE.sub("", _TAIL.sub("", segment)))
@@ -251,6 +251,13 @@ def _trailing_agency(words: list[str]) -> tuple[str | None, int]:
             if n > 1 or tail.isupper() or n == len(words):
                 return agency, n
     return None, 0
+
+
+def _is_publisher(segment: str, outlets: frozenset[str]) -> bool:
+    """Whether this is the publisher, also by an account of its own («Courier D», beside «Courier News»)."""
+    first, *rest = segment.split() or [""]
+    is_account = len(first) > 3 and bool(rest) and all(len(word) == 1 and word.isupper() for word in rest)
+    return fold(segment) in outlets or (is_account and any(outlet.startswith(fold(first)) for outlet in outlets))
 
 
 def _is_outlet(words: list[str], is_first: bool) -> bool:

@@ -54,15 +54,22 @@ def _ended(head: bytes, stop: Stop) -> Iterator[bytes]:
 class Stream:
     """The decompressed bytes of a file. ``read`` returns b"" at the end; then ``problem`` says whether all was well.
 
-    ``unpack`` undoes what an archive did to a member before anything else; it does not count as a layer.
+    ``unpack`` undoes what an archive did to a member before anything else; it does not count as a layer. Of ``raw``, no
+    more than ``size`` bytes are read; ``max_layers`` is how often it may be compressed.
     """
 
     def __init__(
-        self, raw: Raw, options: ReadOptions, unpack: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None
+        self,
+        raw: Raw,
+        options: ReadOptions,
+        unpack: Callable[[Iterator[bytes]], Iterator[bytes]] | None = None,
+        size: int | None = None,
+        max_layers: int = MAX_LAYERS,
     ) -> None:
         self.layers: list[Layer] = []
         self.problem: Stop | None = None
         self._raw = raw
+        self._size = size
         self._is_packed = unpack is not None
         self._n_raw = 0
         self._n_bytes = 0
@@ -73,7 +80,7 @@ class Stream:
             chunks = unpack(chunks)
         self._source = chunks = self._kept(chunks)
         self._stopped: Stop | None = None
-        for _ in range(MAX_LAYERS):
+        for _ in range(max_layers):
             head, chunks = _peek(chunks, MAGIC_SIZE)
             layer = layer_of(head)
             if layer is None:
@@ -163,8 +170,9 @@ class Stream:
 
     def _read_raw(self) -> Iterator[bytes]:
         while True:
+            left = CHUNK if self._size is None else min(CHUNK, self._size - self._n_raw)
             try:
-                chunk = self._raw.read(CHUNK)
+                chunk = self._raw.read(left)
             except OSError as error:
                 raise Stop("unreadable_file", f"The file could not be read to its end: {error.strerror}.") from error
             if not chunk:

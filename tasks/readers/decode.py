@@ -103,17 +103,17 @@ def decode(data: bytes) -> str | None:
 class LineDecoder:
     """Decodes the lines of one file: the first line with other than ASCII decides whether Windows-1252 may occur."""
 
-    def __init__(self) -> None:
-        self._legacy: bool | None = None
+    def __init__(self, is_legacy: bool | None = None) -> None:
+        self.is_legacy = is_legacy  # None until that line has come
 
     def decode(self, line: bytes) -> str | None:
         """The text, or None where it is neither UTF-8 nor what earlier lines allow."""
         try:
             text = line.decode("utf-8")
         except UnicodeDecodeError:
-            if self._legacy is None:
-                self._legacy = is_plausible_1252(line)
-            return line.decode("cp1252") if self._legacy and is_plausible_1252(line) else None
-        if self._legacy is None and not line.isascii():
-            self._legacy = False
+            if self.is_legacy is None:
+                self.is_legacy = is_plausible_1252(line)
+            return line.decode("cp1252") if self.is_legacy and is_plausible_1252(line) else None
+        if self.is_legacy is None and not line.isascii():
+            self.is_legacy = False
         return text

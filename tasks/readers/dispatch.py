@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from os import fstat
+from typing import BinaryIO
 
 from tasks.readers.compress import Stream
 from tasks.readers.formats import FORMATS
+from tasks.readers.lines import newline_of
 from tasks.readers.mapping import load_mapping
 from tasks.readers.options import ReadOptions
 from tasks.readers.sniff import HEAD, Kind, is_web_archive, sniff
-from tasks.readers.source import Bytes, Source
-from tasks.records import RawFile, RawRecord, Rejection
+from tasks.readers.source import Bytes, Source, Tally
+from tasks.records import Mark, RawFile, RawRecord, Rejection
 
 
-def read_file(
-    file: RawFile, options: ReadOptions, passed_over: Counter[str] | None = None
-) -> Iterator[RawRecord | Rejection]:
+def read_file(file: RawFile, options: ReadOptions, tally: Tally | None = None) -> Iterator[RawRecord | Rejection]:
     """The records of one file, in order, and a Rejection in the place of each that cannot be read.
 
     A file that cannot be read at all is one Rejection, and so is the loss where compressed data ends early. Never
-    raises for what a file holds; raises MappingError where ``options.mapping`` cannot be used. ``passed_over`` counts,
-    by kind, what was met and is no record, such as the folders of an archive.
+    raises for what a file holds; raises MappingError where ``options.mapping`` cannot be used. ``tally`` says, at the
+    end, what was passed over and how far the file has been read, should it grow.
     """
     options = replace(options, mapping=load_mapping(options.mapping))
-    source = Source(file.uri)
-    if passed_over is not None:
-        source.tally.passed_over = passed_over
+    source = Source(file.uri, tally=tally)
     try:
         raw = file.path.open("rb")
     except OSError as error:
@@ -37,7 +34,38 @@ def read_file(
         return
     with raw:
         source.tally.n_file_bytes = fstat(raw.fileno()).st_size
-        yield from read_stream(Stream(raw, options), source, options)
+        if file.mark:
+            yield from _read_on(raw, file, file.mark, source, options)
+            return
+        yield from read_stream(Stream(raw, options, size=file.n_bytes if file.sha256 else None), source, options)
+
+
+def may_go_on(file: RawFile, mark: Mark, options: ReadOptions) -> bool:
+    """Whether a file that grew is still the lines that were read up to the mark; OSError where it can't be opened."""
+    with file.path.open("rb") as raw:
+        stream = Stream(raw, options, size=file.n_bytes)
+        head = stream.peek(HEAD)
+    kind = sniff(head, file.uri, load_mapping(options.mapping))
+    return _is_open_ended(kind, stream) and (newline_of(head) == b"\r") == mark.is_cr
+
+
+def _is_open_ended(kind: Kind, stream: Stream) -> bool:
+    """Whether lines may be added to the file without changing what stands before them."""
+    return kind.format == "jsonl" and kind.encoding == "utf-8" and not stream.layers
+
+
+def _read_on(
+    raw: BinaryIO, file: RawFile, mark: Mark, source: Source, options: ReadOptions
+) -> Iterator[RawRecord | Rejection]:
+    source.format = "jsonl"
+    source.tally.mark = mark
+    source.tally.ordinals.upcoming = mark.n_records + 1
+    raw.seek(mark.offset)
+    stream = Stream(raw, options, size=file.n_unread, max_layers=0)
+    yield from FORMATS["jsonl"].load()(stream, source, options)
+    if stream.problem:
+        source.tally.mark = None
+        yield source.reject(stream.problem.reason_code, stream.problem.reason, Bytes.of(b""))
 
 
 def read_stream(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
@@ -61,12 +89,15 @@ def read_stream(stream: Stream, source: Source, options: ReadOptions) -> Iterato
             )
             yield source.reject("missing_extra", reason, Bytes.of(head))
             return
+        if not source.depth and _is_open_ended(kind, stream):
+            source.tally.mark = Mark(kind.bom)
         if format_.is_text:
             stream.skip(kind.bom)
             if kind.encoding != "utf-8":
                 stream.transcode(kind.encoding)
         yield from read(stream, source, options)
     if stream.problem:
+        source.tally.mark = None
         yield source.reject(stream.problem.reason_code, stream.problem.reason, Bytes.of(head))
 
 

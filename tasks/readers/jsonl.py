@@ -18,7 +18,7 @@ from tasks.readers.options import ReadOptions
 from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
 from tasks.readers.values import clean, fold
-from tasks.records import RawRecord, Rejection
+from tasks.records import Mark, RawRecord, Rejection
 
 MAX_ENVELOPES = 5  # objects one in the other, around a list of articles
 _DECODER = json.JSONDecoder()
@@ -26,14 +26,24 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 
 
 def read_jsonl(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
-    """Records of a JSON Lines file; a bad line is one rejection, and blank lines do not count."""
+    """Records of a JSON Lines file; a bad line is one rejection, and blank lines do not count.
+
+    Starts behind ``source.tally.mark``, where there is one, and moves it on.
+    """
     mapping, limit = load_mapping(options.mapping), options.max_record_bytes
-    decoder = LineDecoder()
-    for line in read_lines(stream, newline_of(stream.peek(HEAD)), limit):
+    mark = source.tally.mark or Mark(0)
+    newline = b"\r" if mark.is_cr else newline_of(stream.peek(HEAD)) if not mark.n_lines else b"\n"
+    decoder = LineDecoder(mark.is_legacy)
+    offset = mark.offset
+    for line in read_lines(stream, newline, limit, mark.n_lines):
         where = f"Line {line.number}"
         element = Element(line.data.strip(b" \t\r\n"), line.oversize)
         if element.data or element.oversize:
             yield from _items(element, where, f"line:{line.number}", decoder, source, mapping, limit)
+        if source.tally.mark and line.is_whole:
+            offset += line.size
+            n_records = source.tally.ordinals.upcoming - 1
+            source.tally.mark = Mark(offset, line.number, n_records, newline == b"\r", decoder.is_legacy)
 
 
 def read_json(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:

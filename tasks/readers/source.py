@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tasks.records import RAW_LIMIT, VALUE_LIMIT, RawRecord, Rejection, digest
+from tasks.records import RAW_LIMIT, VALUE_LIMIT, Mark, RawRecord, Rejection, digest
 from tasks.timelimit import limited
 
 
@@ -64,7 +64,8 @@ class Tally:
     """What all members of one file share: the next ordinal, and what has been unpacked and passed over so far.
 
     ``n_file_bytes`` is the size of the file itself. ``passed_over`` counts, by kind, what was met and is no record:
-    the folders of an archive, the requests of a web archive.
+    the folders of an archive, the requests of a web archive. ``mark`` says how far the file has been read, where it is
+    one that may grow: lines, and nothing around them.
     """
 
     ordinals: Ordinals = field(default_factory=Ordinals)
@@ -72,6 +73,7 @@ class Tally:
     n_members: int = 0
     n_member_bytes: int = 0
     passed_over: Counter[str] = field(default_factory=Counter)
+    mark: Mark | None = None
 
 
 class Source:

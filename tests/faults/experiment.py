@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import random
+import re
 import shutil
+import signal
 import sys
 import time
 from collections import Counter
@@ -14,19 +16,20 @@ from pathlib import Path
 from tasks.lake import Lake
 from tests.faults.compare import differences, runs
 from tests.faults.powercut import Disk, Recorder
-from tests.faults.runs import CRASHED, Ended, at_call, disk_full, killed_at, run_and_kill, run_watched
+from tests.faults.runs import CRASHED, Ended, at_call, disk_full, killed_at, run_and_kill, run_watched, stopped_at
 from tests.faults.syscalls import TAKES_SPACE, Call, Judge, can_watch
 from tests.faults.work import WholeRuns, Work
 
-IN_A_ROW = 5  # runs at most that are disturbed before one is left alone
+STOPPED = 128 + signal.SIGTERM
+EXPLAINED = re.compile(r"^tasks\.lake\.Lake\w+: ", re.MULTILINE)
 Disturb = Callable[[random.Random], Ended | None]
 
 
 class Experiment:
     """Trials of disturbed runs, all of which must end like the run that nothing happens to."""
 
-    def __init__(self, folder: Path, work: Work, seed: int) -> None:
-        self.work, self.seed, self.log = work, seed, folder / "log"
+    def __init__(self, folder: Path, work: Work, seed: int, in_a_row: int) -> None:
+        self.work, self.seed, self.in_a_row, self.log = work, seed, in_a_row, folder / "log"
         self.tally, self.bad = Counter[str](), list[str]()
         self.base, self.whole, self.lake = (Lake(folder / name / "lake") for name in ("base", "whole", "disturbed"))
         self.clean(self.base, "earlier")
@@ -61,7 +64,7 @@ class Experiment:
             self.tally[name] += 1
             if ended:
                 self.tally[f"{name} that ended with {ended.code}"] += 1
-                if ended.code == CRASHED and "tasks.lake.LakeError: " not in ended.output:
+                if ended.code == CRASHED and not EXPLAINED.search(ended.output):
                     self.bad.append(f"{name}: an error that nobody explains:\n{ended.output[-2000:]}")
         has_journal = self.lake.journal.exists()
         was_published = has_journal or len(runs(self.lake, self.work.volatile)) > self.n_runs_before
@@ -92,6 +95,13 @@ class Experiment:
             return self.watched(disk_full(n, lasts=how < 0.6))
         return self.watched(at_call(self.some_call(rng), errno.EIO))
 
+    def stop(self, rng: random.Random) -> Ended:
+        """Sends a run SIGTERM before a random call; it must end by itself."""
+        ended = self.watched(stopped_at(self.some_call(rng)))
+        if ended.code not in (0, STOPPED):
+            self.bad.append(f"stopped, a run ended with {ended.code}:\n{ended.output[-2000:]}")
+        return ended
+
     def cut(self, rng: random.Random) -> None:
         """Puts the lake into the state after a power cut before a random call of a run."""
         if self.recorded is None:
@@ -111,11 +121,11 @@ class Experiment:
         """A run whose calls are judged."""
         return run_watched(lambda: self.work.run(self.lake, "all"), self.lake.root, judge, self.log)
 
-    def series(self, name: str, disturb: Disturb, n: int, in_a_row: int = IN_A_ROW) -> None:
+    def series(self, name: str, disturb: Disturb, n: int, alone: bool = False) -> None:
         """Disturbs ``n`` runs in trials of random length; those of one name and seed are the same every time."""
         rng, started, done = random.Random(f"{self.seed} {name}"), time.monotonic(), 0
         while done < n:
-            length = min(rng.randint(1, in_a_row), n - done)
+            length = min(1 if alone else rng.randint(1, self.in_a_row), n - done)
             self.trial(name, disturb, rng, length)
             done += length
             seconds = time.monotonic() - started

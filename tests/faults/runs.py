@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flows.start import QUIET, SILENT
+from flows.start import QUIET, SILENT, Interrupted, interruptible
 from tests.faults.syscalls import KILL, TAKES_SPACE, Call, Judge, be_watched, receive_listener, watching
 from tests.flows.dumps import record, write_jsonl
 
@@ -89,8 +89,11 @@ def _be_child(work: Callable[[], object], log: Path, watcher: socket.socket | No
             os.dup2(target.fileno(), 2)
         if watcher:
             be_watched(watcher)
-        work()
+        with interruptible():
+            work()
         code = 0
+    except Interrupted as stopped:
+        code = stopped.exit_code
     except SystemExit as ended:
         code = ended.code if isinstance(ended.code, int) else CRASHED
     except BaseException:
@@ -162,6 +165,18 @@ def disk_full(n: int, lasts: bool = True) -> Judge:
     import errno
 
     return at_call(n, errno.ENOSPC, lasts, TAKES_SPACE)
+
+
+def stopped_at(n: int) -> Judge:
+    """A judge that sends SIGTERM before the n-th call, and lets that happen."""
+    is_it = at_call(n, KILL)
+
+    def judge(call: Call) -> int:
+        if is_it(call):
+            os.kill(call.pid, signal.SIGTERM)
+        return 0
+
+    return judge
 
 
 def killed_at(n: int) -> Judge:

@@ -1,6 +1,7 @@
 """The commands by which people decide, and measure, on a small lake."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -100,15 +101,18 @@ def test_decisions_from_the_command_line_to_the_lake(lake: Lake, onrecord: Call,
 
 def test_gold_that_cannot_be_found_is_listed_by_line(onrecord: Call, tmp_path: Path) -> None:
     gold = tmp_path / "gold.jsonl"
-    known = {"article_id": TRAM["article_id"], "quotes": [{"content": "the tram stays"}, {"content": "the tram goes"}]}
+    known = {
+        "article_id": TRAM["article_id"],
+        "quotes": [{"content": c} for c in ("the tram stays", "TRAM", "the tram goes")],
+    }
     gold.write_text("\n".join([json.dumps(known), "{", json.dumps({"url": "https://a.example/x"}), json.dumps(known)]))
     shown = onrecord("evaluate", gold)
     for words in (
-        "line 1: The article's text has no such words: the tram goes",
+        "line 1: The article has no such words: the tram goes",
         "line 2",
         "line 3",
         "line 4",
-        "1 quotes in 1",
+        "2 quotes in 1",
     ):
         assert words in shown
     gold.write_text("{\n")
@@ -123,3 +127,13 @@ def test_files_of_names_and_of_decisions_are_told_apart(monkeypatch: pytest.Monk
     assert (options.corrections, options.decisions) == (Path("names.yml"), Path("decisions.jsonl"))
     monkeypatch.setenv("ONRECORD_CORRECTIONS", "names.yml")
     assert Settings().link_options.decisions is None
+
+
+def test_the_example_in_python(lake: Lake) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "corrections.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.+?)```", page, re.DOTALL)
+    quote_id = quote_of(lake, TRAM["text"], "Ida Holm")["quote_id"]
+    known: dict[str, Any] = {}
+    exec(code.replace("data/processed", str(lake.root)).replace("3c5d7e9f", quote_id), known)
+    (decision,) = known["read"](known["corrections_file"](lake)).on_quote(quote_id)
+    assert decision.speaker == "Ida Holm" and decision.speaker_id

@@ -1,3 +1,4 @@
+import errno
 import hashlib
 import json
 import random
@@ -16,13 +17,15 @@ from flows.settings import Settings
 from flows.stages import is_transient
 from schemas.tables import TABLES
 from tasks import discover
+from tasks.commit import FileOps
 from tasks.deduplicate import Decisions
 from tasks.discover import Discovery
 from tasks.drift import Drifted
 from tasks.lake import Lake, LakeBusy, init_lake, writer_lock
 from tasks.publish import publish_run
 from tasks.records import RawFile
-from tasks.report import TooManyQuarantined, files_read
+from tasks.report import TooManyQuarantined
+from tasks.runreport import draw
 from tests.conftest import Ran
 from tests.flows.dumps import record, write_jsonl
 from tests.tasks.staging import Run, run_row
@@ -131,7 +134,7 @@ def test_too_much_quarantined_publishes_nothing_and_says_so(prefect_server: None
     assert sum(pq.read_metadata(f).num_rows for f in lake.files(TABLES["articles"])) == 0
     (row,) = runs(lake)
     assert (row["status"], row["n_quarantined"]) == ("failed", 2)
-    assert files_read(lake) == set()
+    assert pq.read_metadata(lake.partition_file(TABLES["raw_files"])).num_rows == 0
     reasons = (lake.report_dir(row["run_id"]) / "quarantine.jsonl").read_text(encoding="utf-8")
     assert "missing_title" in reasons
     assert run(raw, lake, Settings(workers=1, max_quarantined=0.7))["counts"]["n_written"] == 1
@@ -172,10 +175,10 @@ def test_an_empty_folder_makes_an_empty_lake_that_can_be_read(prefect_server: No
 
 def test_a_run_is_named_by_its_time_and_what_it_found() -> None:
     started = datetime(2026, 7, 1, 4, 15, tzinfo=UTC)
-    one = Discovery(new=[RawFile(Path("a"), "a", "1"), RawFile(Path("b"), "b", "2")])
-    other = Discovery(new=[RawFile(Path("x/b"), "b", "2"), RawFile(Path("x/a"), "a", "1")])
-    again = Discovery(unchanged=one.new)
-    assert name_run(started, one) == name_run(started, other) != name_run(started, again)
+    one = Discovery(new=[RawFile(Path("a"), "a")], fingerprint="9f2c1a7b")
+    again = Discovery(n_unchanged=1, fingerprint="9f2c1a7b")
+    assert name_run(started, one) != name_run(started, again)
+    assert name_run(started, one) == name_run(started, Discovery(new=one.new, fingerprint="9f2c1a7b"))
     assert name_run(started, one).startswith("20260701T041500.000000Z-")
     assert name_run(started, one) != name_run(started, Discovery())
 
@@ -212,3 +215,23 @@ def test_a_run_unlike_those_before_it_warns_or_fails(prefect_server: None, tmp_p
     summary = run(raw, lake)
     assert [warning.split(":")[0] for warning in summary["warnings"]] == ["records"]
     assert summary["counts"]["n_written"] == 3
+
+
+def test_a_page_that_can_not_be_written_does_not_undo_what_is_published(
+    prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoPages(FileOps):
+        def write(self, path: Path, data: bytes) -> None:
+            if path.name.startswith("index.html"):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            super().write(path, data)
+
+    monkeypatch.setattr("tasks.runreport.FILES", NoPages())
+    lake = Lake(tmp_path / "lake")
+    summary = run(write_jsonl(tmp_path / "a.jsonl", [record(1)]), lake)
+    assert (summary["status"], len(runs(lake)), summary["counts"]["n_written"]) == ("completed", 1, 1)
+    page = Path(summary["report"]) / "index.html"
+    assert not page.exists()
+    monkeypatch.undo()
+    assert draw(page.parent) == page
+    assert "Files found: 1" in page.read_text("utf-8")

@@ -21,13 +21,6 @@ def lake(ran: Ran, tmp_path: Path) -> Lake:
     return Lake(tmp_path / "lake")
 
 
-def test_maintain_says_what_it_did_and_status_when(onrecord: Any, lake: Lake) -> None:
-    done = onrecord("maintain", "--lake", lake.root)
-    assert (done.code, "The lake is sound" in done.out, "No file was out of date" in done.out) == (0, True, True)
-    assert onrecord("status", "--lake", lake.root, "--json").json["maintained"]["verdict"] == "sound"
-    assert "Maintained" in onrecord("status", "--lake", lake.root).out
-
-
 def test_maintain_fails_on_a_damaged_lake(onrecord: Any, lake: Lake) -> None:
     (path, *_) = lake.files(ARTICLES)
     pq.write_table(pq.read_table(path, partitioning=None).slice(1), path, compression="snappy")

@@ -17,7 +17,9 @@ from tasks.commit import FILES, FileOps, recover
 from tasks.deduplicate import UNDECIDED, Decisions, deduplicate
 from tasks.extract.rows import key
 from tasks.lake import Lake, init_lake, writer_lock
+from tasks.ledger import FilesRead, ledger_row
 from tasks.publish import publish
+from tasks.records import RawFile
 
 STARTED = datetime(2021, 5, 4, 3, 2, 1, tzinfo=UTC)
 STAGED = {
@@ -199,7 +201,9 @@ def ingest(
 def finish(lake: Lake, run: Run, staging: Path, ops: FileOps = FILES, **options: Any) -> Decisions:
     """Deduplicates and publishes what is staged."""
     decisions = deduplicate(lake, staging, run)
-    publish(lake, staging, run_row(run, decisions), decisions, ops=ops, **options)
+    file = RawFile(Path("/raw/courier.jsonl"), "courier.jsonl", "0" * 64, 1_000)
+    read = FilesRead("/raw", [ledger_row("/raw", file, "0" * 32, run.run_id, decisions.n_records)])
+    publish(lake, staging, run_row(run, decisions), decisions, ops=ops, read=read, **options)
     return decisions
 
 

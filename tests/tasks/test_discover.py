@@ -25,15 +25,6 @@ def test_a_single_file_is_named_by_its_name(tmp_path):
     assert [f.uri for f in found.new] == ["README.txt"]
 
 
-def test_known_digests_are_passed_over_and_changed_files_are_not(tmp_path):
-    write(tmp_path / "a.txt", "one")
-    first = discover(tmp_path)
-    write(tmp_path / "b.txt", "two")
-    second = discover(tmp_path, {f.sha256 for f in first.new})
-    assert [f.uri for f in second.unchanged] == ["a.txt"]
-    assert [f.uri for f in second.new] == ["b.txt"]
-
-
 def test_readmes_mappings_and_hidden_files_are_listed_as_ignored(tmp_path):
     for name in ("README.md", "my.yaml", ".DS_Store", "a.txt"):
         write(tmp_path / name)

@@ -3,6 +3,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import duckdb
@@ -14,8 +18,20 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.tables import ARTICLES, QUOTES, RUNS, TABLES
-from tasks.lake import Lake, LakeBusy, LakeError, commit_lock, connect, init_lake, reader_lock, scan, writer_lock
-from tests.tasks.staging import article, contents, ingest
+from tasks.lake import (
+    Lake,
+    LakeBusy,
+    LakeError,
+    check_is_held,
+    commit_lock,
+    connect,
+    init_lake,
+    reader_lock,
+    scan,
+    writer_lock,
+)
+from tasks.publish import publish_run
+from tests.tasks.staging import Run, article, contents, ingest, stage
 
 HOLDER = """
 import sys, time
@@ -145,3 +161,79 @@ def test_a_scan_takes_folder_names_literally_and_fills_columns_that_old_files_la
         query = f"SELECT credit, title FROM {scan(ARTICLES, lake.files(ARTICLES))}"
         assert connection.execute(query).fetchall() == [(None, "Council Approves New Bridge")]
         assert connection.execute(f"SELECT count(*) FROM {scan(ARTICLES, [])}").fetchall() == [(0,)]
+
+
+def work_and_move(lake: Lake, then: Callable[[Lake], object]) -> None:
+    """What a run does whose lake somebody moves away."""
+    with writer_lock(lake):
+        stage(lake, Run(), [article("ferry")])
+        lake.root.rename(lake.root.with_name("elsewhere"))
+        then(lake)
+
+
+def test_a_moved_lake_is_not_written_to(lake: Lake) -> None:
+    with pytest.raises(LakeError, match="was moved or removed during the run"):
+        work_and_move(lake, check_is_held)
+
+
+def test_a_lake_that_took_the_place_of_another_is_not_written_to(lake: Lake) -> None:
+    def make_another(lake: Lake) -> None:
+        init_lake(lake)
+        (lake.staging / "other").mkdir()
+        check_is_held(lake)
+
+    with pytest.raises(LakeError, match="was moved or removed during the run"):
+        work_and_move(lake, make_another)
+    assert (lake.staging / "other").exists()
+
+
+@pytest.mark.parametrize(
+    "step", [lambda lake: connect(lake).__enter__(), lambda lake: publish_run(lake, {"run_id": ""})]
+)
+def test_a_lake_that_is_gone_is_not_made_again_and_the_error_says_so(
+    lake: Lake, step: Callable[[Lake], object]
+) -> None:
+    with pytest.raises(LakeError, match="was moved or removed during the run; put it back") as raised:
+        work_and_move(lake, step)
+    assert isinstance(raised.value.__cause__, FileNotFoundError)
+    assert not lake.root.exists()
+
+
+def test_what_a_run_left_staged_goes_with_its_lock(lake: Lake) -> None:
+    with pytest.raises(ZeroDivisionError), writer_lock(lake):
+        stage(lake, Run(), []).joinpath(str(1 // 0))
+    assert not lake.staging.exists()
+
+
+def test_a_stream_of_readers_does_not_hold_a_commit_up(lake: Lake) -> None:
+    stop = threading.Event()
+
+    def read() -> None:
+        while not stop.is_set():
+            with reader_lock(lake, 30):
+                time.sleep(0.1)
+
+    with ThreadPoolExecutor(6) as pool:
+        reading = [pool.submit(read) for _ in range(6)]
+        time.sleep(0.2)
+        try:
+            with commit_lock(lake, 20):
+                assert not any(future.done() for future in reading)
+        finally:
+            stop.set()
+
+
+def test_a_commit_that_waits_lets_other_readers_pass(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.lake.GATE_SECONDS", 0.3)
+
+    def change() -> None:
+        with commit_lock(lake, 30):
+            pass
+
+    with ThreadPoolExecutor(1) as pool:
+        with reader_lock(lake):  # all the while
+            waiting = pool.submit(change)
+            time.sleep(0.1)
+            with reader_lock(lake, 20):
+                assert not waiting.done()
+        waiting.result()

@@ -135,7 +135,7 @@ def facts(lake: Lake) -> dict[str, list[dict[str, Any]]]:
     return {
         name: [{k: v for k, v in row.items() if k not in volatile[name]} for row in rows(lake, name)]
         for name in TABLES
-        if name not in ("runs", "quarantine")
+        if name not in ("runs", "quarantine", "raw_files")
     }
 
 

@@ -3,6 +3,9 @@
 import hashlib
 import itertools
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections import deque
 from dataclasses import replace
@@ -59,7 +62,8 @@ def test_records_that_hang_or_crash_a_process_are_refused_and_all_others_kept(
     assert all(row["raw"] for row in staged(tmp_path, "quarantine"))
     assert after.n_staged == 2
 
-    here = replace(run_context(tmp_path / "here", HOSTILE))
+    (tmp_path / "here").mkdir()
+    here = run_context(tmp_path / "here", HOSTILE)
     process_batch(1, [calm], here)
     assert contents(here.staging).items() <= contents(run.staging).items()
 
@@ -69,3 +73,47 @@ def test_workers_that_have_been_stopped_say_so(tmp_path: Path) -> None:
         pass
     with pytest.raises(WorkerDied, match="have been stopped"):
         workers.process(0, [], run_context(tmp_path), lambda *step: None)
+
+
+class Stuck:
+    """An extractor that never comes into being: a loop in C that holds the interpreter, and hears no signal."""
+
+    def __init__(self):
+        print(os.getpid(), flush=True)
+        deque(itertools.repeat(0), maxlen=0)
+
+
+RUN = """
+import sys
+from pathlib import Path
+from tasks.workers import Workers
+from tests.tasks.test_process import run_context
+if __name__ == "__main__":
+    Workers(1).process(0, [], run_context(Path(sys.argv[1]), "tests.tasks.test_workers:Stuck"), print)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing ends C code that holds the interpreter")
+def test_a_worker_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+    """Killed with no time to tell its workers, a run must not have them write on beside the next one."""
+    command = [sys.executable, "-W", "ignore", "-c", RUN, str(tmp_path)]
+    env = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as run:
+        assert run.stdout
+        worker = int(run.stdout.readline())
+        run.kill()
+    assert has_ended(worker)
+
+
+def has_ended(pid: int, seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":  # ended, and nobody has asked
+            return True
+        time.sleep(0.02)
+    os.kill(pid, signal.SIGKILL)
+    return False

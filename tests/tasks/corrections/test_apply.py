@@ -65,8 +65,9 @@ def followed(lake: Lake) -> dict[str, dict[str, Any]]:
 
 
 def but_for_decisions(lake: Lake) -> dict[str, bytes]:
-    """All files of the lake's tables but those of runs and decisions."""
-    return {name: data for name, data in contents(lake).items() if not name.startswith(("corrections/", "runs/"))}
+    """All files of the lake's tables but those of runs, of what they read, and of decisions."""
+    left_out = ("corrections/", "runs/", "raw_files/")
+    return {name: data for name, data in contents(lake).items() if not name.startswith(left_out)}
 
 
 def wrong_speaker(quote: Anchor, speaker: str | None, minute: int = 0, **fields: Any) -> Decision:
@@ -99,7 +100,8 @@ def test_a_run_puts_a_speaker_right_and_another_back(filled: Lake) -> None:
         k: v for k, v in was.items() if k not in linked
     } | changed
     assert row["as_extracted"]["speaker"] == "Ida Holm"
-    inodes = {path: path.stat().st_ino for name in TABLES for path in filled.files(TABLES[name]) if name != "runs"}
+    tables = [table for name, table in TABLES.items() if name not in ("runs", "raw_files")]
+    inodes = {path: path.stat().st_ino for table in tables for path in filled.files(table)}
     ingest(filled, [], run=Run("run-3"))
     assert {path: path.stat().st_ino for path in inodes} == inodes
     assert decided(filled, revert(decision))[decision.id]["status"] == "reverted"

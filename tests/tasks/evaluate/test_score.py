@@ -39,7 +39,7 @@ RIGHT = [
 def scores(
     rows: list[dict[str, Any]], gold: list[dict[str, Any]] = GOLD, none: tuple[str, ...] = (), **options: Any
 ) -> Scores:
-    counted = Scores(has_sources=True)
+    counted = Scores(has_speakers=True, has_sources=True)
     sides = []
     for quotes in (gold, [{"content": words} for words in none]):
         found = [GoldQuote.model_validate(quote) for quote in quotes]

@@ -259,3 +259,8 @@ def test_any_line_has_one_answer(line: str) -> None:
     assert is_byline(line) == is_byline(line)
     assert is_credit(line) == is_credit(line)
     assert set(dateline_agencies(line)) <= set(AGENCIES.values())
+
+
+@pytest.mark.parametrize(("name", "authors"), [("Skerry D", []), ("Ann D", ["Ann D"]), ("Ann Skerry", ["Ann Skerry"])])
+def test_an_account_of_the_publisher_is_nobody(name: str, authors: list[str]) -> None:
+    assert read_byline([name], ["Skerry News", "skerrynews.example"]).authors == authors

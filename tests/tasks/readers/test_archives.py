@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.readers import ReadOptions, read_file
+from tasks.readers.source import Tally
 from tasks.records import RawFile, Rejection
 from tests.tasks.readers.reading import read, verdicts
 
@@ -57,7 +58,7 @@ def members_of(items):
 def passed_over(folder: Path, data: bytes) -> Counter[str]:
     (folder / "a").write_bytes(data)
     kinds: Counter[str] = Counter()
-    list(read_file(RawFile(folder / "a", "a"), ReadOptions(), kinds))
+    list(read_file(RawFile(folder / "a", "a"), ReadOptions(), Tally(passed_over=kinds)))
     return kinds
 
 

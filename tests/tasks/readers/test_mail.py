@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.readers import ReadOptions, read_file
+from tasks.readers.source import Tally
 from tasks.records import RawFile, Rejection
 from tests.tasks.readers.crawl import SENTENCES, page
 from tests.tasks.readers.reading import fields, read, verdicts
@@ -184,7 +185,7 @@ def test_attachments_are_counted_and_not_read(tmp_path):
     message.add_attachment("Another text.", filename="a.txt")
     (tmp_path / "a.eml").write_bytes(message.as_bytes())
     kinds = Counter()
-    [item] = read_file(RawFile(tmp_path / "a.eml", "a.eml"), ReadOptions(), kinds)
+    [item] = read_file(RawFile(tmp_path / "a.eml", "a.eml"), ReadOptions(), Tally(passed_over=kinds))
     assert item.fields["text"] == BODY
     assert kinds == {"attachments": 2}
 

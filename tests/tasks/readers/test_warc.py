@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.readers import ReadOptions, read_file
+from tasks.readers.source import Tally
 from tasks.records import RawFile, RawRecord, Rejection
 from tests.tasks.readers.crawl import RESPONSE, chunked, deflate, http, members, page, record, response, text, url
 from tests.tasks.readers.reading import read, verdicts
@@ -101,7 +102,7 @@ def test_all_that_is_no_page_is_counted(tmp_path):
     data += record("novelty", b"?", url("Lamp"))
     (tmp_path / "a.warc").write_bytes(data)
     kinds = Counter()
-    items = list(read_file(RawFile(tmp_path / "a.warc", "a.warc"), ReadOptions(), kinds))
+    items = list(read_file(RawFile(tmp_path / "a.warc", "a.warc"), ReadOptions(), Tally(passed_over=kinds)))
     assert verdicts(items) == TITLES[:1]
     assert kinds == {
         "descriptions of an archive": 1,
