@@ -11,7 +11,7 @@ from tests.browser.chromium import chromium
 
 LARGEST = 200_000  # bytes of a picture
 PAGES = {
-    "article": ("FROM articles SELECT '/article/' || article_id WHERE source_uri LIKE '%fans-march%'", 980),
+    "article": ("FROM articles SELECT '/article/' || article_id WHERE source_uri LIKE '%council-backs%'", 860),
     "person": ("FROM entities SELECT '/name/' || entity_id ORDER BY n_quotes DESC, entity_id LIMIT 1", 980),
 }
 
