@@ -115,6 +115,15 @@ def test_other_months_are_not_touched(lake: Lake) -> None:
     assert [path.stat().st_ino == inode for path, inode in paths.items()] == [True, False]
 
 
+def test_a_late_article_lands_in_its_month(lake: Lake) -> None:
+    ingest(lake, [line(1, "ferry")])
+    (march,) = lake.files(ARTICLES)
+    before = march.stat().st_ino
+    ingest(lake, [line(2, "bridge", published_on=date(2019, 12, 31))], run=SECOND)
+    assert months(lake, "articles") == months(lake, "quotes") == ["2019-12", "2021-03"]
+    assert march.stat().st_ino == before
+
+
 def test_records_of_one_chunk_that_share_an_article_keep_their_own_rows(lake: Lake) -> None:
     ingest(lake, [line(1, "ferry", "Early words."), line(2, "ferry", "Late words."), line(3, "ferry", "Late words.")])
     assert [row["content"] for row in rows(lake, "quotes")] == ["Late words."]
