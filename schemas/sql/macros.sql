@@ -170,7 +170,10 @@ COMMENT ON MACRO TABLE speakers IS
 CREATE OR REPLACE MACRO timeline(who, grain := 'month') AS TABLE
     SELECT date_trunc(grain, published_on)::DATE AS starts_on, count(*) AS n_quotes,
            count(DISTINCT article_id) AS n_articles
-    FROM quotes_by(who)
+    FROM (SELECT published_on, article_id FROM quotes WHERE speaker_id IN (SELECT entity_id FROM lookup.ids(who))
+          UNION ALL
+          SELECT published_on, article_id FROM quotes
+          WHERE speaker_id IS NULL AND speaker IS NOT NULL AND has_words(speaker, who))
     GROUP BY ALL
     ORDER BY starts_on NULLS LAST;
 COMMENT ON MACRO TABLE timeline IS
