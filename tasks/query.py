@@ -54,7 +54,8 @@ def run_query(
                 while not wait([future], timeout=0.1).done:  # the main thread stays free to hear Ctrl-C
                     pass
             except KeyboardInterrupt:
-                connection.interrupt()
+                while not wait([future], timeout=0.1).done:  # one that has not begun yet does not hear it
+                    connection.interrupt()
                 raise
             return future.result()
 
