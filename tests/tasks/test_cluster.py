@@ -22,10 +22,11 @@ from tests.tasks.test_workers import contents
 
 @pytest.fixture(scope="module")
 def two_workers() -> Iterator[LocalCluster]:
-    with LocalCluster(
+    cluster = LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0", host="127.0.0.1"
-    ) as cluster:
-        yield cluster
+    )
+    yield cluster
+    cluster.close(timeout=60)
 
 
 def kill_busy_worker(cluster: LocalCluster) -> None:
