@@ -17,8 +17,6 @@ SORTS = {
 }
 UNNAMED = "-"  # the speaker of quotes whose speaker has no name
 ID = re.compile(r"[0-9a-f]{32}")
-# Scripts that put no space between words: there a word is found wherever its characters stand.
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 LONGEST = 200  # characters of a parameter
 
 
@@ -104,7 +102,7 @@ def condition(filters: Filters) -> Condition:
     """What the filters ask, as SQL."""
     where = Condition()
     for part in terms(filters.q):
-        where.add("contains(words, ?)" if UNSPACED.search(part) else "contains(words, rtrim(spaced(?)))", part)
+        where.add("contains(words, rtrim(spaced(?)))", part)
     if filters.speaker == UNNAMED:
         where.add("speaker IS NULL")
     elif ID.fullmatch(filters.speaker):

@@ -17,12 +17,12 @@ import duckdb
 
 from schemas.tables import ARTICLES as ARTICLES_TABLE
 from schemas.tables import ENTITIES, MENTIONS, QUOTES, TABLES, UNKNOWN_MONTH
+from tasks.index import folding_sql
 from tasks.lake import Lake, scan
 
 # `spaced` has every word between two spaces, so that a word is found by its beginning and a phrase by its words.
 MACROS = """
-    CREATE MACRO spaced(words) AS
-        ' ' || trim(regexp_replace(lower(strip_accents(words)), '[^\\pL\\pN]+', ' ', 'g')) || ' ';
+    CREATE MACRO spaced(words) AS ' ' || plain(words) || ' ';
     CREATE MACRO hex(id) AS replace(id::VARCHAR, '-', '');
 """
 
@@ -62,7 +62,7 @@ def index_file(lake: Lake, stamp: str, spare: Path, config: dict[str, Any]) -> P
     The lake must not change meanwhile. Indexes of other commits are removed. ``spare`` is the folder to build in where
     the lake can't be written to.
     """
-    version = hashlib.blake2b((MACROS + TABLES_OF_INDEX).encode(), digest_size=4).hexdigest()
+    version = hashlib.blake2b((folding_sql() + MACROS + TABLES_OF_INDEX).encode(), digest_size=4).hexdigest()
     folder = lake.internal / "explore"
     path = folder / f"{stamp}-{version}.duckdb"
     if path.exists():
@@ -93,7 +93,7 @@ def _build(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         connection.register("_empty", table.schema.empty_table())
         connection.execute(f"CREATE TABLE empty_{table.name} AS FROM _empty")
         connection.unregister("_empty")
-    connection.execute(MACROS)
+    connection.execute(folding_sql() + MACROS)
     for table in (ARTICLES_TABLE, QUOTES, MENTIONS, ENTITIES):
         month = f"strftime({table.partition}, '%Y-%m') AS {table.partition_key}" if table.partition else "NULL AS _"
         connection.execute(
