@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 from schemas.tables import ARTICLES, RUNS, TABLES
 from tasks.lake import Lake
 
-INTERNAL = {"lock", "commit.lock", "commit.gate", "catalog.lock"}  # all that is left in .onrecord
+# What stays in .onrecord: locks, and what later runs and queries need not compute again.
+INTERNAL = {"lock", "commit.lock", "commit.gate", "catalog.lock", "index", "digests"}
 
 
 def tables(lake: Lake) -> dict[str, bytes]:
@@ -33,7 +34,7 @@ def runs(lake: Lake, volatile: tuple[str, ...]) -> list[dict[str, Any]]:
 
 def leftovers(lake: Lake) -> list[str]:
     """What lies in the lake that no undisturbed run leaves there."""
-    found = [path for path in lake.internal.rglob("*") if path.name not in INTERNAL]
+    found = [path for path in lake.internal.iterdir() if path.name not in INTERNAL]
     found += [path for path in lake.root.rglob("*") if path.name.endswith((".tmp", ".wal"))]
     for report in lake.reports.glob("*/"):
         json.loads((report / "run.json").read_text("utf-8"))
