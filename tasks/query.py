@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -44,20 +45,26 @@ def run_query(
     """
     with connect_readonly(lake, limits.memory, limits.threads, limits.disk) as connection, _explained(limits):
 
-        def work() -> Result:
-            with connection.time_limit(limits.seconds):
-                return use(_distinct(connection.execute(query).to_arrow_reader(BATCH_ROWS)))
+        future: Future[Result] = Future()
 
-        with ThreadPoolExecutor(1) as pool:
-            future = pool.submit(work)
+        def work() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
             try:
-                while not wait([future], timeout=0.1).done:  # the main thread stays free to hear Ctrl-C
-                    pass
-            except KeyboardInterrupt:
-                while not wait([future], timeout=0.1).done:  # one that has not begun yet does not hear it
-                    connection.interrupt()
-                raise
-            return future.result()
+                with connection.time_limit(limits.seconds):
+                    future.set_result(use(_distinct(connection.execute(query).to_arrow_reader(BATCH_ROWS))))
+            except BaseException as error:
+                future.set_exception(error)
+
+        try:
+            threading.Thread(target=work, daemon=True).start()
+            while not wait([future], timeout=0.1).done:  # the main thread stays free to hear Ctrl-C
+                pass
+        except KeyboardInterrupt:
+            while not future.cancel() and not wait([future], timeout=0.1).done:
+                connection.interrupt()  # which a query that has not begun does not hear
+            raise
+        return future.result()
 
 
 def statements(text: str) -> tuple[list[str], str]:
