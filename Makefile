@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-browser screenshots lint format docs site lock clean
+.PHONY: help setup run test faults fixture test-browser screenshots lint format docs site lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,13 @@ lint: $(READY) ## check style and types
 format: $(READY) ## format the code and fix what can be fixed
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+faults: $(READY) ## kill runs, fill their disk, cut their power, hundreds of times (an hour)
+	@$(BIN)/python -W ignore -m tests.faults --kills 200 --commands 10 --failures 50 --cuts 50 --stops 20 --articles 500
+	@$(BIN)/python -W ignore -m tests.faults.readers --commits 100 --queries 1000
+
+fixture: $(READY) ## keep a lake of this version's schema for the tests of later ones
+	@$(BIN)/python tests/fixtures/lakes/make.py
 
 docs: $(READY) ## write the pages anew that are made from schemas/: the data dictionary and SQL
 	@$(BIN)/python -m schemas.dictionary

@@ -33,8 +33,9 @@ def runs(lake: Lake, volatile: tuple[str, ...]) -> list[dict[str, Any]]:
 
 
 def leftovers(lake: Lake) -> list[str]:
-    """What lies in the lake that no undisturbed run leaves there."""
-    found = [path for path in lake.internal.iterdir() if path.name not in INTERNAL]
+    """The files in the lake that no undisturbed run leaves there."""
+    found = [path for path in lake.internal.rglob("*") if path.relative_to(lake.internal).parts[0] not in INTERNAL]
+    found = [path for path in found if path.is_file()]
     found += [path for path in lake.root.rglob("*") if path.name.endswith((".tmp", ".wal"))]
     for report in lake.reports.glob("*/"):
         json.loads((report / "run.json").read_text("utf-8"))

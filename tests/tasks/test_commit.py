@@ -134,7 +134,7 @@ def test_both_outcomes_of_a_fault_occur(tmp_path: Path) -> None:
     assert outcomes == [BEFORE, AFTER]
 
 
-@pytest.mark.parametrize("n", [1, 7, 8, 9, 11, 13, 15])
+@pytest.mark.parametrize("n", [1, 9, 13])
 def test_after_a_kill_the_lake_is_as_before_or_as_after(tmp_path: Path, n: int) -> None:
     lake = prepare(tmp_path)
     code = (
