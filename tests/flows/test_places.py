@@ -29,10 +29,15 @@ def test_a_lake_in_a_bucket_equals_a_folder_and_answers_the_same(
     summary = news_etl(Path("s3://press/raw"), Path("s3://press/lake"), settings=settings)
     assert (summary["counts"]["n_written"], summary["counts"]["n_quarantined"]) == (1, 1)
     (reading,) = {Path(r["lake"]) for r in asked("status")}
-    assert contents(reading) == contents(tmp_path / "lake")
+    assert without_raw_files(reading) == without_raw_files(tmp_path / "lake")
     assert [q["speaker"] for q in asked("quotes")] == ["Ada Moss", "Ada Moss"]
     assert {c["status"] for c in asked("doctor") if c["check"] == "Lake"} == {"good"}
     assert f"press/lake/reports/{summary['run_id']}/run.json" in objects._files.find("press/lake/reports")
+
+
+def without_raw_files(lake: Path) -> dict[str, str]:
+    """Digests by file, without the table that says where the raw files were."""
+    return {name: digest for name, digest in contents(lake).items() if not name.startswith("raw_files/")}
 
 
 def asked(command: str) -> list[dict[str, str]]:
