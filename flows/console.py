@@ -115,14 +115,7 @@ def show_summary(summary: dict[str, Any], lake: Path | str) -> None:
     out.print(table)
     if summary["top_speakers"]:
         out.print("\n[bold]Most quoted in the lake[/]")
-        speakers = Table(box=None, pad_edge=False, header_style="dim")
-        for column in ("speaker", "role", "quotes", "articles"):
-            speakers.add_column(column, justify="right" if column in ("quotes", "articles") else "left")
-        for row in summary["top_speakers"]:
-            speakers.add_row(
-                escape(row["speaker"]), escape(_short(row["role"], 50)), str(row["n_quotes"]), str(row["n_articles"])
-            )
-        out.print(speakers)
+        show_speakers(summary["top_speakers"])
     out.print("\n[bold]Try next[/]")
     for command in _next_commands(summary, lake):
         out.print(f"  {escape(command)}", soft_wrap=True)
@@ -175,6 +168,24 @@ def show_rows(rows: Sequence[dict[str, Any]]) -> None:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*(escape(_short(value, CELL)) for value in row.values()))
+    out.print(table)
+
+
+def show_speakers(rows: Sequence[dict[str, Any]]) -> None:
+    """Speakers, a line each; long names and roles are cut."""
+    if not rows:
+        out.print("[dim]nobody is quoted[/]")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column, width in (("speaker", 22), ("role", 26)):
+        table.add_column(column, no_wrap=True, max_width=width)
+    for column in ("quotes", "articles"):
+        table.add_column(column, no_wrap=True, justify="right", min_width=len(column))
+    table.add_column("last" if "last_on" in rows[0] else "", no_wrap=True, min_width=10 if "last_on" in rows[0] else 0)
+    for row in rows:
+        names = (escape(_short(row[name], CELL)) for name in ("speaker", "role"))
+        counts = (f"{row[name]:,}" for name in ("n_quotes", "n_articles"))
+        table.add_row(*names, *counts, str(row.get("last_on") or ""))
     out.print(table)
 
 

@@ -83,7 +83,7 @@ def speakers(
     from tasks.ask import find_speakers
 
     rows = find_speakers(open_lake(lake), since and since.date(), until and until.date(), limit)
-    console.emit(rows) if as_json else console.show_rows(rows)
+    console.emit(rows) if as_json else console.show_speakers(rows)
 
 
 @app.command(epilog="Example: onrecord timeline Penhale --grain week")

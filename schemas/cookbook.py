@@ -40,7 +40,7 @@ def macros() -> list[Macro]:
     for name in (MACROS, FOLDING):
         text = read_sql(name)
         for macro, comment in _MACRO.findall(text):
-            parameters = re.search(rf"MACRO {macro}\(([^)]*)\)", text)
+            parameters = re.search(rf"MACRO {macro}\(([^)]{{0,200}})\)", text)
             answers, _, example = comment.replace("''", "'").partition(" Example: ")
             found.append(Macro(f"{macro}({parameters[1] if parameters else ''})", answers, example))
     return found
@@ -50,7 +50,7 @@ def page() -> str:
     """The page, as Markdown."""
     rows = [f"### `{m.call}`\n\n{m.answers}\n\n```sql\n{m.example};\n```\n" for m in macros()]
     asked = [f"### {question}\n\n```sql\n{query};\n```\n" for question, query in recipes()]
-    text = read_sql("page.md")
+    text = read_sql("page.txt")
     return text.replace("MACROS\n", "\n".join(rows)).replace("COOKBOOK\n", "\n".join(asked))
 
 

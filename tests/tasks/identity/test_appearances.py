@@ -1,11 +1,12 @@
 from datetime import date
-from importlib import resources
 
 import duckdb
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
 
+from schemas.tables import ENTITIES
+from tasks.catalog import build_catalog, connect_readonly
 from tasks.identity.appearances import (
     APPEARANCES,
     appearances_sql,
@@ -14,6 +15,7 @@ from tasks.identity.appearances import (
 )
 from tasks.identity.corrections import parse_corrections
 from tasks.identity.resolve import resolve
+from tasks.lake import Lake, init_lake
 
 DAY = date(2020, 1, 2)
 
@@ -96,17 +98,20 @@ def test_every_mention_and_every_quote_of_one_speaker_gets_its_entity(lake):
     assert quotes["q3"] == mentions["m5"]
 
 
-def test_any_alias_and_any_id_finds_the_entity(lake):
+def test_any_alias_and_any_id_finds_the_entity(lake, tmp_path):
     identity = resolve(appearances(lake))
-    lake.register("entities", identity.entities)
-    macros = resources.files("schemas").joinpath("sql/macros.sql").read_text("utf-8")
-    lake.execute(macros.partition("CREATE OR REPLACE MACRO quotes_by")[0])
+    place = Lake(tmp_path / "lake")
+    init_lake(place)
+    pq.write_table(identity.entities, place.partition_file(ENTITIES))
+    build_catalog(place)
     (holm,) = [e for e in identity.entities.to_pylist() if e["name"] == "Ida Holm"]
-    for who in ["ida holm", "MAYOR IDA HOLM", "Ida  Holm’", holm["entity_id"], *holm["alias_ids"]]:
-        assert lake.sql("SELECT name FROM entities_named($who)", params={"who": who}).fetchall() == [("Ida Holm",)], who
-    found = lake.sql("SELECT name FROM entities_named('holm')").fetchall()
-    assert found == [("Ida Holm",), ("Holm",)]
-    assert not lake.sql("FROM entities_named('nobody')").fetchall()
+    with connect_readonly(place) as catalog:
+        for who in ["ida holm", "MAYOR IDA HOLM", "Ida  Holm’", holm["entity_id"], *holm["alias_ids"]]:
+            found = catalog.execute("SELECT name FROM entities_named($1)", [who]).fetchall()
+            assert found == [("Ida Holm",)], who
+        found = catalog.execute("SELECT name FROM entities_named('holm')").fetchall()
+        assert found == [("Ida Holm",), ("Holm",)]
+        assert not catalog.execute("FROM entities_named('nobody')").fetchall()
 
 
 def test_appearances_may_be_a_dataset(lake, tmp_path):
