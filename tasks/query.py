@@ -43,7 +43,7 @@ def run_query(
 
     Ctrl-C stops the query and raises KeyboardInterrupt. Raises QueryError; LakeError where there is no lake.
     """
-    with connect_readonly(lake, limits.memory, limits.threads, limits.disk) as connection, _explained(limits):
+    with _explained(limits), connect_readonly(lake, limits.memory, limits.threads, limits.disk) as connection:
         future: Future[Result] = Future()
 
         def work() -> None:
@@ -82,6 +82,10 @@ def _explained(limits: Limits) -> Iterator[None]:
         yield
     except duckdb.InterruptException as error:
         raise QueryError(f"the query was stopped after {limits.seconds:g} seconds") from error
+    except RuntimeError as error:
+        if "interrupted" in str(error):  # DuckDB's word for Ctrl-C, which came while the lake was being opened
+            raise KeyboardInterrupt from error
+        raise
     except (duckdb.Error, pa.ArrowException) as error:
         message = str(error)
         if "INTERRUPT" in message:

@@ -20,6 +20,7 @@ os.environ["SOURCE_DATE_EPOCH"] = "1782879300"
 os.environ.update(QUIET | SILENT)  # as the command line sets Prefect up
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keeps the tests that need a Prefect server in one process, where tests run in several: it takes long to start."""
     for item in items:

@@ -26,7 +26,7 @@ def disturb(*options: str) -> str:
 @needs_watching
 @pytest.mark.timeout(300)
 def test_publishing_survives_full_disks_power_cuts_and_kills() -> None:
-    options = ("--failures", "2", "--cuts", "3", "--kills", "3")
+    options = ("--failures", "2", "--cuts", "2", "--kills", "2")
     assert "all tables equal" in disturb("--part", "publish", "--articles", "8", *options)
 
 

@@ -104,10 +104,10 @@ def test_a_second_run_reads_nothing_again_and_changes_nothing(ran: Ran, sample: 
 def test_equal_input_gives_equal_bytes_whatever_the_workers_and_the_files(
     prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(discover, "BATCH_FILES", 30)
-    records = [record(n) for n in range(60)] + [record(7, title=None), record(3)]
+    monkeypatch.setattr(discover, "BATCH_FILES", 12)
+    records = [record(n) for n in range(20)] + [record(7, title=None), record(3)]
     write_jsonl(tmp_path / "one" / "courier.jsonl", records)
-    for n in range(100):
+    for n in range(40):
         write_jsonl(tmp_path / "many" / f"{n:03d}.jsonl", [record(n)])
     lakes = {}
     for workers in (1, 2):

@@ -191,7 +191,7 @@ def dumps(draw: st.DrawFn) -> list[list[dict[str, Any]]]:
     ]
 
 
-@settings(max_examples=15, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(dumps())
 def test_every_record_is_accounted_for_and_the_last_run_can_be_repeated(
     tmp_path_factory: pytest.TempPathFactory, runs: list[list[dict[str, Any]]]

@@ -139,7 +139,7 @@ def facts(lake: Lake) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-@settings(max_examples=6, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(10)), size=st.integers(2, 5))
 def test_it_does_not_matter_how_the_articles_came(
     tmp_path_factory: pytest.TempPathFactory, order: list[int], size: int

@@ -182,7 +182,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return contents(lake)
 
 
-@settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(12)), cuts=st.sets(st.integers(1, 11)), names=st.randoms(use_true_random=False))
 def test_chunks_and_their_order_leave_no_trace(
     tmp_path_factory: pytest.TempPathFactory, whole: dict[str, bytes], order: list[int], cuts: set[int], names: Any
