@@ -26,7 +26,7 @@ run: $(READY) ## run the pipeline on data/raw/sample and show what came out
 	@$(BIN)/onrecord run data/raw/sample
 
 test: $(READY) ## run the test suite
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 test-browser: $(READY) ## run the tests of the explorer in Chromium, which has to be installed
 	@$(BIN)/python -m pytest -m browser tests/browser

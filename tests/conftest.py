@@ -20,14 +20,6 @@ os.environ["SOURCE_DATE_EPOCH"] = "1782879300"
 os.environ.update(QUIET | SILENT)  # as the command line sets Prefect up
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keeps the tests that need a Prefect server in one process, where tests run in several: it takes long to start."""
-    for item in items:
-        if "prefect_server" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("prefect"))
-
-
 @pytest.fixture(scope="session")
 def sample() -> Path:
     """The sample articles that come with the project."""
