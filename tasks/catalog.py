@@ -7,6 +7,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -122,9 +123,10 @@ def _define(connection: duckdb.DuckDBPyConnection, lake: Lake, whole: bool = Fal
     _define_macros(connection)
     for table in TABLES.values():
         connection.execute(f"CREATE VIEW {table.name} AS {_rows(connection, lake, table, whole)}")
-        connection.execute(f"COMMENT ON VIEW {table.name} IS {sql_string(table.description)}")
+        comments = [f"COMMENT ON VIEW {table.name} IS {sql_string(table.description)}"]
         for name, comment in _comments(table).items():
-            connection.execute(f'COMMENT ON COLUMN {table.name}."{name}" IS {sql_string(comment)}')
+            comments.append(f'COMMENT ON COLUMN {table.name}."{name}" IS {sql_string(comment)}')
+        connection.execute(";".join(comments))
     for table in NUMBERED:
         rows = _rows(connection, lake, table, whole, numbered=True)
         connection.execute(f"CREATE VIEW lookup.{table.name} AS {rows}")
@@ -137,21 +139,19 @@ def _define_macros(connection: duckdb.DuckDBPyConnection) -> None:
     empty = {}
     for table in TABLES.values():
         month = f", NULL::VARCHAR AS {table.partition_key}" if table.partition_key else ""
-        empty[table.name] = f"SELECT {', '.join(_nulls(connection, table).values())}{month}"
+        empty[table.name] = f"SELECT {', '.join(_nulls()[table.name].values())}{month}"
         if table in NUMBERED:
             empty[f"lookup.{table.name}"] = f"{empty[table.name]}, NULL::BIGINT AS file_row_number"
     for table in INDEXED:
         empty[f"lookup.{table.name}_words"] = NO_INDEX[table.name]
-    for name, query in empty.items():
-        connection.execute(f"CREATE VIEW {name} AS {query}")
+    connection.execute(";".join(f"CREATE VIEW {name} AS {query}" for name, query in empty.items()))
     connection.execute(resources.files("schemas").joinpath("sql/macros.sql").read_text("utf-8"))
-    for name in empty:
-        connection.execute(f"DROP VIEW {name}")
+    connection.execute(";".join(f"DROP VIEW {name}" for name in empty))
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, lake: Lake, table: Table, whole: bool, numbered: bool = False) -> str:
     """SQL for a table's rows; columns that a lake of an older schema does not have in any file are NULL."""
-    nulls, files = _nulls(connection, table), lake.files(table)
+    nulls, files = _nulls()[table.name], lake.files(table)
     if not files:  # a table that is younger than the lake
         return f"SELECT {', '.join(nulls.values())} WHERE false"
     pattern = f"{glob.escape(str(lake.table_dir(table).absolute()))}/**/*.parquet"
@@ -162,12 +162,16 @@ def _rows(connection: duckdb.DuckDBPyConnection, lake: Lake, table: Table, whole
     return f"SELECT {', '.join(['*', *(null for name, null in nulls.items() if name not in found)])} FROM {source}"
 
 
-def _nulls(connection: duckdb.DuckDBPyConnection, table: Table) -> dict[str, str]:
-    """SQL for the columns of a table, all NULL, by name."""
-    connection.register("_expected", table.schema.empty_table())
-    expected = connection.execute("DESCRIBE FROM _expected").fetchall()
-    connection.unregister("_expected")
-    return {name: f'NULL::{type_} AS "{name}"' for name, type_, *_ in expected}
+@lru_cache(maxsize=1)
+def _nulls() -> dict[str, dict[str, str]]:
+    """SQL for the columns of each table, all NULL, by the names of table and column."""
+    nulls = {}
+    with duckdb.connect(config=_CLOSED) as connection:
+        for table in TABLES.values():
+            connection.register(table.name, table.schema.empty_table())
+            expected = connection.execute(f"DESCRIBE FROM {table.name}").fetchall()
+            nulls[table.name] = {name: f'NULL::{type_} AS "{name}"' for name, type_, *_ in expected}
+    return nulls
 
 
 def _comments(table: Table) -> dict[str, str]:

@@ -18,7 +18,7 @@ from schemas.tables import ARTICLES, RUNS, SCHEMA_VERSION, TABLES
 from tasks.ask import to_rows
 from tasks.catalog import connect_readonly
 from tasks.clock import Clock
-from tasks.commit import install_folder, temporary
+from tasks.commit import install_folder, settled, temporary
 from tasks.deduplicate import Decisions
 from tasks.discover import Discovery, is_ignored
 from tasks.drift import Comparison, Figure, as_rows
@@ -195,7 +195,10 @@ def earlier_figures(lake: Lake, k: int) -> list[dict[str, float]]:
         SELECT figures FROM runs WHERE status = 'completed' AND n_written > 0 AND figures IS NOT NULL
         ORDER BY started_at DESC, run_id DESC LIMIT {k:d}
     """
-    return [{figure["name"]: figure["value"] for figure in row["figures"]} for row in reversed(_rows(lake, query))]
+    with settled(lake), connect(lake) as connection:
+        connection.execute(f"CREATE VIEW runs AS FROM {scan(RUNS, lake.files(RUNS))}")
+        rows = to_rows(connection.sql(query).to_arrow_table())
+    return [{figure["name"]: figure["value"] for figure in row["figures"]} for row in reversed(rows)]
 
 
 def write_report(
@@ -236,10 +239,11 @@ def summarise(
     """What the command line shows, or prints as JSON, at the end of a run; times in seconds, shares from 0 to 1."""
     row, seconds = account.row, clock.seconds
     work = sum(seconds.values()) or 1.0
-    (totals,) = _rows(
+    (totals,), speakers = _answers(
         lake,
         """SELECT count(*) AS n_articles, (SELECT count(*) FROM quotes) AS n_quotes, min(published_on) AS first_on,
                   max(published_on) AS last_on FROM articles""",
+        f"SELECT speaker, role, n_quotes, n_articles FROM speakers() LIMIT {TOP}",
     )
     return {
         "headline": f"Quotes found: {row['n_quotes']:,}, in articles: {row['n_written']:,}"
@@ -252,7 +256,7 @@ def summarise(
         "passed_over": _by_kind(row["passed_over"]),
         "warnings": [one.sentence() for one in compared if one.has_drifted],
         "removed": account.removed,
-        "top_speakers": _rows(lake, f"SELECT speaker, role, n_quotes, n_articles FROM speakers() LIMIT {TOP}"),
+        "top_speakers": speakers,
         "lake": {"path": str(lake.root), **totals},
         "timing": {
             "seconds": round(clock.elapsed, 3),
@@ -293,11 +297,12 @@ def lake_status(lake: Lake) -> dict[str, Any]:
         "lake": str(lake.root),
         "schema_version": SCHEMA_VERSION,
         "tables": tables,
-        "runs": _rows(lake, query),
+        "runs": _answers(lake, query)[0],
         "maintained": last_maintained(lake),
     }
 
 
-def _rows(lake: Lake, query: str) -> list[dict[str, Any]]:
+def _answers(lake: Lake, *queries: str) -> list[list[dict[str, Any]]]:
+    """The rows of each query over the catalog."""
     with connect_readonly(lake) as connection:
-        return to_rows(connection.execute(query).to_arrow_table())
+        return [to_rows(connection.execute(query).to_arrow_table()) for query in queries]

@@ -23,8 +23,11 @@ def list_decisions(lake: Lake, chosen: Path | None = None) -> dict[str, Any]:
     """
     path = corrections_file(lake, chosen)
     found = read(path)
-    with connect_readonly(lake) as connection:
-        known = {row["decision_id"]: row for row in to_rows(connection.execute("FROM corrections").to_arrow_table())}
+    known: dict[str, dict[str, Any]] = {}
+    if found.decisions:
+        with connect_readonly(lake) as connection:
+            rows = to_rows(connection.execute("FROM corrections").to_arrow_table())
+            known = {row["decision_id"]: row for row in rows}
     rows = []
     for decision in found.decisions:
         row = decision_row(decision) | {"status": WAITING}
