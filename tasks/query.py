@@ -44,7 +44,6 @@ def run_query(
     Ctrl-C stops the query and raises KeyboardInterrupt. Raises QueryError; LakeError where there is no lake.
     """
     with connect_readonly(lake, limits.memory, limits.threads, limits.disk) as connection, _explained(limits):
-
         future: Future[Result] = Future()
 
         def work() -> None:
