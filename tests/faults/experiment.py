@@ -58,6 +58,7 @@ class Experiment:
 
     def trial(self, name: str, disturb: Disturb, rng: random.Random, n: int) -> None:
         """Disturbs ``n`` runs, one after the other, and judges what a clean run makes of it."""
+        n_bad = len(self.bad)
         self.restore(self.lake)
         for _ in range(n):
             ended = disturb(rng)
@@ -74,6 +75,7 @@ class Experiment:
         self.clean(self.lake)
         for difference in differences(self.lake, self.whole, was_published, self.work.volatile):
             self.bad.append(f"{name} (trial {self.tally['clean runs']}): {difference}")
+        print(*self.bad[n_bad:], sep="\n", end="", file=sys.stderr)
 
     def kill(self, rng: random.Random) -> Ended:
         """Kills a run at a random moment, or before a random one of its calls, where these can be watched."""
