@@ -177,15 +177,17 @@ def show_speakers(rows: Sequence[dict[str, Any]]) -> None:
         out.print("[dim]nobody is quoted[/]")
         return
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column, width in (("speaker", 22), ("role", 26)):
+    has_days = "last_on" in rows[0]
+    for column, width in (("speaker", 22), ("role", max(26, out.width - 54))):
         table.add_column(column, no_wrap=True, max_width=width)
     for column in ("quotes", "articles"):
         table.add_column(column, no_wrap=True, justify="right", min_width=len(column))
-    table.add_column("last" if "last_on" in rows[0] else "", no_wrap=True, min_width=10 if "last_on" in rows[0] else 0)
+    if has_days:
+        table.add_column("last", no_wrap=True, min_width=10)
     for row in rows:
         names = (escape(_short(row[name], CELL)) for name in ("speaker", "role"))
         counts = (f"{row[name]:,}" for name in ("n_quotes", "n_articles"))
-        table.add_row(*names, *counts, str(row.get("last_on") or ""))
+        table.add_row(*names, *counts, *([str(row["last_on"] or "")] if has_days else []))
     out.print(table)
 
 
