@@ -118,7 +118,7 @@ def run(
                 "news_etl", listener, verbose, raw=raw, lake=lake, full=full, since=day, settings=settings
             )
     except Interrupted as stop:
-        fail("stopped; the next run reads again what this one has not published", stop.exit_code)
+        fail("stopped; the same command goes on with the batches that were not finished", stop.exit_code)
     if outcome.error:
         fail(outcome.error, outcome.exit_code)
     console.emit(outcome.summary) if as_json else console.show_summary(outcome.summary, shown(lake))

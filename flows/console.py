@@ -68,6 +68,8 @@ def show_summary(summary: dict[str, Any], lake: Path | str) -> None:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")
     table.add_column()
+    if summary["resumed"]:
+        table.add_row("Went on", "with what a run that was interrupted had finished")
     files = count(counts["n_files"], "file")
     if counts["n_files_unchanged"]:
         files += f", {counts['n_files_unchanged']:,} of them read before and passed over"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from secrets import token_hex
 
 from flows.settings import Settings
@@ -27,13 +28,15 @@ def read_options(lake: Lake, settings: Settings) -> ReadOptions:
     )
 
 
-def run_context(lake: Lake, settings: Settings, run_id: str, started_at: datetime) -> RunContext:
-    """What all batches of a run share."""
+def run_context(
+    lake: Lake, settings: Settings, run_id: str, started_at: datetime, staging: Path | None = None
+) -> RunContext:
+    """What all batches of a run share; its rows are staged below ``staging``, by default the lake's own."""
+    folder = f"{run_id}-{token_hex(4)}"  # no other's, not even that of an equal run whose processes have not ended yet
     return RunContext(
         run_id,
         started_at,
-        # No other run's, not even that of an equal run whose processes have not all ended yet.
-        lake.staging_dir(f"{run_id}-{token_hex(4)}"),
+        staging / folder if staging else lake.staging_dir(folder),
         settings.extractor,
         read_options(lake, settings),
         NormaliseOptions(settings.day_first, settings.date_from_url),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -25,7 +25,7 @@ from flows.context import read_options, run_context
 from flows.places import lake_to_write, raw_folder
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version, run_clock
 from flows.stages import stage
-from tasks import drift, report, runreport
+from tasks import drift, report, resume, runreport
 from tasks.catalog import build_catalog
 from tasks.clock import Clock
 from tasks.cluster import Cluster
@@ -75,37 +75,42 @@ def ingest(raw: Path, store: Lake, full: bool, since: date | None, settings: Set
     """Reads, publishes and accounts for what is new under ``raw``; the stages of a run in their order."""
     clock, started_at = Clock(), run_clock()
     options, normalise = read_options(store, settings), NormaliseOptions(settings.day_first, settings.date_from_url)
-    with writing(store, settings.lock_wait_seconds):
+    with writing(store, settings.lock_wait_seconds, keep_unfinished=True):
         with clock("discover"):
             folder = raw_folder(raw, settings)
             root = remote_address(raw) or root_of(folder)
             found = discover_files(folder, root, store, full, since, options, normalise)
-        run_id = name_run(started_at, found)
-        run = run_context(store, settings, run_id, started_at)
-        batches = process(found, run, settings)
-        with clock("deduplicate"):
-            decisions = deduplicate_over_lake(store, run, settings, found)
-        account = report.account(store, run, found, batches, decisions, clock)
-        account.row.update(
-            flow_run_id=runtime.flow_run.id,
-            finished_at=run_clock(),
-            code_version=code_version(),
-            parameters=parameters(raw, full, since, settings),
-        )
-        compared = compare(store, account, settings)
-        with clock("report"):
-            folder = write_report(store, run, account, batches, decisions, compared)
-        try:
-            with clock("publish"):
-                read = report.files_read(found, batches, run)
-                publish_within_limits(store, run, account, decisions, read, compared, settings)
-                rebuild_catalog(store)
-        except Refused as error:
-            draw_report(folder, account, clock, status="failed", message=str(error))
-            raise
-        with clock("report"):
-            draw_report(folder, account, clock)
+        identity = resume.identity(found.new, options, normalise, settings.extractor, settings.record_seconds)
+        earlier = resume.find_interrupted(store, identity)
+        run_id = earlier.run_id if earlier else name_run(started_at, found)
+        run = run_context(store, settings, run_id, earlier.started_at if earlier else started_at, store.unfinished)
+        with resume.unfinished(store, run, identity):
+            batches = process(store, found, run, settings, earlier)
+            with clock("deduplicate"):
+                decisions = deduplicate_over_lake(store, run, settings, found)
+            account = report.account(store, run, found, batches, decisions, clock)
+            account.row.update(
+                flow_run_id=runtime.flow_run.id,
+                finished_at=run_clock(),
+                code_version=code_version(),
+                parameters=parameters(raw, full, since, settings),
+            )
+            compared = compare(store, account, settings)
+            with clock("report"):
+                folder = write_report(store, run, account, batches, decisions, compared)
+            try:
+                with clock("publish"):
+                    read = report.files_read(found, batches, run)
+                    publish_within_limits(store, run, account, decisions, read, compared, settings)
+                    rebuild_catalog(store)
+            except Refused as error:
+                draw_report(folder, account, clock, status="failed", message=str(error))
+                resume.discard(run)
+                raise
+            with clock("report"):
+                draw_report(folder, account, clock)
     summary = report.summarise(store, account, clock, folder, compared)
+    summary["resumed"] = earlier is not None
     summary["corrections"] = count_decisions(store, settings.link_options.decisions)
     announce(summary, folder)
     return summary
@@ -138,34 +143,68 @@ def parameters(raw: Path, full: bool, since: date | None, settings: Settings) ->
     return sorted((name, str(value)) for name, value in asked.items() if value is not None)
 
 
-def process(found: Discovery, run: RunContext, settings: Settings) -> list[BatchResult]:
-    """Processes the new files in batches, where the settings say; results are in the order of the plan."""
+def process(
+    lake: Lake, found: Discovery, run: RunContext, settings: Settings, earlier: resume.Interrupted | None
+) -> list[BatchResult]:
+    """Processes the new files in batches, where the settings say; results are in the order of the plan.
+
+    What a run that was interrupted ``earlier`` had finished is taken over from it.
+    """
     meter = Meter(sum(file.n_unread for file in found.new))
     if settings.runner == "dask" and found.new:
         cluster = Cluster(str(settings.dask_address), run, found.new)
         batches = plan(found.new, cluster.n_slots)
-        results = spread(batches, run, meter, cluster, 2 * cluster.n_slots)  # so that no worker waits for its next
+        results = take_over(lake, earlier, run, batches, meter)
+        n_at_once = 2 * cluster.n_slots  # so that no worker waits for its next
+        results |= spread(batches, results, run, meter, cluster, n_at_once)
     else:
         batches = plan(found.new, settings.workers)
-        n_workers = min(settings.workers, len(batches))
+        results = take_over(lake, earlier, run, batches, meter)
+        n_workers = min(settings.workers, len(batches) - len(results))
         if n_workers > 1:
-            results = spread(batches, run, meter, Workers(n_workers), n_workers)
+            results |= spread(batches, results, run, meter, Workers(n_workers), n_workers)
         else:
-            results = [process_files(n, files, run, meter) for n, files in enumerate(batches)]
-    return [*results, stage_rejections(len(batches), found.rejected, run)]
+            left = [(n, files) for n, files in enumerate(batches) if n not in results]
+            results |= {n: process_files(n, files, run, meter) for n, files in left}
+    return [*(results[n] for n in range(len(batches))), stage_rejections(len(batches), found.rejected, run)]
+
+
+def take_over(
+    lake: Lake, earlier: resume.Interrupted | None, run: RunContext, batches: list[list[RawFile]], meter: Meter
+) -> dict[int, BatchResult]:
+    """The results, by number, of batches that were finished before the run was interrupted; says how many."""
+    done = resume.take_over(lake, earlier, run, batches)
+    if earlier:
+        get_run_logger().info(
+            "Going on with the run of %s: %d of %d batches were finished before it was interrupted",
+            f"{earlier.started_at:%Y-%m-%d %H:%M} UTC",
+            len(done),
+            len(batches),
+        )
+    for n, result in done.items():
+        meter(sum(file.n_unread for file in batches[n]), result.n_records)
+    return done
 
 
 def spread(
-    batches: list[list[RawFile]], run: RunContext, meter: Meter, crew: Workers | Cluster, n_at_once: int
-) -> list[BatchResult]:
-    """Has ``crew`` process the batches, a number of them at once."""
+    batches: list[list[RawFile]],
+    done: Collection[int],
+    run: RunContext,
+    meter: Meter,
+    crew: Workers | Cluster,
+    n_at_once: int,
+) -> dict[int, BatchResult]:
+    """Has ``crew`` process the batches that are not ``done``, a number of them at once; results by number."""
     runner: ThreadPoolTaskRunner[BatchResult] = ThreadPoolTaskRunner(max_workers=n_at_once)
     with runner, crew:
-        futures: list[PrefectFuture[BatchResult]] = [
-            runner.submit(process_files, {"number": number, "files": files, "run": run, "meter": meter, "crew": crew})
+        futures: dict[int, PrefectFuture[BatchResult]] = {
+            number: runner.submit(
+                process_files, {"number": number, "files": files, "run": run, "meter": meter, "crew": crew}
+            )
             for number, files in enumerate(batches)
-        ]
-        return [future.result() for future in futures]
+            if number not in done
+        }
+        return {number: future.result() for number, future in futures.items()}
 
 
 @stage("process", task_run_name="process batch {number}")
@@ -173,7 +212,9 @@ def process_files(
     number: int, files: list[RawFile], run: RunContext, meter: Meter, crew: Workers | Cluster | None = None
 ) -> BatchResult:
     """Reads, normalises, validates, extracts and stages one batch of files, by ``crew`` or in this process."""
-    return (crew.process if crew else process_batch)(number, files, run, meter)
+    result = (crew.process if crew else process_batch)(number, files, run, meter)
+    resume.keep(run, number, files, result)
+    return result
 
 
 @stage("deduplicate")

@@ -20,6 +20,8 @@ QUIET = {
     # A fresh home needs its database made first, which takes longer than Prefect's own 20 s on a slow machine.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_CLI_PROMPT": "false",
+    # Of a run that is stopped while its workers work, Python's clean-up would tell what it cleans up.
+    "PYTHONWARNINGS": "ignore::UserWarning:multiprocessing.resource_tracker",
 }
 
 SILENT = dict.fromkeys(
@@ -49,7 +51,10 @@ class Interrupted(BaseException):
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Raises Interrupted in the block on SIGINT or SIGTERM, also where a library makes another error of it."""
+    """Raises Interrupted in the block on SIGINT or SIGTERM, also where a library makes another error of it.
+
+    DuckDB does so with whatever a signal's handler raises, and in a flow that of SIGTERM is Prefect's.
+    """
     stopped: list[int] = []
 
     def interrupt(number: int, _: object) -> None:
@@ -59,13 +64,19 @@ def interruptible() -> Iterator[None]:
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
-    except Exception as error:  # DuckDB's «Query interrupted», for one
+    except Exception as error:
+        if not stopped and _is_of_a_signal(error):
+            stopped.append(signal.SIGTERM)
         if stopped:
             raise Interrupted(stopped[0]) from error
         raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _is_of_a_signal(error: Exception) -> bool:
+    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
 
 
 def run_flow(name: str, listener: progress.Listener, verbose: bool, **parameters: Any) -> Outcome:

@@ -111,11 +111,14 @@ def commit(
             ) from error
 
 
-def recover(lake: Lake, ops: FileOps = FILES, wait_seconds: float = COMMIT_WAIT_SECONDS) -> bool:
+def recover(
+    lake: Lake, ops: FileOps = FILES, wait_seconds: float = COMMIT_WAIT_SECONDS, keep_unfinished: bool = False
+) -> bool:
     """Brings the lake back into order after a run that died: finishes a decided commit, removes what is left over.
 
-    The caller holds the writer lock. Returns whether a commit was finished. Raises LakeError where the journal is
-    damaged, LakeBusy where readers don't let go.
+    The caller holds the writer lock. With ``keep_unfinished``, what interrupted runs have staged stays (tasks.resume).
+    Returns whether a commit was finished. Raises LakeError where the journal is damaged, LakeBusy where readers don't
+    let go.
     """
     finished = finish_commit(lake, ops, wait_seconds)
     for table in TABLES.values():
@@ -125,7 +128,8 @@ def recover(lake: Lake, ops: FileOps = FILES, wait_seconds: float = COMMIT_WAIT_
             with suppress(OSError):  # it holds something
                 folder.rmdir()
     ops.unlink(temporary(lake.journal))
-    for folder in (lake.staging, lake.spill_dir, *lake.reports.glob("*.tmp")):
+    staged = [lake.staging] if keep_unfinished else [lake.staging, lake.unfinished]
+    for folder in (*staged, lake.spill_dir, *lake.reports.glob("*.tmp")):
         shutil.rmtree(folder, ignore_errors=True)
     return finished
 
@@ -142,10 +146,13 @@ def finish_commit(lake: Lake, ops: FileOps = FILES, wait_seconds: float = COMMIT
 
 
 @contextmanager
-def writing(lake: Lake, wait_seconds: float = 0.0) -> Iterator[None]:
-    """Holds the lake for a change that is no run, in order and with all its tables. Raises LakeBusy."""
+def writing(lake: Lake, wait_seconds: float = 0.0, keep_unfinished: bool = False) -> Iterator[None]:
+    """Holds the lake for a change, in order and with all its tables. Raises LakeBusy.
+
+    ``keep_unfinished`` is as in recover.
+    """
     with writer_lock(lake, wait_seconds):
-        recover(lake)
+        recover(lake, keep_unfinished=keep_unfinished)
         init_lake(lake)
         yield
 

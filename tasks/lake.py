@@ -79,6 +79,11 @@ class Lake:
         return self.internal / "staging"
 
     @property
+    def unfinished(self) -> Path:
+        """Where the rows of a run lie until they are published, and of one that was interrupted until it goes on."""
+        return self.internal / "unfinished"
+
+    @property
     def spill_dir(self) -> Path:
         """Where DuckDB puts what its memory limit does not hold."""
         return self.internal / "spill"

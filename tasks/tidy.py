@@ -22,7 +22,7 @@ def vacuum(lake: Lake) -> dict[str, Any]:
 
     The caller holds the writer lock, so no other run is at work.
     """
-    folders = [lake.staging, lake.spill_dir]
+    folders = [lake.staging, lake.unfinished, lake.spill_dir]
     rubbish = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     rubbish += [path for table in TABLES.values() for path in lake.table_dir(table).rglob("*.tmp")]
     unfinished = temporary(lake.catalog)

@@ -22,6 +22,7 @@ from tasks.deduplicate import Decisions
 from tasks.discover import Discovery
 from tasks.drift import Drifted
 from tasks.lake import Lake, LakeBusy, init_lake, writer_lock
+from tasks.process import BatchResult, process_batch
 from tasks.publish import publish_run
 from tasks.records import RawFile
 from tasks.report import TooManyQuarantined
@@ -124,6 +125,38 @@ def test_equal_input_gives_equal_bytes_whatever_the_workers_and_the_files(
         frame = pd.concat(pd.read_parquet(f, partitioning=None) for f in lake.files(TABLES["quotes"]))
         tables.append(frame.drop(columns=["run_id"]))
     pd.testing.assert_frame_equal(*tables)
+
+
+def test_a_run_that_was_interrupted_goes_on_where_it_was(
+    prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discover, "BATCH_FILES", 2)
+    for n in range(6):
+        write_jsonl(tmp_path / "raw" / f"{n}.jsonl", [record(n), record(n + 50, title=None)])
+    done: list[int] = []
+
+    def process_until_the_third(number: int, *arguments: Any) -> BatchResult:
+        if len(done) == 2:
+            done.append(number)
+            raise KeyboardInterrupt
+        done.append(number)
+        return process_batch(number, *arguments)
+
+    monkeypatch.setattr("flows.news_etl.process_batch", process_until_the_third)
+    disturbed, undisturbed = (Lake(tmp_path / name) for name in ("disturbed", "undisturbed"))
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782879300")
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "raw", disturbed)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782969300")
+    resumed = run(tmp_path / "raw", disturbed)
+    counts = resumed["counts"]
+    assert resumed["resumed"]
+    assert done == [0, 1, 2, 2]
+    assert counts["n_records"] == 12
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782879300")
+    assert run(tmp_path / "raw", undisturbed)["counts"] == counts
+    assert contents(disturbed) == contents(undisturbed)
+    assert not disturbed.unfinished.exists()
 
 
 def test_too_much_quarantined_publishes_nothing_and_says_so(prefect_server: None, tmp_path: Path) -> None:

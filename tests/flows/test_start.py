@@ -2,14 +2,17 @@ import os
 import signal
 
 import pytest
+from prefect.exceptions import TerminationSignal
+from prefect.utilities.engine import capture_sigterm
 
 from flows.start import Interrupted, interruptible
 
 
-def swallow(number: int) -> None:
+def swallow(number: int, handled: type[BaseException]) -> None:
+    """Does as DuckDB does with what a signal's handler raises."""
     try:
         os.kill(os.getpid(), number)
-    except Interrupted:
+    except handled:
         raise RuntimeError("Query interrupted") from None
 
 
@@ -17,9 +20,15 @@ def swallow(number: int) -> None:
 def test_a_signal_ends_the_block_also_where_a_library_makes_another_error_of_it(number: signal.Signals) -> None:
     before = signal.getsignal(number)
     with pytest.raises(Interrupted) as stopped, interruptible():
-        swallow(number)
+        swallow(number, Interrupted)
     assert stopped.value.exit_code == 128 + number
     assert signal.getsignal(number) is before
+
+
+def test_so_does_one_whose_handler_is_prefects() -> None:
+    with pytest.raises(Interrupted) as stopped, interruptible(), capture_sigterm():
+        swallow(signal.SIGTERM, TerminationSignal)
+    assert stopped.value.exit_code == 128 + signal.SIGTERM
 
 
 def test_other_errors_stay_what_they_are() -> None:

@@ -96,7 +96,7 @@ class Loopback:
             os.kill(pid, 0)
         except (OSError, ValueError, TypeError):
             return None
-        staged = list((self.lake / ".onrecord" / "staging").glob("*/*/articles.parquet"))
+        staged = list((self.lake / ".onrecord" / "unfinished").glob("*/*/articles.parquet"))
         return pid if staged else None
 
     def caught(self) -> tuple[Any, int]:
@@ -258,7 +258,7 @@ def judge(go: Loopback) -> None:
     rows = {table["table"]: table["n_rows"] for table in found["tables"]}
     go.check(found["verdict"] == "sound", f"the lake is {found['verdict']}")
     go.check(rows["articles"] == N_ARTICLES, f"{rows['articles']} articles of {N_ARTICLES}")
-    staged = list((lake.internal / "staging").rglob("*.parquet"))
+    staged = list(lake.unfinished.rglob("*"))
     go.check(not staged, f"{len(staged)} staged files left by dead runs")
     go.check(not lake.journal.exists(), "no commit is unfinished")
 
