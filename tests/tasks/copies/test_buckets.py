@@ -1,3 +1,5 @@
+from itertools import chain
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ def test_all_comes_out_in_sorted_buckets_that_share_no_upper_number(added: list[
         for some in added:
             buckets.add(np.array(some, np.uint64))
         found = [bucket.tolist() for bucket in buckets]
-    assert sorted(sum(found, [])) == sorted(sum(added, []))
+    assert sorted(chain.from_iterable(found)) == sorted(chain.from_iterable(added))
     assert all(bucket == sorted(bucket) for bucket in found)
     upper = [set((np.array(bucket, np.uint64) >> HALF).tolist()) for bucket in found]
     assert len(set().union(*upper)) == sum(map(len, upper))
