@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
-
 import numpy as np
 import numpy.typing as npt
 
@@ -15,16 +13,12 @@ from tasks.copies.words import Codes, Words, identity
 BLOCK = 10_000  # pairs compared at a time
 
 
-class Overlap(IntEnum):
-    """What two wordings have in common, as tasks.copies.wording.same_words would find."""
-
-    TOO_LITTLE = 0
-    SOME = 1  # same_words has to tell
-    ALL = 2
+# What two wordings have in common: too little for same_words, some words, which have to be aligned, or all.
+TOO_LITTLE, SOME, ALL = 0, 1, 2
 
 
 def compare(cores: Words, fulls: Words, parts: Numbers, wholes: Numbers) -> npt.NDArray[np.uint8]:
-    """The Overlap of the core of each part with the full wording of its whole; texts by their number in Words."""
+    """TOO_LITTLE, SOME or ALL, for the core of each part and the full wording of its whole; texts by number."""
     found = [np.empty(0, np.uint8)]
     for start in range(0, len(parts), BLOCK):
         some = slice(start, start + BLOCK)
@@ -37,10 +31,10 @@ def _compare(cores: list[Codes], fulls: list[Codes]) -> npt.NDArray[np.uint8]:
     pairs, others = _pairs_of_words(cores), _pairs_of_words(fulls)
     shared = np.bincount((np.intersect1d(pairs, others, assume_unique=True) >> HALF).astype(np.int64), minlength=n)
     least = PAIRS_COVERED * np.bincount((pairs >> HALF).astype(np.int64), minlength=n)
-    overlap = np.where(shared < least, Overlap.TOO_LITTLE, Overlap.SOME).astype(np.uint8)
+    overlap = np.where(shared < least, TOO_LITTLE, SOME).astype(np.uint8)
     for k in np.flatnonzero(shared >= least).tolist():
         if len(cores[k]) == len(fulls[k]) and np.array_equal(_bare(cores[k]), _bare(fulls[k])):
-            overlap[k] = Overlap.ALL
+            overlap[k] = ALL
     return overlap
 
 

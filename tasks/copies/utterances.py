@@ -20,9 +20,9 @@ from tasks.copies.buckets import HALF, LOW, Packed
 from tasks.copies.candidates import Numbers, candidate_pairs, packed, sketch
 from tasks.copies.clusters import QUOTES, cluster_tables
 from tasks.copies.groups import grow
-from tasks.copies.overlap import Overlap, compare
+from tasks.copies.overlap import ALL, SOME, compare
 from tasks.copies.speakers import Agreement, Speaker
-from tasks.copies.wording import Wording, same_words
+from tasks.copies.wording import Wording, aligned, same_words
 from tasks.copies.words import Words, identity, word_codes
 
 MOST_WORDS = 400  # of a quote that are looked at
@@ -155,11 +155,13 @@ class Quotes:
 
         def shared(centre: int, text: int, part: int, whole: int) -> float:
             """The share of the words of the part that the whole has."""
-            k = int(np.searchsorted(pairs, np.uint64(centre << 32 | text)))
-            overlap = overlaps[k] if k < len(pairs) and pairs[k] == (centre << 32 | text) else Overlap.SOME
-            if overlap == Overlap.SOME:
+            pair = centre << 32 | text
+            k = int(pairs.searchsorted(np.uint64(pair)))
+            if k == len(pairs) or pairs[k] != pair:  # the text was reached by way of another
                 return same_words(wording(part), wording(whole))
-            return float(overlap == Overlap.ALL)
+            if overlaps[k] == SOME:
+                return aligned(wording(part), wording(whole))
+            return float(overlaps[k] == ALL)
 
         def joins(centre: int, member: int, text: int) -> bool:
             part, whole = (text, centre) if lengths[text] <= lengths[centre] else (centre, text)

@@ -66,6 +66,12 @@ def same_words(part: Wording, whole: Wording) -> float:
     pairs = np.unique(shingles(core, 2))
     if len(np.intersect1d(pairs, shingles(full, 2))) < PAIRS_COVERED * len(pairs):
         return 0.0
+    return aligned(part, whole)
+
+
+def aligned(part: Wording, whole: Wording) -> float:
+    """As same_words, for wordings that are not equal and have enough runs of two words in common."""
+    core, full = part.core, whole.full
     here, there = align(core, full)
     keep = _without_stragglers(here, there)
     here, there = here[keep], there[keep]
