@@ -91,6 +91,7 @@ def _read_names(connection: duckdb.DuckDBPyConnection) -> Names:
         node.n_articles += row["n_articles"]
         node.first_on = intern(min(filter(None, (node.first_on, row["first_on"])), default=""))
     ordered = sorted(nodes.items(), key=lambda item: (item[1].first_on or "~", item[1].id))
+    del nodes
     for _, node in ordered:
         if node.label == "PER" and not node.part:
             node.person = parse_person(node.name)
