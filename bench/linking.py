@@ -26,6 +26,7 @@ from tasks.lake import Lake, connect, scan, sql_string
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, link
 
 VOWELS, CONSONANTS = "aeiou", "bcdfgklmnprstv"
+GROUP_ROWS = 2048  # as few as in a lake, where a row group has 4 MB of text
 PARTS = ("find_stories", "_identify", "find_utterances")
 
 
@@ -58,7 +59,9 @@ def grow(lake: Lake, folder: Path, times: int) -> None:
         for table in LINKED_TABLES:
             copies = [translated(connection, scan(table, lake.files(table)), k) for k in range(times)]
             target = sql_string(str(folder / f"{table.name}.parquet"))
-            connection.execute(f"COPY ({' UNION ALL '.join(copies)}) TO {target} (FORMAT parquet)")
+            connection.execute(
+                f"COPY ({' UNION ALL '.join(copies)}) TO {target} (FORMAT parquet, ROW_GROUP_SIZE {GROUP_ROWS})"
+            )
 
 
 def translated(connection: duckdb.DuckDBPyConnection, rows: str, k: int) -> str:
@@ -106,6 +109,7 @@ def measure(folder: Path, memory_limit: str) -> dict[str, Any]:
     for name in PARTS:
         setattr(linking, name, timed(name, getattr(linking, name)))
     lake = Lake(folder / "none")
+    lake.internal.mkdir(parents=True)
     with connect(lake, memory_limit) as connection:
         rows = {t.name: scan(t, [folder / f"{t.name}.parquet"]) for t in LINKED_TABLES}
         counts = {n: connection.execute(f"SELECT count(*) FROM {r}").fetchall()[0][0] for n, r in rows.items()}

@@ -102,10 +102,12 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Show the report of a run, and draw its page anew."""
-    from tasks.runreport import NoReport, draw, find_report, read_facts
+    from tasks.runreport import NoReport, draw, find_report, read_facts, settle
 
     try:
-        folder = find_report(open_lake(lake), run or None)
+        store = open_lake(lake)
+        folder = find_report(store, run or None)
+        settle(store, folder)
         page = draw(folder)
     except NoReport as error:
         fail(str(error), EXIT_USAGE)

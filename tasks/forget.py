@@ -14,12 +14,14 @@ import pyarrow as pa
 
 from schemas.tables import ARTICLES, CHILD_TABLES, FORGOTTEN, QUARANTINE, RAW_FILES, TABLES, Table
 from tasks.catalog import build_catalog
-from tasks.commit import FILES, FileOps, temporary
+from tasks.commit import COMMIT_WAIT_SECONDS, FILES, FileOps, temporary
 from tasks.corrections.file import corrections_file, strike
 from tasks.corrections.table import decisions_on
+from tasks.explore.index import drop_index as drop_explorer_index
 from tasks.extract.rows import key
 from tasks.forgotten import COLUMNS
-from tasks.lake import Lake, connect, scan
+from tasks.index import drop_indexes
+from tasks.lake import Lake, commit_lock, connect, scan
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions
 from tasks.partitions import month_sql
 from tasks.process import ROW_REASONS
@@ -151,13 +153,14 @@ def forget(
 ) -> None:
     """Takes out what ``find_removals`` found, in one commit, and links anew what is left; then the catalog.
 
-    Reports, and the decisions of people on its quotes, are cleaned first, so that nothing is left in them however this
-    ends. The caller holds the writer lock.
+    Reports, the decisions of people on its quotes, and the indexes of words are cleaned first, so that nothing is left
+    in them however this ends. The caller holds the writer lock.
     """
     leaving = {article_id for removal in removals for article_id in removal.article_ids}
     strike(corrections_file(lake, options.decisions), leaving)
     refused = {quarantine_id for removal in removals for quarantine_id in removal.quarantine_ids}
     clean_reports(lake, refused, {uri for r in removals if r.order.kind == "source" for uri in r.source_uris})
+    drop_explorer_index(lake)
     ids = pa.table({"article_id": pa.array(sorted(leaving), pa.string())})
     rows = [_log_row(removal, at, by, reason) for removal in removals]
     with committing(lake, "forget", ops) as changes, connect(lake, memory_limit, threads) as connection:
@@ -173,6 +176,9 @@ def forget(
                 merge.rewrite(update)
         merge.rewrite(_without(lake, QUARANTINE, "refused", "quarantine_id"))
         merge.write_whole(FORGOTTEN, _log(merge, rows))
+        with commit_lock(lake, COMMIT_WAIT_SECONDS):
+            drop_indexes(lake, {*changes.replaced, *changes.deleted})
+    drop_explorer_index(lake)  # now, for until the commit the explorer may build it of the lake as it was
     build_catalog(lake)
 
 

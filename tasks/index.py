@@ -14,7 +14,7 @@ from __future__ import annotations
 import glob
 import math
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -64,6 +64,17 @@ def refresh_indexes(lake: Lake, memory_limit: str = "512MB", threads: int = 1) -
                     _write(connection, table, path, folder)
         for folder in _present(lake, table) - wanted.keys():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def drop_indexes(lake: Lake, paths: Collection[Path]) -> None:
+    """Removes the indexes of some of the lake's files, and those of files that are gone.
+
+    The caller keeps readers out (tasks.lake.commit_lock).
+    """
+    for table in INDEXED:
+        kept = {folder for folder, path in _wanted(lake, table).items() if path not in paths}
+        for folder in _present(lake, table) - kept:
+            shutil.rmtree(folder)
 
 
 def _write(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, folder: Path) -> None:

@@ -6,7 +6,10 @@ that was filled at once are the same.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import gc
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,27 +23,34 @@ from tasks.corrections.decisions import AboutNames
 from tasks.corrections.judge import Verdict
 from tasks.corrections.people import known, merged
 from tasks.corrections.table import decisions_on
-from tasks.identity.appearances import appearances_sql, mention_ids_sql, speaker_ids_sql
+from tasks.identity.appearances import (
+    ENTITY_OF_MENTION,
+    appearances_sql,
+    entities_joined_sql,
+    same_speaker_sql,
+    speaker_ids_sql,
+)
 from tasks.identity.corrections import Corrections, read_corrections
 from tasks.identity.entities import Identity
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.resolve import resolve
-from tasks.lake import Lake
+from tasks.lake import Lake, sql_paths, sql_string
 from tasks.partitions import month_sql
 
 LINKED_TABLES = (ARTICLES, QUOTES, MENTIONS)
 BATCH_ROWS = 2048
+GROUP_ROWS = 20_000
 STORY_COLUMNS = ("article_id", "published_at", "published_on", "text")
 QUOTE_COLUMNS = (
     "quote_id",
-    "article_id",
+    "r.article_id",
     "published_on",
     "publisher",
     "kind",
     "content",
     "verbatim",
-    "speaker",
-    "speaker_ids.speaker_id",
+    "r.speaker",
+    "s.speaker_id",
     "is_negated",
 )
 
@@ -70,17 +80,33 @@ def check_options(options: LinkOptions, lake: Lake) -> None:
 
 def changed_months_sql(table: Table, rows: str) -> str:
     """SQL for the months that hold a row whose linked columns are no longer right."""
-    (key,) = table.key
-    changed = " OR ".join(f"r.{name} IS DISTINCT FROM l.{name}" for name in table.linked_names)
-    return f"""SELECT {month_sql(table, "r")} FROM {rows} r
-               JOIN linked_{table.name} l ON l.{key} = r.{key} WHERE {changed}"""
+    joins, linked = _LINKS[table.name]
+    changed = " OR ".join(f"r.{name} IS DISTINCT FROM {value}" for name, value in linked.items())
+    return f"SELECT DISTINCT {month_sql(table, 'r')} FROM {rows} r {joins} WHERE {changed}"
 
 
 def linked_sql(table: Table, rows: str) -> str:
     """SQL for the rows with their linked columns filled."""
-    (key,) = table.key
-    columns = ", ".join(f"l.{name} AS {name}" for name in table.linked_names)
-    return f"(SELECT r.* REPLACE ({columns}) FROM {rows} r LEFT JOIN linked_{table.name} l ON l.{key} = r.{key})"
+    joins, linked = _LINKS[table.name]
+    columns = ", ".join(f"{value} AS {name}" for name, value in linked.items())
+    return f"(SELECT r.* REPLACE ({columns}) FROM {rows} r {joins})"
+
+
+# For each table, what to join to its rows r, and the linked columns then.
+_LINKS = {
+    ARTICLES.name: (
+        "LEFT JOIN stories s ON s.article_id = r.article_id",
+        {"story_id": "coalesce(s.story_id, r.article_id)", "duplicate_of": "s.duplicate_of"},
+    ),
+    QUOTES.name: (
+        f"LEFT JOIN speaker_ids s ON {same_speaker_sql('r', 's')} LEFT JOIN utterances u ON u.quote_id = r.quote_id",
+        {"speaker_id": "s.speaker_id", "quote_cluster_id": "u.quote_cluster_id"},
+    ),
+    MENTIONS.name: (
+        entities_joined_sql("r"),
+        {"entity_id": ENTITY_OF_MENTION},
+    ),
+}
 
 
 def link(
@@ -91,49 +117,54 @@ def link(
 ) -> tuple[dict[str, pa.Table], list[Verdict]]:
     """Links the rows of LINKED_TABLES, each given as SQL by the table's name.
 
-    Makes the temporary tables `linked_<table>` with the key and the linked columns of every row, and returns the tables
-    entities and quote_clusters by name, with the verdicts on the decisions on names, which are given in their order.
-    Raises CorrectionsError and KnowledgeError for files that can't be used.
+    Leaves in the connection what ``linked_sql`` joins to rows, and returns the tables entities and quote_clusters by
+    name, with the verdicts on the decisions on names, which are given in their order. Raises CorrectionsError and
+    KnowledgeError for files that can't be used.
     """
     for name, query in rows.items():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW next_{name} AS FROM {query}")
-    stories = find_stories(_stream(connection, f"SELECT {', '.join(STORY_COLUMNS)} FROM next_articles"))
-    connection.register("stories", stories)
-    connection.execute("""
-        CREATE TEMP TABLE linked_articles AS
-        SELECT a.article_id, s.duplicate_of, coalesce(s.story_id, a.article_id) AS story_id
-        FROM next_articles a LEFT JOIN stories s USING (article_id)
-    """)
-    identity, verdicts = _identify(connection, options, decisions)
-    quotes = f"SELECT {', '.join(QUOTE_COLUMNS)} FROM next_quotes LEFT JOIN speaker_ids USING (quote_id)"
-    mapping, clusters = find_utterances(_stream(connection, quotes), stories)
-    connection.register("utterances", mapping)
-    connection.execute("""
-        CREATE TEMP TABLE linked_quotes AS
-        SELECT q.quote_id, s.speaker_id, u.quote_cluster_id
-        FROM next_quotes q LEFT JOIN speaker_ids s USING (quote_id) LEFT JOIN utterances u USING (quote_id)
-    """)
+    with _uncollected():
+        stories = find_stories(_stream(connection, f"SELECT {', '.join(STORY_COLUMNS)} FROM next_articles"))
+        connection.register("stories", stories)
+        identity, verdicts = _identify(connection, options, decisions)
+        said_by = f"LEFT JOIN speaker_ids s ON {same_speaker_sql('r', 's')}"
+        quotes = f"SELECT {', '.join(QUOTE_COLUMNS)} FROM next_quotes r {said_by}"
+        mapping, clusters = find_utterances(_stream(connection, quotes), stories)
+        connection.register("utterances", mapping)
     return {ENTITIES.name: identity.entities, QUOTE_CLUSTERS.name: clusters}, verdicts
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without Python's search for cycles: none are made, and looking at every name takes an eighth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _identify(
     connection: duckdb.DuckDBPyConnection, options: LinkOptions, decisions: Sequence[AboutNames]
 ) -> tuple[Identity, list[Verdict]]:
-    """Who is who: makes linked_mentions, and speaker_ids by quote_id; with the verdicts on the decisions on names."""
+    """Who is who, with the verdicts on the decisions on names. Leaves names, exceptions and speaker_ids."""
     settled = read_corrections(options.corrections) if options.corrections else Corrections()
     corrections, verdicts = merged(settled, decisions)
     knowledge = KnowledgeBase(options.knowledge) if options.knowledge else None
-    appearances = connection.sql(appearances_sql("next_articles", "next_mentions", "next_quotes")).to_arrow_table()
     (memory_limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
-    identity = resolve(appearances, corrections, knowledge, memory_limit)
-    connection.register("names", identity.names)
-    connection.register("exceptions", identity.exceptions)
-    ids = mention_ids_sql("next_mentions", "names", "exceptions")
-    connection.execute(f"""
-        CREATE TEMP TABLE linked_mentions AS
-        SELECT mention_id, i.entity_id FROM next_mentions LEFT JOIN ({ids}) i USING (mention_id);
-        CREATE TEMP TABLE speaker_ids AS {speaker_ids_sql("next_mentions", "next_quotes", "names", "exceptions")};
-    """)
+    with tempfile.TemporaryDirectory() as folder:
+        appearances = Path(folder) / "appearances.parquet"
+        found = appearances_sql("next_articles", "next_mentions", "next_quotes")
+        connection.execute(
+            f"COPY ({found}) TO {sql_string(str(appearances))} (FORMAT parquet, ROW_GROUP_SIZE {GROUP_ROWS})"
+        )
+        identity = resolve(appearances, corrections, knowledge, memory_limit)
+        connection.register("names", identity.names)
+        connection.register("exceptions", identity.exceptions)
+        ids = speaker_ids_sql(f"read_parquet({sql_paths([appearances])})", "next_quotes")
+        connection.execute(f"CREATE TEMP TABLE speaker_ids AS {ids}")
     return identity, [known(verdict, identity.names) for verdict in verdicts]
 
 

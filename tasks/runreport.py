@@ -12,15 +12,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from tasks.commit import FILES, temporary
+from schemas.tables import RUNS
+from tasks.commit import FILES, settled, temporary
 from tasks.datadocs import write_data_docs
-from tasks.lake import Lake
+from tasks.lake import Lake, LakeError, connect, scan, writer_lock
 from tasks.page import render
 from tasks.process import ROW_REASONS
 from tasks.reasons import REASONS
@@ -28,6 +30,7 @@ from tasks.validate import EXAMPLES
 
 FACTS, REFUSED, VALIDATION, PAGE = "run.json", "quarantine.jsonl", "validation.json", "index.html"
 RAW_SHOWN = 200  # bytes of a refused record
+UNPUBLISHED = "The run ended before it published anything: the lake is as it was before."
 COLUMNS = (
     'source_uri, source_member, stage, reason_code, reason, expectation, "column", value, quarantine_id,'
     f" raw[1:{RAW_SHOWN}] AS raw"
@@ -69,6 +72,19 @@ def finish(folder: Path, **changes: Any) -> None:
     """Adds how the run ended to its facts, and draws the pages."""
     _write(folder / FACTS, _read(folder / FACTS) | changes)
     draw(folder)
+
+
+def settle(lake: Lake, folder: Path) -> None:
+    """Says so in the facts of a run that died between its report and its commit, so that nobody takes it for done.
+
+    Nothing is said while a run is at work, which may be that one.
+    """
+    if read_facts(folder)["status"] != "completed":
+        return
+    with suppress(LakeError), writer_lock(lake), settled(lake), connect(lake) as connection:
+        known = f"SELECT count(*) FROM {scan(RUNS, lake.files(RUNS))} WHERE run_id = $run_id"
+        if not connection.execute(known, {"run_id": folder.name}).fetchall()[0][0]:
+            _write(folder / FACTS, read_facts(folder) | {"status": "failed", "message": UNPUBLISHED})
 
 
 def draw(folder: Path) -> Path:

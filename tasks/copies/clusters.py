@@ -33,6 +33,7 @@ QUOTES = pa.schema(
         pa.field("is_negated", pa.bool_()),
     ]
 )
+_COMPARED_ONLY = ["verbatim", "is_negated"]
 MAPPING = pa.schema(
     [
         pa.field("quote_id", pa.string(), nullable=False),
@@ -42,7 +43,7 @@ MAPPING = pa.schema(
 
 
 def cluster_tables(
-    quotes: pa.Table, words: Words, rows: Numbers, groups: Numbers, stories: pa.Table
+    quotes: pa.ipc.RecordBatchFileReader, words: Words, rows: Numbers, groups: Numbers, stories: pa.Table
 ) -> tuple[pa.Table, pa.Table]:
     """The mapping of quotes to clusters and the clusters, of the groups that two articles or more belong to.
 
@@ -53,7 +54,7 @@ def cluster_tables(
     sizes = np.bincount(groups)
     order = order[sizes[groups[order]] > 1]
     rows, groups = rows[order], groups[order]
-    members = quotes.drop_columns(["verbatim", "is_negated"]).take(pa.array(rows))
+    members = _taken(quotes, rows)
     mapping, clusters = [MAPPING.empty_table()], [QUOTE_CLUSTERS.schema.empty_table()]
     for start, end in _slices(groups):
         listed = members.slice(start, end - start).to_pylist()
@@ -72,6 +73,23 @@ def cluster_tables(
         ]
         mapping.append(pa.Table.from_pylist(ids, MAPPING))
     return pa.concat_tables(mapping).sort_by("quote_id"), pa.concat_tables(clusters).sort_by("quote_cluster_id")
+
+
+def _taken(quotes: pa.ipc.RecordBatchFileReader, rows: Numbers) -> pa.Table:
+    """The rows of those numbers in their order, without the columns that describe no cluster."""
+    order = np.argsort(rows)
+    ordered = rows[order]
+    found, start = [QUOTES.empty_table().drop_columns(_COMPARED_ONLY)], 0
+    for k in range(quotes.num_record_batches):
+        batch = quotes.get_batch(k)
+        first, last = np.searchsorted(ordered, (start, start + batch.num_rows))
+        if first < last:
+            wanted = pa.array(ordered[first:last] - start)
+            found.append(pa.Table.from_batches([batch]).drop_columns(_COMPARED_ONLY).take(wanted))
+        start += batch.num_rows
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return pa.concat_tables(found).take(pa.array(place))
 
 
 def _slices(groups: Numbers) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -40,6 +41,7 @@ STORIES = pa.schema(
         pa.field("duplicate_of", pa.string()),
     ]
 )
+_MARK = np.dtype("V16")
 _TIMES = pa.schema(
     [
         pa.field("article_id", pa.string()),
@@ -55,29 +57,33 @@ def find_stories(batches: Iterable[pa.RecordBatch]) -> pa.Table:
     Takes article_id, published_at, published_on and text; other columns are not looked at. Returns a row for every
     article that has a copy, sorted by article_id: ``story_id`` is the article_id of the earliest copy by published_at
     (else the midnight of published_on, undated ones last; then by id), and so is ``duplicate_of``, but for the earliest
-    itself, where it is NULL. The result is a function of the set of rows. Memory: about 1 kB an article; the words lie
-    in a temporary file, of about 4 bytes a word.
+    itself, where it is NULL. The result is a function of the set of rows. Memory: about 0.5 kB an article; words and
+    sketches lie in temporary files.
     """
-    digests = []
+    marks = bytearray()
     rows = []
     with Words() as words:
         for batch in batches:
             rows.append(pa.table([batch[name] for name in _TIMES.names], schema=_TIMES))
             for text in batch["text"].to_pylist():
-                words.add(word_codes(text or ""))
-                digests.append(bytes.fromhex(content_digest(text or "")))
+                codes = word_codes(text or "")
+                words.add(codes)
+                marks += bytes.fromhex(content_digest(text or ""))[: _MARK.itemsize]
+                marks += hashlib.blake2b(identity(codes).tobytes(), digest_size=_MARK.itemsize).digest()
     articles = pa.concat_tables([_TIMES.empty_table(), *rows])
     ranked = _by_time(articles)
-    ids = articles["article_id"].take(pa.array(ranked)).to_pylist()
-    originals = _originals(words, digests, ranked)
-    copied = {first for rank, first in enumerate(originals) if rank != first}
-    found = sorted(
-        (ids[rank], ids[first], None if rank == first else ids[first])
-        for rank, first in enumerate(originals)
-        if first in copied
-    )
-    columns = zip(*found, strict=True) if found else [()] * 3
-    return pa.table([pa.array(values, pa.string()) for values in columns], schema=STORIES)
+    originals = _originals(words, np.frombuffer(marks, _MARK).reshape(-1, 2)[ranked], ranked)
+    is_copy = originals != np.arange(len(originals))
+    with_copies = np.zeros(len(originals), np.bool_)
+    with_copies[originals[is_copy]] = True
+    ranks = np.flatnonzero(with_copies[originals])
+    ids, first = articles["article_id"], pa.array(ranked[originals[ranks]])
+    found = {
+        "article_id": ids.take(pa.array(ranked[ranks])),
+        "story_id": ids.take(first),
+        "duplicate_of": ids.take(pc.if_else(pa.array(is_copy[ranks]), first, None)),
+    }
+    return pa.table(found, schema=STORIES).sort_by("article_id").combine_chunks()
 
 
 def _by_time(articles: pa.Table) -> Numbers:
@@ -89,20 +95,28 @@ def _by_time(articles: pa.Table) -> Numbers:
     return np.asarray(order, np.int64)
 
 
-def _originals(words: Words, digests: list[bytes], ranked: Numbers) -> list[int]:
-    """For every article by rank, the rank of the earliest copy, which may be itself."""
-    first_with: dict[bytes, int] = {}
-    original: list[int] = []
-    for rank, i in enumerate(ranked):
-        first = original[first] if (first := first_with.setdefault(digests[i], rank)) != rank else rank
-        if first == rank and len(codes := words[i]):
-            first = first_with.setdefault(hashlib.blake2b(identity(codes).tobytes(), digest_size=16).digest(), rank)
-        original.append(first)
+def _originals(words: Words, marks: npt.NDArray[np.void], ranked: Numbers) -> Numbers:
+    """For every article by rank, the rank of the earliest copy, which may be itself.
+
+    ``marks`` are two of each article by rank: equal content has the first in common, equal words the second.
+    """
+    same_content = _earliest(marks[:, 0])
     lengths = words.lengths[ranked]
-    centres = [rank for rank, first in enumerate(original) if rank == first and lengths[rank] >= SHORT]
+    alone = np.flatnonzero((same_content == np.arange(len(ranked))) & (lengths > 0))
+    same_words = np.arange(len(ranked))
+    same_words[alone] = alone[_earliest(marks[alone, 1])]
+    original = same_words[same_content]
+    centres = np.flatnonzero((original == np.arange(len(ranked))) & (lengths >= SHORT))
     near = _near_copies(words, ranked[centres])
-    merged = {centres[text]: centres[first] for text, first in near.items()}
-    return [merged.get(first, first) for first in original]
+    merged = np.arange(len(ranked))
+    merged[centres[list(near.keys())]] = centres[list(near.values())]
+    return merged[original]
+
+
+def _earliest(marks: npt.NDArray[np.void]) -> Numbers:
+    """For every mark, the place of the first that is equal."""
+    _, first, which = np.unique(marks, return_index=True, return_inverse=True)
+    return np.asarray(first[which], np.int64)
 
 
 def _near_copies(words: Words, texts: Numbers) -> dict[int, int]:
@@ -130,7 +144,7 @@ def _near_copies(words: Words, texts: Numbers) -> dict[int, int]:
         return alike(member, text, COPIED) and (member == original or alike(original, text, COPIED_FROM_ORIGINAL))
 
     pairs = candidate_pairs(sketch(words, texts, SHINGLE, WINDOW), len(texts), PAIR_SHARE)
-    return {text: group[0] for group in grow(*pairs, joins) for text in group[1:]}
+    return {text: group[0] for group in grow(pairs, joins) for text in group[1:]}
 
 
 def share(some: Codes, all_: Codes) -> float:

@@ -11,18 +11,18 @@ import zlib
 from array import array
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.copies.candidates import Numbers, Packed, candidate_pairs, sketch
+from tasks.copies.buckets import HALF, LOW, Packed
+from tasks.copies.candidates import Numbers, candidate_pairs, packed, sketch
 from tasks.copies.clusters import QUOTES, cluster_tables
 from tasks.copies.groups import grow
+from tasks.copies.overlap import ALL, SOME, compare
 from tasks.copies.speakers import Agreement, Speaker
-from tasks.copies.wording import Wording, same_words
+from tasks.copies.wording import Wording, aligned, same_words
 from tasks.copies.words import Words, identity, word_codes
 
 MOST_WORDS = 400  # of a quote that are looked at
@@ -37,12 +37,10 @@ CLOSELY = 0.8  # of the words of the shorter, where it is indirect or the speake
 PASSAGE = 120  # words; parts of a longer statement join it only if they are LEAST_PART of it
 LEAST_PART = 0.25
 
-Booleans = npt.NDArray[np.bool_]
-
 TOO_SHORT = 0  # in place of a key
 
 _COMPARED = ["kind", "content", "verbatim", "speaker", "speaker_id", "is_negated"]
-_WHO = ["speaker", "speaker_id", "is_negated"]
+_ORDER = ["published_on", "article_id", "quote_id"]
 
 
 def find_utterances(batches: Iterable[pa.RecordBatch], stories: pa.Table) -> tuple[pa.Table, pa.Table]:
@@ -51,104 +49,150 @@ def find_utterances(batches: Iterable[pa.RecordBatch], stories: pa.Table) -> tup
     Takes quote_id, article_id, published_on, publisher, kind, content, verbatim, speaker, speaker_id and is_negated;
     other columns are not looked at. ``stories`` is what find_stories returned for the articles. Returns the mapping
     quote_id to quote_cluster_id, sorted, of the quotes in a cluster, and the clusters, sorted by key. The result is a
-    function of the sets of rows. Memory: about 200 bytes a quote, and the rows that are in clusters; words and rows
-    lie in temporary files.
+    function of the sets of rows. Memory: about 150 bytes a quote, the distinct speakers, and the rows that are in
+    clusters; words, sketches and rows lie in temporary files.
     """
-    keys, spoken = array("Q"), array("B")
-    with tempfile.NamedTemporaryFile() as file:
+    with tempfile.TemporaryFile() as file:
         with (
             Words() as cores,
             Words() as fulls,
-            pa.OSFile(file.name, "wb") as sink,
-            pa.ipc.new_file(sink, QUOTES) as writer,
+            pa.ipc.new_file(pa.PythonFile(file, "w"), QUOTES) as writer,
         ):
+            quotes = Quotes(cores, fulls)
             for batch in batches:
-                quotes = pa.table([batch[name] for name in QUOTES.names], names=QUOTES.names).cast(QUOTES)
-                writer.write_table(quotes)
-                for row in quotes.select(_COMPARED).to_pylist():
-                    key, is_spoken = _add(row, cores, fulls)
-                    keys.append(key)
-                    spoken.append(is_spoken)
-        quotes = pa.ipc.open_file(pa.memory_map(file.name)).read_all()
-    rows, groups = _grouped(quotes, np.array(keys, np.uint64), np.array(spoken, np.bool_), cores, fulls)
-    return cluster_tables(quotes, fulls, rows, groups, stories)
+                rows = pa.table([batch[name] for name in QUOTES.names], names=QUOTES.names).cast(QUOTES)
+                writer.write_table(rows)
+                quotes.add(rows)
+        rows, groups = quotes.grouped()
+        file.seek(0)
+        return cluster_tables(pa.ipc.open_file(pa.PythonFile(file, "r")), fulls, rows, groups, stories)
 
 
-def _add(row: dict[str, Any], cores: Words, fulls: Words) -> tuple[int, bool]:
-    """Adds the words of a quote; returns a key that equal quotes share, or TOO_SHORT, and whether they were spoken.
+class Quotes:
+    """What is compared of the quotes, by number."""
 
-    Words in quotation marks are spoken words; of a quote that has VERBATIM of them, they alone are compared.
-    """
-    core = full = word_codes(row["content"] or "")[:MOST_WORDS]
-    is_spoken = row["kind"] == "direct"
-    if row["kind"] == "mixed":
-        verbatim = word_codes(" ".join(row["verbatim"] or ()))[:MOST_WORDS]
-        is_spoken = len(verbatim) >= VERBATIM
-        core = verbatim if is_spoken else full
-    cores.add(core)
-    fulls.add(full)
-    speaker = Speaker.of(row["speaker"], row["speaker_id"])
-    agreement = Agreement.SAME if speaker.is_known else Agreement.UNKNOWN
-    if len(core) < (SPOKEN if is_spoken else REPORTED)[agreement]:
-        return TOO_SHORT, is_spoken
-    said = repr((speaker.id, sorted(speaker.words), is_spoken, row["is_negated"], len(core)))
-    text = identity(core).tobytes() + identity(full).tobytes() + said.encode("utf-8", "surrogatepass")
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little") or 1, is_spoken
+    def __init__(self, cores: Words, fulls: Words) -> None:
+        self._cores, self._fulls = cores, fulls
+        self._keys, self._spoken, self._negated, self._speakers = array("Q"), array("B"), array("B"), array("I")
+        self._known: dict[tuple[str | None, str | None], int] = {}
+        self._people: list[Speaker] = []
+        self._places: list[pa.Table] = []
 
+    def add(self, quotes: pa.Table) -> None:
+        """Takes in rows of the schema QUOTES."""
+        self._places.append(quotes.select(_ORDER))
+        for row in quotes.select(_COMPARED).to_pylist():
+            self._add(**row)
 
-def _grouped(quotes: pa.Table, keys: Packed, spoken: Booleans, cores: Words, fulls: Words) -> tuple[Numbers, Numbers]:
-    """Rows that are long enough, the earliest first, and for each the number of its group."""
-    order = [(name, "ascending", "at_end") for name in ("published_on", "article_id", "quote_id")]
-    rows = np.asarray(pc.sort_indices(quotes.select([name for name, *_ in order]), order), np.int64)
-    rows = rows[keys[rows] != TOO_SHORT]
-    _, earliest, node = np.unique(keys[rows], return_index=True, return_inverse=True)
-    firsts = rows[earliest]
-    by_length = np.lexsort((earliest, -cores.lengths[firsts], ~spoken[firsts]))  # the longest spoken are centres
-    place = np.empty_like(by_length)
-    place[by_length] = np.arange(len(by_length))
-    texts = firsts[by_length]
-    centres = _centres(quotes.select(_WHO).take(pa.array(texts)), spoken[texts], texts, cores, fulls)
-    return rows, centres[place[node]]
+    def _add(
+        self,
+        kind: str,
+        content: str | None,
+        verbatim: list[str] | None,
+        speaker: str | None,
+        speaker_id: str | None,
+        is_negated: bool | None,
+    ) -> None:
+        """Words in quotation marks are spoken words; of a quote that has VERBATIM of them, they alone are compared.
 
+        Equal quotes have equal keys; TOO_SHORT is the key of those that are not compared.
+        """
+        core = full = word_codes(content or "")[:MOST_WORDS]
+        is_spoken = kind == "direct"
+        if kind == "mixed":
+            quoted = word_codes(" ".join(verbatim or ()))[:MOST_WORDS]
+            is_spoken = len(quoted) >= VERBATIM
+            core = quoted if is_spoken else full
+        self._cores.add(core)
+        self._fulls.add(full)
+        number = self._known.setdefault((speaker, speaker_id), len(self._people))
+        if number == len(self._people):
+            self._people.append(Speaker.of(speaker, speaker_id))
+        person = self._people[number]
+        agreement = Agreement.SAME if person.is_known else Agreement.UNKNOWN
+        key = TOO_SHORT
+        if len(core) >= (SPOKEN if is_spoken else REPORTED)[agreement]:
+            said = repr((person.id, sorted(person.words), is_spoken, is_negated, len(core)))
+            text = identity(core).tobytes() + identity(full).tobytes() + said.encode("utf-8", "surrogatepass")
+            key = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little") or 1
+        self._keys.append(key)
+        self._spoken.append(is_spoken)
+        self._negated.append(2 if is_negated is None else is_negated)
+        self._speakers.append(number)
 
-def _centres(quotes: pa.Table, spoken: Booleans, texts: Numbers, cores: Words, fulls: Words) -> Numbers:
-    """For each of some different quotes, the longest first, the place of the centre of its group."""
-    speakers = [Speaker.of(*row.values()) for row in quotes.select(["speaker", "speaker_id"]).to_pylist()]
-    negated = quotes["is_negated"].to_pylist()
+    def grouped(self) -> tuple[Numbers, Numbers]:
+        """Numbers of quotes that are long enough, the earliest first, and for each the number of its group."""
+        keys, spoken = np.asarray(self._keys), np.asarray(self._spoken).astype(np.bool_)
+        rows = self._by_time()
+        rows = rows[keys[rows] != TOO_SHORT]
+        _, earliest, node = np.unique(keys[rows], return_index=True, return_inverse=True)
+        firsts = rows[earliest]
+        by_length = np.lexsort((earliest, -self._cores.lengths[firsts], ~spoken[firsts]))  # the longest spoken: centres
+        place = np.empty_like(by_length)
+        place[by_length] = np.arange(len(by_length))
+        return rows, self._centres(firsts[by_length])[place[node]]
 
-    @lru_cache(20_000)
-    def wording(text: int) -> Wording:
-        return Wording.of(cores[texts[text]], fulls[texts[text]])
+    def _by_time(self) -> Numbers:
+        places = pa.concat_tables([QUOTES.empty_table().select(_ORDER), *self._places])
+        self._places = []
+        return np.asarray(pc.sort_indices(places, [(name, "ascending", "at_end") for name in _ORDER]), np.int64)
 
-    def joins(centre: int, member: int, text: int) -> bool:
-        part, whole = sorted((wording(text), wording(centre)), key=lambda w: len(w.core))
-        agreement = speakers[centre].agrees(speakers[text])
-        if negated[text] != negated[centre] or len(whole.core) > max(PASSAGE, len(part.core) / LEAST_PART):
-            return False
-        share = same_words(part, whole)
-        if share * len(part.core) < (SPOKEN if spoken[text] else REPORTED)[agreement]:
-            return False
-        if share < CLOSELY and not (agreement is not Agreement.OTHER and spoken[text] and spoken[centre]):
-            return False
-        if agreement is Agreement.UNKNOWN and speakers[text].is_known:
-            speakers[centre] = speakers[text]  # so that the group does not take in two speakers
-        return True
+    def _centres(self, texts: Numbers) -> Numbers:
+        """For each of some different quotes, the longest first, the place of the centre of its group."""
+        cores, fulls = self._cores, self._fulls
+        negated, spoken = np.asarray(self._negated)[texts], np.asarray(self._spoken)[texts]
+        numbers, lengths = np.asarray(self._speakers)[texts], cores.lengths[texts]
+        pairs = self._pairs(texts)
+        one, other = (pairs >> HALF).astype(np.int64), (pairs & LOW).astype(np.int64)
+        is_part = lengths[other] <= lengths[one]
+        parts, wholes = np.where(is_part, other, one), np.where(is_part, one, other)
+        overlaps = compare(cores, fulls, texts[parts], texts[wholes])
+        speakers: dict[int, Speaker] = {}  # of centres that have taken over that of another
 
-    centres = np.arange(len(texts))
-    for centre, *others in grow(*_pairs(speakers, texts, cores, fulls), joins):
-        centres[others] = centre
-    return centres
+        @lru_cache(5_000)
+        def wording(text: int) -> Wording:
+            return Wording.of(cores[texts[text]], fulls[texts[text]])
 
+        def shared(centre: int, text: int, part: int, whole: int) -> float:
+            """The share of the words of the part that the whole has."""
+            pair = centre << 32 | text
+            k = int(pairs.searchsorted(np.uint64(pair)))
+            if k == len(pairs) or pairs[k] != pair:  # the text was reached by way of another
+                return same_words(wording(part), wording(whole))
+            if overlaps[k] == SOME:
+                return aligned(wording(part), wording(whole))
+            return float(overlaps[k] == ALL)
 
-def _pairs(speakers: list[Speaker], texts: Numbers, cores: Words, fulls: Words) -> tuple[Numbers, Numbers]:
-    """Pairs of quotes worth comparing: of the same surname, or long enough to be known without a name."""
-    named = np.flatnonzero([bool(speaker.words) for speaker in speakers])
-    surnames = np.array([zlib.crc32(speakers[i].surname.encode("utf-8", "replace")) for i in named], np.uint32)
-    long = np.flatnonzero(cores.lengths[texts] >= SPOKEN[Agreement.UNKNOWN])
-    found = []
-    for some, salts in ((named, surnames), (long, None)):
-        sketches = sketch(fulls, texts[some], SHINGLE, window=1, salts=salts)
-        a, b = candidate_pairs(sketches, len(some), PAIR_SHARE, REACH)
-        found.append((some[a] << 32) | some[b])
-    pairs = np.unique(np.concatenate(found))
-    return pairs >> 32, pairs & 0xFFFFFFFF
+        def joins(centre: int, member: int, text: int) -> bool:
+            part, whole = (text, centre) if lengths[text] <= lengths[centre] else (centre, text)
+            said_by = self._people[numbers[text]]
+            agreement = speakers.get(centre, self._people[numbers[centre]]).agrees(said_by)
+            if negated[text] != negated[centre] or lengths[whole] > max(PASSAGE, lengths[part] / LEAST_PART):
+                return False
+            share = shared(centre, text, part, whole)
+            if share * lengths[part] < (SPOKEN if spoken[text] else REPORTED)[agreement]:
+                return False
+            if share < CLOSELY and not (agreement is not Agreement.OTHER and spoken[text] and spoken[centre]):
+                return False
+            if agreement is Agreement.UNKNOWN and said_by.is_known:
+                speakers[centre] = said_by  # so that the group does not take in two speakers
+            return True
+
+        centres = np.arange(len(texts))
+        for centre, *others in grow(pairs, joins):
+            centres[others] = centre
+        return centres
+
+    def _pairs(self, texts: Numbers) -> Packed:
+        """Pairs of quotes worth comparing: of the same surname, or long enough to be known without a name."""
+        salts = np.array([zlib.crc32(p.surname.encode("utf-8", "replace")) for p in self._people], np.uint32)
+        has_name = np.array([bool(person.words) for person in self._people], np.bool_)
+        numbers = np.asarray(self._speakers)[texts]
+        named = np.flatnonzero(has_name[numbers])
+        long = np.flatnonzero(self._cores.lengths[texts] >= SPOKEN[Agreement.UNKNOWN])
+        found = []
+        for some, salt in ((named, salts[numbers[named]]), (long, None)):
+            sketches = sketch(self._fulls, texts[some], SHINGLE, window=1, salts=salt)
+            pairs = candidate_pairs(sketches, len(some), PAIR_SHARE, REACH)
+            found.append(packed(some[(pairs >> HALF).astype(np.int64)], some[(pairs & LOW).astype(np.int64)]))
+        return np.unique(np.concatenate(found))

@@ -36,22 +36,20 @@ _TO = np.array([_SHIFTS[code] for code in sorted(_SHIFTS)], np.uint32)
 @dataclass(frozen=True, slots=True)
 class Wording:
     """The words that are compared (``core``) and all that were printed of the utterance (``full``), their flags for
-    case taken off, each with the hashes of its runs of two words.
+    case taken off, words of one line above as one.
     """
 
     core: Codes
     full: Codes
-    core_pairs: frozenset[int]
-    full_pairs: frozenset[int]
 
     @classmethod
     def of(cls, core: Codes, full: Codes) -> Wording:
         """From codes as they are kept in Words."""
-        core, full = _unshifted(identity(core)), _unshifted(identity(full))
-        return cls(core, full, *(frozenset(shingles(codes, 2).tolist()) for codes in (core, full)))
+        return cls(unshifted(identity(core)), unshifted(identity(full)))
 
 
-def _unshifted(codes: Codes) -> Codes:
+def unshifted(codes: Codes) -> Codes:
+    """Codes without the flag for case, those of words that change when speech is reported brought to one."""
     place = np.searchsorted(_FROM, codes).clip(max=len(_FROM) - 1)
     return np.where(_FROM[place] == codes, _TO[place], codes)
 
@@ -65,8 +63,15 @@ def same_words(part: Wording, whole: Wording) -> float:
     core, full = part.core, whole.full
     if np.array_equal(core, full):
         return 1.0
-    if len(part.core_pairs & whole.full_pairs) < PAIRS_COVERED * len(part.core_pairs):
+    pairs = np.unique(shingles(core, 2))
+    if len(np.intersect1d(pairs, shingles(full, 2))) < PAIRS_COVERED * len(pairs):
         return 0.0
+    return aligned(part, whole)
+
+
+def aligned(part: Wording, whole: Wording) -> float:
+    """As same_words, for wordings that are not equal and have enough runs of two words in common."""
+    core, full = part.core, whole.full
     here, there = align(core, full)
     keep = _without_stragglers(here, there)
     here, there = here[keep], there[keep]

@@ -7,9 +7,11 @@ their case, punctuation, brackets and quotation marks.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tempfile
 import unicodedata
+import weakref
 from array import array
 from typing import Self
 
@@ -20,6 +22,7 @@ Codes = npt.NDArray[np.uint32]
 
 CAPITAL, NUMBER, NEGATOR = 1, 2, 4  # capitalised within a sentence; holds a digit; denies
 FLAGS = CAPITAL | NUMBER | NEGATOR
+_CODE = 4  # bytes
 _HASH_MASK = 0xFFFFFFFF & ~FLAGS
 
 # Scripts written without spaces (Thai, Lao, Burmese, Khmer, kana, Han): every character is a word.
@@ -48,7 +51,6 @@ class Words:
 
     def __init__(self) -> None:
         self._ends = array("q", [0])
-        self._codes: Codes = np.empty(0, np.uint32)
 
     def __enter__(self) -> Self:
         self._file = tempfile.TemporaryFile()
@@ -57,8 +59,8 @@ class Words:
     def __exit__(self, *_: object) -> None:
         with self._file as file:
             file.flush()
-            if self._ends[-1]:
-                self._codes = np.asarray(np.memmap(file, np.uint32, "r"))
+            self._descriptor = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._descriptor)
 
     def add(self, codes: Codes) -> None:
         """Appends the codes of a text."""
@@ -69,7 +71,9 @@ class Words:
         return len(self._ends) - 1
 
     def __getitem__(self, i: int) -> Codes:
-        return self._codes[self._ends[i] : self._ends[i + 1]]
+        start, end = self._ends[i], self._ends[i + 1]
+        # Not mapped into memory, where what was read would stay.
+        return np.frombuffer(os.pread(self._descriptor, _CODE * (end - start), _CODE * start), np.uint32)
 
     @property
     def lengths(self) -> npt.NDArray[np.int64]:
@@ -99,7 +103,7 @@ _DIGITS = {word: str(n) for n, word in enumerate(_NUMERALS.split(), 2)}
 class _Codes(dict[str, int]):
     """Codes by word, as far as there is room: a code is a function of its word alone, so forgetting changes nothing."""
 
-    room = 500_000
+    room = 200_000
 
     def __missing__(self, found: str) -> int:
         if len(self) >= self.room:

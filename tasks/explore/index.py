@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,13 @@ def index_file(lake: Lake, stamp: str, spare: Path, config: dict[str, Any]) -> P
             with suppress(OSError):
                 old.unlink()
     return path
+
+
+def drop_index(lake: Lake) -> None:
+    """Removes the index; the next who explores the lake builds it anew."""
+    folder = lake.internal / "explore"
+    if folder.exists():
+        shutil.rmtree(folder)
 
 
 def _build(connection: duckdb.DuckDBPyConnection, lake: Lake) -> None:

@@ -27,18 +27,18 @@ _LABEL_OF_TYPE = "CASE speaker_type WHEN 'person' THEN 'PER' WHEN 'place' THEN '
 def appearances_sql(articles: str, mentions: str, quotes: str) -> str:
     """The query for APPEARANCES, in no order; each argument is a table's name or a scan such as `read_parquet(…)`."""
     return f"""
-        WITH speakers AS ({speakers_sql(mentions, quotes)}),
-        named AS (
+        WITH named AS (
             SELECT article_id, label, coalesce(name, text) AS name, count(*) AS n_mentions,
                    list_sort(list(DISTINCT text) FILTER (text <> coalesce(name, text))) AS forms
             FROM {mentions} WHERE mention_type = 'name' GROUP BY ALL
         ),
+        speakers AS ({speakers_sql("named", quotes)}),
         quoted AS (
             SELECT s.article_id, s.label, s.name, count(*) AS n_quotes,
                    list_sort(list(DISTINCT speaker_role) FILTER (speaker_role IS NOT NULL)) AS roles,
                    list_sort(list(DISTINCT speaker_affiliation) FILTER (speaker_affiliation IS NOT NULL))
                        AS affiliations
-            FROM speakers s JOIN {quotes} q USING (quote_id) GROUP BY ALL
+            FROM {quotes} q JOIN speakers s ON {same_speaker_sql("q", "s")} GROUP BY ALL
         )
         SELECT article_id, label, name, a.published_on, a.publisher,
                coalesce(n_mentions, 0)::BIGINT AS n_mentions, coalesce(n_quotes, 0)::BIGINT AS n_quotes,
@@ -49,44 +49,53 @@ def appearances_sql(articles: str, mentions: str, quotes: str) -> str:
     """
 
 
-def speakers_sql(mentions: str, quotes: str) -> str:
-    """The query for quote_id, article_id, label and name of every speaker of a quote.
+def speakers_sql(named: str, quotes: str) -> str:
+    """The query for article_id, speaker, speaker_type, and the name and label of every speaker of the quotes.
 
-    Several who speak as one («Ann Lee; Bo Kern») have a row each. A speaker has the label of the mentions of that name
-    in the article; the one that goes with speaker_type, if several.
+    ``named`` has article_id, label, name and n_mentions of the names that are mentioned. Several who speak as one («Ann
+    Lee; Bo Kern») have a row each. A speaker has the label of the mentions of that name in the article; the one that
+    goes with speaker_type, if several.
     """
     return f"""
-        SELECT q.quote_id, q.article_id, q.name,
-               coalesce(arg_max(m.label, (m.label = q.label, m.n, m.label)), any_value(q.label)) AS label
+        SELECT q.article_id, q.speaker, q.speaker_type, q.name,
+               coalesce(arg_max(m.label, (m.label = q.label, m.n_mentions, m.label)), any_value(q.label)) AS label
         FROM (
-            SELECT DISTINCT quote_id, article_id, {_LABEL_OF_TYPE} AS label, unnest(string_split(speaker, '; ')) AS name
+            SELECT DISTINCT article_id, speaker, speaker_type, {_LABEL_OF_TYPE} AS label,
+                   unnest(string_split(speaker, '; ')) AS name
             FROM {quotes}
         ) q
-        LEFT JOIN (
-            SELECT article_id, label, coalesce(name, text) AS name, count(*) AS n
-            FROM {mentions} WHERE mention_type = 'name' GROUP BY ALL
-        ) m ON m.article_id = q.article_id AND m.name = q.name
-        GROUP BY q.quote_id, q.article_id, q.name
+        LEFT JOIN {named} m ON m.article_id = q.article_id AND m.name = q.name
+        GROUP BY q.article_id, q.speaker, q.speaker_type, q.name
     """
 
 
-def mention_ids_sql(mentions: str, names: str, exceptions: str) -> str:
-    """The query for mention_id and entity_id; ``names`` and ``exceptions`` are the tables of an Identity."""
+def same_speaker_sql(quotes: str, speakers: str) -> str:
+    """The condition under which a quote has one of the speakers of ``speakers_sql`` or ``speaker_ids_sql``."""
+    return f"""{speakers}.article_id = {quotes}.article_id AND {speakers}.speaker = {quotes}.speaker
+               AND {speakers}.speaker_type IS NOT DISTINCT FROM {quotes}.speaker_type"""
+
+
+def speaker_ids_sql(appearances: str, quotes: str) -> str:
+    """The query for article_id, speaker, speaker_type and speaker_id of all quotes with one speaker.
+
+    It reads names and exceptions, the tables of an Identity.
+    """
     return f"""
-        SELECT mention_id, coalesce(x.entity_id, n.entity_id) AS entity_id
-        FROM {mentions} m
-        JOIN {names} n ON n.label = m.label AND n.name = coalesce(m.name, m.text)
-        LEFT JOIN {exceptions} x ON x.article_id = m.article_id AND x.label = n.label AND x.name = n.name
-        WHERE mention_type = 'name'
+        SELECT article_id, speaker, speaker_type, any_value(coalesce(x.entity_id, n.entity_id)) AS speaker_id
+        FROM ({speakers_sql(f"(FROM {appearances} WHERE n_mentions > 0)", quotes)}) s
+        JOIN names n USING (label, name)
+        LEFT JOIN exceptions x USING (article_id, label, name)
+        GROUP BY article_id, speaker, speaker_type HAVING count(*) = 1
     """
 
 
-def speaker_ids_sql(mentions: str, quotes: str, names: str, exceptions: str) -> str:
-    """The query for quote_id and speaker_id of every quote with one speaker."""
+def entities_joined_sql(mentions: str) -> str:
+    """What to join to mentions for ENTITY_OF_MENTION: names n and exceptions x, the tables of an Identity."""
     return f"""
-        SELECT quote_id, any_value(coalesce(x.entity_id, n.entity_id)) AS speaker_id
-        FROM ({speakers_sql(mentions, quotes)}) s
-        JOIN {names} n USING (label, name)
-        LEFT JOIN {exceptions} x USING (article_id, label, name)
-        GROUP BY quote_id HAVING count(*) = 1
+        LEFT JOIN names n ON {mentions}.mention_type = 'name' AND n.label = {mentions}.label
+            AND n.name = coalesce({mentions}.name, {mentions}.text)
+        LEFT JOIN exceptions x ON x.article_id = {mentions}.article_id AND x.label = n.label AND x.name = n.name
     """
+
+
+ENTITY_OF_MENTION = "coalesce(x.entity_id, n.entity_id)"

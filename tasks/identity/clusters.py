@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from tasks.identity.forms import form_id
 from tasks.identity.people import Person, conflict
 
 KNOWN = "knowledge"
 """The kind of mark that holds the record of the knowledge base."""
+
+Positions: TypeAlias = Mapping[tuple[str, ...], int]
+"""Positions of nodes by label and form, and by part as well where a correction splits the form."""
 
 
 @dataclass(slots=True)
@@ -19,7 +24,6 @@ class Node:
     ``person`` is the parsed name of a person, None for a part.
     """
 
-    id: str
     label: str
     form: str
     part: str
@@ -29,8 +33,15 @@ class Node:
     person: Person | None = None
 
     @property
+    def id(self) -> str:
+        """The form's id."""
+        return form_id(self.label, self.form, self.part)
+
+    @property
     def name(self) -> str:
         """The most frequent way to print it; not in capitals, where there is a choice."""
+        if len(self.names) == 1:
+            return next(iter(self.names))
         return min(self.names, key=lambda n: (n.isupper() and len(n) > 5, -self.names[n], n))
 
 

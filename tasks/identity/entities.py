@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import duckdb
@@ -12,7 +13,7 @@ import pyarrow as pa
 from schemas.tables import ENTITIES
 from tasks.identity import evidence
 from tasks.identity.bodies import letters_of
-from tasks.identity.clusters import KNOWN, Clusters, Node
+from tasks.identity.clusters import KNOWN, Clusters, Node, Positions
 from tasks.identity.forms import fold, form_id
 from tasks.identity.printed import is_alias
 
@@ -37,14 +38,16 @@ def describe(
     connection: duckdb.DuckDBPyConnection,
     nodes: Sequence[Node],
     clusters: Clusters,
-    position: Mapping[tuple[str, str], int],
+    position: Positions,
     shown: Mapping[int, str],
 ) -> Identity:
     """The tables for the clusters; ``position`` gives a whole node's by label and form, ``shown`` the name to show."""
-    ids = {k: _entity_id(nodes, clusters.members(k)) for k in range(len(nodes)) if clusters.root(k) == k}
-    aliases = _aliases(connection, nodes, clusters, position)
-    new_names: dict[int, str] = {clusters.root(k): name for k, name in shown.items()}
-    _register(connection, "node_ids", _node_ids(nodes, clusters, ids), ["label", "name", "part", "entity_id"])
+    sets = _Sets(nodes, clusters, position)
+    sets.read_forms(evidence.printed_forms(connection))
+    for k, name in shown.items():
+        sets.shown[clusters.root(k)] = name
+    node_ids = pa.Table.from_batches(_batches(sets.node_ids(), _NODE_IDS), _NODE_IDS)
+    connection.register("node_ids", node_ids)
     names = connection.sql("SELECT label, name, entity_id FROM node_ids WHERE part = '' ORDER BY ALL")
     names_table = names.to_arrow_table().cast(NAMES)
     connection.register("names", names_table)
@@ -52,10 +55,7 @@ def describe(
         "SELECT article_id, label, name, entity_id FROM exceptions JOIN node_ids USING (label, name, part) ORDER BY ALL"
     )
     exceptions_table = exceptions.to_arrow_table().cast(EXCEPTIONS)
-    described = pa.Table.from_batches(
-        _described(nodes, clusters, ids, aliases, new_names),
-        _DESCRIBED,
-    )
+    described = pa.Table.from_batches(_batches(sets.described(), _DESCRIBED), _DESCRIBED)
     connection.register("described", described)
     entities = connection.sql(_ENTITIES).to_arrow_table().cast(ENTITIES.schema)
     return Identity(names_table, exceptions_table, entities)
@@ -99,10 +99,6 @@ def _strong(nodes: Sequence[Node], members: Sequence[int]) -> list[int]:
     return sorted(k for k in members if not _is_weak(nodes[k])) or sorted(members)
 
 
-def _entity_id(nodes: Sequence[Node], members: Sequence[int]) -> str:
-    return nodes[_strong(nodes, members)[0]].id
-
-
 def _name(nodes: Sequence[Node], members: Sequence[int]) -> str:
     """The most frequent of the full names; of equally frequent ones the longest."""
     strong = _strong(nodes, members)
@@ -112,82 +108,86 @@ def _name(nodes: Sequence[Node], members: Sequence[int]) -> str:
     return nodes[best].name
 
 
-def _aliases(
-    connection: duckdb.DuckDBPyConnection,
-    nodes: Sequence[Node],
-    clusters: Clusters,
-    position: Mapping[tuple[str, str], int],
-) -> dict[int, dict[str, int]]:
-    """The ways in which each cluster's names are printed, with their number of articles."""
-    found: dict[int, dict[str, int]] = {}
-    for k, node in enumerate(nodes):
-        counts = found.setdefault(clusters.root(k), {})
-        for name, n in node.names.items():
-            counts[name] = counts.get(name, 0) + n
-    for row in evidence.printed_forms(connection):
-        k = position[row["label"], fold(row["name"])]
-        if is_alias(row["form"], nodes[k]):
-            counts = found[clusters.root(k)]
-            counts[row["form"]] = counts.get(row["form"], 0) + row["n"]
-    return found
+class _Sets:
+    """What there is to say of each set of nodes; ``shown`` has names to show by root."""
 
+    def __init__(self, nodes: Sequence[Node], clusters: Clusters, position: Positions) -> None:
+        self._nodes, self._clusters, self._position = nodes, clusters, position
+        self._forms: dict[int, dict[str, int]] = {}  # printed beside the nodes' own names, by root
+        self._ids: dict[int, str] = {}  # of sets of several
+        self.shown: dict[int, str] = {}
 
-def _node_ids(nodes: Sequence[Node], clusters: Clusters, ids: Mapping[int, str]) -> Iterator[tuple[str, str, str, str]]:
-    for k, node in enumerate(nodes):
-        for name in node.names:
-            yield node.label, name, node.part, ids[clusters.root(k)]
+    def read_forms(self, printed: Iterable[Mapping[str, Any]]) -> None:
+        """Takes in the rows of printed_forms."""
+        for row in printed:
+            k = self._position[row["label"], fold(row["name"])]
+            if is_alias(row["form"], self._nodes[k]):
+                counts = self._forms.setdefault(self._clusters.root(k), {})
+                counts[row["form"]] = counts.get(row["form"], 0) + row["n"]
 
+    def node_ids(self) -> Iterator[dict[str, Any]]:
+        """Label, name, part and entity_id of every name."""
+        for k, node in enumerate(self._nodes):
+            entity_id = self._id(self._clusters.root(k))
+            for name in node.names:
+                yield {"label": node.label, "name": name, "part": node.part, "entity_id": entity_id}
 
-def _described(
-    nodes: Sequence[Node],
-    clusters: Clusters,
-    ids: Mapping[int, str],
-    aliases: Mapping[int, Mapping[str, int]],
-    new_names: Mapping[int, str],
-) -> Iterator[pa.RecordBatch]:
-    owners = _owners(nodes, ids, aliases)
-    rows: list[dict[str, Any]] = []
-    for root, entity_id in ids.items():
-        members = clusters.members(root)
-        label, name = nodes[root].label, new_names.get(root, _name(nodes, members))
-        listed = sorted(aliases[root], key=lambda alias: (-aliases[root][alias], alias))
-        own = {nodes[k].id for k in members}
-        printed = {form_id(label, form) for alias in listed if owners.get((label, form := fold(alias))) == root}
-        rows.append(
-            {
+    def described(self) -> Iterator[dict[str, Any]]:
+        """What the names say of each entity."""
+        owners = self._owners()
+        for root in self._roots():
+            members = self._clusters.members(root)
+            label, name = self._nodes[root].label, self.shown.get(root, _name(self._nodes, members))
+            aliases, entity_id = self._aliases(root), self._id(root)
+            listed = sorted(aliases, key=lambda alias: (-aliases[alias], alias))
+            own = {self._nodes[k].id for k in members}
+            printed = {form_id(label, form) for alias in listed if owners.get((label, form := fold(alias))) == root}
+            yield {
                 "entity_id": entity_id,
                 "name": name,
                 "label": label,
-                "aliases": listed if name in aliases[root] else [name, *listed],
+                "aliases": listed if name in aliases else [name, *listed],
                 "alias_ids": sorted((own | printed) - {entity_id}),
-                "wikidata_id": clusters.marks(root).get(KNOWN),
+                "wikidata_id": self._clusters.marks(root).get(KNOWN),
             }
-        )
-        if len(rows) == _BATCH:
-            yield pa.RecordBatch.from_pylist(rows, _DESCRIBED)
-            rows = []
-    yield pa.RecordBatch.from_pylist(rows, _DESCRIBED)
+
+    def _roots(self) -> Iterator[int]:
+        return (k for k in range(len(self._nodes)) if self._clusters.root(k) == k)
+
+    def _id(self, root: int) -> str:
+        members = self._clusters.members(root)
+        if len(members) == 1:
+            return self._nodes[root].id
+        if root not in self._ids:
+            self._ids[root] = self._nodes[_strong(self._nodes, members)[0]].id
+        return self._ids[root]
+
+    def _aliases(self, root: int) -> dict[str, int]:
+        """The ways in which the names of a set are printed, with their number of articles."""
+        counts: dict[str, int] = {}
+        for named in (*(self._nodes[k].names for k in self._clusters.members(root)), self._forms.get(root, {})):
+            for name, n in named.items():
+                counts[name] = counts.get(name, 0) + n
+        return counts
+
+    def _owners(self) -> dict[tuple[str, str], int]:
+        """The one set for which a form is printed that is no name of its own; -1 where there are several."""
+        split = {(node.label, node.form) for node in self._nodes if node.part}
+        found: dict[tuple[str, str], int] = {}
+        for root, forms in self._forms.items():
+            for key in {(self._nodes[root].label, fold(alias)) for alias in forms}:
+                if key not in self._position and key not in split:
+                    found[key] = -1 if key in found else root
+        return found
 
 
+def _batches(rows: Iterable[dict[str, Any]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    rows = iter(rows)
+    while some := list(islice(rows, _BATCH)):
+        yield pa.RecordBatch.from_pylist(some, schema)
+
+
+_NODE_IDS = pa.schema([(name, pa.string()) for name in ("label", "name", "part", "entity_id")])
 _DESCRIBED = pa.schema(
     [ENTITIES.schema.field(n) for n in ("entity_id", "name", "label", "aliases", "alias_ids", "wikidata_id")]
 )
-
-
-def _owners(
-    nodes: Sequence[Node], ids: Mapping[int, str], aliases: Mapping[int, Mapping[str, int]]
-) -> dict[tuple[str, str], int]:
-    """The one cluster for which a form is printed that is no name of its own; -1 where there are several."""
-    taken = {(node.label, node.form) for node in nodes}
-    found: dict[tuple[str, str], int] = {}
-    for root in ids:
-        for key in {(nodes[root].label, fold(alias)) for alias in aliases[root]} - taken:
-            found[key] = -1 if key in found else root
-    return found
-
-
-def _register(
-    connection: duckdb.DuckDBPyConnection, name: str, rows: Iterator[tuple[str, ...]], columns: list[str]
-) -> None:
-    values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    connection.register(name, pa.table([pa.array(v, pa.string()) for v in values], names=columns))

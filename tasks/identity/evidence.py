@@ -5,13 +5,16 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
-import pyarrow.dataset as ds
 
-Appearances: TypeAlias = pa.Table | ds.Dataset
+from tasks.lake import sql_paths
+
+Appearances: TypeAlias = pa.Table | Path
+"""A table with the columns of tasks.identity.appearances.APPEARANCES, or a Parquet file that has them."""
 
 
 @contextmanager
@@ -27,7 +30,10 @@ def opened(appearances: Appearances, memory_limit: str = "512MB") -> Iterator[du
         tempfile.TemporaryDirectory() as spill,
         duckdb.connect(config=config | {"temp_directory": spill}) as connection,
     ):
-        connection.register("appearances", appearances)
+        if isinstance(appearances, Path):
+            connection.execute(f"CREATE VIEW appearances AS FROM read_parquet({sql_paths([appearances])})")
+        else:
+            connection.register("appearances", appearances)
         connection.execute("CREATE TABLE exceptions (article_id VARCHAR, label VARCHAR, name VARCHAR, part VARCHAR)")
         yield connection
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from hashlib import blake2b
+
+import numpy as np
 
 from tasks.extract.gazetteer import GIVEN_NAMES
 from tasks.identity.bodies import body_keys
@@ -14,6 +18,7 @@ from tasks.identity.spelling import given_key, given_names, surname_key
 # With more given names than this beside one surname in a lake, chance brings a Bill and a William together.
 CROWDED = 50
 _LONGEST = 6
+_KEY = np.dtype("V16")
 
 
 def keys_of(label: str, name: str, person: Person | None) -> Iterable[Hashable]:
@@ -139,9 +144,17 @@ def _person(node: Node) -> Person:
 
 
 def _grouped(positions: Iterable[int], keys: Callable[[int], Iterable[Hashable]]) -> list[list[int]]:
-    """The positions that share a key, a list a key with two or more; in an order that is no matter of the keys."""
-    found: dict[Hashable, list[int]] = {}
+    """The positions that share a key, a list a key with two or more; in an order that is no matter of the keys.
+
+    Most keys have one position only, so what is kept of a key is a digest of what it looks like.
+    """
+    digests, found = bytearray(), array("I")
     for k in positions:
         for key in keys(k):
-            found.setdefault(key, []).append(k)
-    return sorted(group for group in found.values() if len(group) > 1)
+            digests += blake2b(repr(key).encode(), digest_size=_KEY.itemsize).digest()
+            found.append(k)
+    _, which, sizes = np.unique(np.frombuffer(digests, _KEY), return_inverse=True, return_counts=True)
+    order = np.argsort(which, kind="stable")
+    order = order[sizes[which[order]] > 1]
+    groups = np.split(np.asarray(found)[order], np.flatnonzero(np.diff(which[order])) + 1)
+    return sorted(group.tolist() for group in groups if len(group))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tasks.identity.bodies import initials_of, letters_of
-from tasks.identity.clusters import Clusters, Node
+from tasks.identity.clusters import Clusters, Node, Positions
 from tasks.identity.forms import fold
 from tasks.identity.people import Person, conflict, gender_of, is_end_of, is_form_of, parse_person
 
@@ -27,7 +27,7 @@ Together = Callable[[Iterable[tuple[str, str, str]], Iterable[tuple[str, str, st
 
 def merge_people_by_print(
     rows: Iterable[Mapping[str, Any]],
-    position: Mapping[tuple[str, str], int],
+    position: Positions,
     nodes: Sequence[Node],
     clusters: Clusters,
     together: Together,
@@ -106,7 +106,7 @@ def separate(pairs: Sequence[tuple[int, int]], nodes: Sequence[Node], together: 
 
 def merge_acronyms(
     rows: Iterable[Mapping[str, Any]],
-    position: Mapping[tuple[str, str], int],
+    position: Positions,
     nodes: Sequence[Node],
     clusters: Clusters,
     together: Together,

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from sys import intern
 
 import duckdb
 
 from tasks.identity import evidence
-from tasks.identity.clusters import KNOWN, Clusters, Node
+from tasks.identity.clusters import KNOWN, Clusters, Node, Positions
 from tasks.identity.corrections import Chosen, Corrections, CorrectionsError
 from tasks.identity.entities import Identity, describe
-from tasks.identity.forms import fold, form_id
+from tasks.identity.forms import fold
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.merging import keys_of, keys_of_node, merge_by_spelling
 from tasks.identity.people import parse_person
@@ -25,15 +26,15 @@ from tasks.identity.suffixes import merge_suffixes
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The distinct names as nodes, oldest first, and where to find them: by label, form and part."""
+    """The distinct names as nodes, oldest first, and where to find them."""
 
     nodes: list[Node]
-    positions: dict[tuple[str, str, str], int]
+    positions: Positions
 
     def chosen(self, chosen: Chosen) -> Iterator[int]:
         """The positions of a name in a correction, under each label that it has."""
         for label in ("PER", "ORG", "LOC", "MISC") if chosen.label is None else (chosen.label,):
-            k = self.positions.get((label, fold(chosen.name), chosen.part))
+            k = self.positions.get(_key(label, fold(chosen.name), chosen.part))
             if k is not None:
                 yield k
 
@@ -59,12 +60,11 @@ def resolve(
         if knowledge is not None:
             _link(nodes, clusters, knowledge)
         merge_by_spelling(nodes, clusters)
-        whole = {(label, form): k for (label, form, part), k in names.positions.items() if not part}
         together = partial(evidence.together, connection)
         merge_suffixes(nodes, clusters, together)
-        merge_acronyms(evidence.printed_forms(connection), whole, nodes, clusters, together)
-        merge_people_by_print(evidence.printed_forms(connection), whole, nodes, clusters, together)
-        return describe(connection, nodes, clusters, whole, shown)
+        merge_acronyms(evidence.printed_forms(connection), names.positions, nodes, clusters, together)
+        merge_people_by_print(evidence.printed_forms(connection), names.positions, nodes, clusters, together)
+        return describe(connection, nodes, clusters, names.positions, shown)
 
 
 def _split(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> None:
@@ -80,21 +80,26 @@ def _split(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> N
 
 
 def _read_names(connection: duckdb.DuckDBPyConnection) -> Names:
-    nodes: dict[tuple[str, str, str], Node] = {}
+    nodes: dict[tuple[str, ...], Node] = {}
     for row in evidence.distinct_names(connection):
         form = fold(row["name"])
-        key = row["label"], form, row["part"]
+        key = _key(row["label"], form, row["part"])
         node = nodes.get(key)
         if node is None:
-            nodes[key] = node = Node(form_id(*key), row["label"], form, row["part"], {}, 0, "")
+            nodes[key] = node = Node(intern(row["label"]), form, row["part"], {}, 0, "")
         node.names[row["name"]] = row["n_articles"]
         node.n_articles += row["n_articles"]
-        node.first_on = min(filter(None, (node.first_on, row["first_on"])), default="")
+        node.first_on = intern(min(filter(None, (node.first_on, row["first_on"])), default=""))
     ordered = sorted(nodes.items(), key=lambda item: (item[1].first_on or "~", item[1].id))
+    del nodes
     for _, node in ordered:
         if node.label == "PER" and not node.part:
             node.person = parse_person(node.name)
     return Names([node for _, node in ordered], {key: k for k, (key, _) in enumerate(ordered)})
+
+
+def _key(label: str, form: str, part: str) -> tuple[str, ...]:
+    return (label, form, part) if part else (label, form)
 
 
 def _correct(names: Names, clusters: Clusters, corrections: Corrections) -> dict[int, str]:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from schemas.tables import TABLES
+from tasks.catalog import build_catalog
+from tasks.commit import FILES, FileOps
 from tasks.corrections.decisions import decide
 from tasks.corrections.file import append, corrections_file
 from tasks.corrections.make import anchor
+from tasks.explore.reader import Reader
 from tasks.forget import ForgetError, Order, find_removals, forget, lift
+from tasks.index import index_files
 from tasks.lake import Lake
 from tasks.publish import relink
 from tasks.runreport import draw
@@ -139,6 +145,32 @@ def test_reports_of_earlier_runs_quote_nothing_any_more(lake: Lake) -> None:
     assert holding() == set()
     left = [json.loads(line) for line in (folder / "quarantine.jsonl").read_text("utf-8").splitlines()]
     assert [(row["reason_code"], row["value"], row["raw"]) for row in left] == [("malformed_json", None, "")]
+
+
+class Dying(FileOps):
+    """Dies when the commit is decided, before any file has been exchanged."""
+
+    def rename(self, source: Path, target: Path) -> None:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize("ops", [FILES, Dying()])
+def test_no_index_holds_a_word_of_it_however_it_ends(lake: Lake, ops: FileOps) -> None:
+    def holding() -> int:
+        words = [word for path in index_files(lake) for word in pq.read_table(path)["word"].to_pylist()]
+        return words.count(SECRET.casefold())
+
+    build_catalog(lake)
+    with closing(Reader(lake)) as reader, reader.reading():
+        pass
+    assert list((lake.internal / "explore").iterdir())
+    before = len(index_files(lake))
+    assert holding()
+    with suppress(KeyboardInterrupt):
+        forget(lake, find_removals(lake, [Order("article", ids(lake)["Buoy 1"])]), AT, "mholm", ops=ops)
+    assert holding() == 0
+    assert not (lake.internal / "explore").exists()
+    assert 0 < len(index_files(lake)) < before
 
 
 def test_decisions_of_people_on_its_quotes_go_as_well(lake: Lake) -> None:

@@ -9,11 +9,23 @@ import pytest
 from schemas.tables import QUARANTINE
 from tasks.drift import Figure
 from tasks.figures import measure
-from tasks.lake import Lake
+from tasks.lake import Lake, writer_lock
 from tasks.report import account
-from tasks.runreport import NoReport, draw, find_report, finish, read_facts, refused_rows, write_facts
+from tasks.runreport import (
+    UNPUBLISHED,
+    NoReport,
+    draw,
+    find_report,
+    finish,
+    read_facts,
+    refused_rows,
+    settle,
+    write_facts,
+)
 from tasks.validate import merge_results, validate
+from tests.tasks.runs import lines, run, story
 from tests.tasks.staging import refusal
+from tests.tasks.test_ledger import put
 from tests.tasks.test_page import HOSTILE, UNSEEN_TEXT, facts
 from tests.tasks.test_report import parts
 from tests.tasks.test_validate import NOW, article
@@ -97,6 +109,22 @@ def test_a_report_is_found_by_the_beginning_of_its_name(folder: Path) -> None:
     (later / "run.json").unlink()
     with pytest.raises(NoReport, match="holds no report"):
         draw(later)
+
+
+def test_a_run_that_died_before_its_commit_is_not_taken_for_done(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    put(tmp_path / "raw" / "a.jsonl", lines([story(1)]))
+    run(lake, tmp_path / "raw", report=True, keep=False)
+    done, dead = lake.report_dir("run-1"), lake.report_dir("run-2")
+    shutil.copytree(done, dead)
+    before = read_facts(done)
+    with writer_lock(lake):
+        settle(lake, dead)
+    assert read_facts(dead) == before  # a run is at work, which may be this one
+    for folder in (done, dead):
+        settle(lake, folder)
+    assert read_facts(done) == before
+    assert read_facts(dead) == before | {"status": "failed", "message": UNPUBLISHED}
 
 
 def test_a_run_is_measured(parts: dict[str, Any]) -> None:

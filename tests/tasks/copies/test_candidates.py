@@ -2,6 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.copies.buckets import Packed
 from tasks.copies.candidates import candidate_pairs, shingles, sketch
 from tasks.copies.words import Codes, Words
 
@@ -22,8 +23,11 @@ def codes(text: list[int]) -> Codes:
 
 def pairs(words: Words, least_share: float = 0.0, reach: int = 1) -> list[tuple[int, int]]:
     sketches = sketch(words, np.arange(len(words)), SHINGLE, WINDOW)
-    a, b = candidate_pairs(sketches, len(words), least_share, reach)
-    return list(zip(a.tolist(), b.tolist(), strict=True))
+    return unpacked(candidate_pairs(sketches, len(words), least_share, reach))
+
+
+def unpacked(found: Packed) -> list[tuple[int, int]]:
+    return [(pair >> 32, pair & 0xFFFFFFFF) for pair in found.tolist()]
 
 
 def test_shingles_are_runs_in_order() -> None:
@@ -58,6 +62,8 @@ def test_texts_in_different_blocks_are_compared(monkeypatch) -> None:
     words = numbered(list(range(10)), list(range(20, 30)), list(range(40, 50)), list(range(10)))
     whole = pairs(words)
     monkeypatch.setattr("tasks.copies.candidates.BLOCK", 2)
+    monkeypatch.setattr("tasks.copies.candidates.BUCKET_WORDS", 3)
+    monkeypatch.setattr("tasks.copies.candidates.BUCKET_TEXTS", 1)
     assert pairs(words) == whole == [(0, 3)]
 
 
@@ -82,8 +88,7 @@ def test_a_phrase_is_not_enough() -> None:
 def test_texts_with_other_salts_share_nothing() -> None:
     words = numbered(*([list(range(1, 10))] * 3))
     sketches = sketch(words, np.arange(3), SHINGLE, WINDOW, salts=np.array([7, 8, 7], np.uint32))
-    a, b = candidate_pairs(sketches, 3, 0.5)
-    assert (a.tolist(), b.tolist()) == ([0], [2])
+    assert unpacked(candidate_pairs(sketches, 3, 0.5)) == [(0, 2)]
 
 
 def test_no_texts() -> None:

@@ -2,12 +2,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.copies.candidates import packed
 from tasks.copies.groups import grow
 
 
 def groups(pairs: list[tuple[int, int]], joins=lambda centre, member, text: True) -> list[list[int]]:
     a, b = np.array(pairs, np.int64).reshape(-1, 2).T
-    return list(grow(a, b, joins))
+    return list(grow(packed(a, b), joins))
 
 
 def test_no_pairs() -> None:
