@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from flows import progress
+from flows.server import temporary_server
 
 EXIT_FAILED, EXIT_USAGE, EXIT_QUARANTINED, EXIT_BUSY = 1, 2, 3, 4
 
@@ -89,7 +90,7 @@ def run_flow(name: str, listener: progress.Listener, verbose: bool, **parameters
     listener(progress.Step("Starting Prefect"))
     try:
         # Prefect's own handlers end the process at once, and its temporary server would stay behind.
-        with interruptible(), progress.listening(listener):
+        with interruptible(), progress.listening(listener), temporary_server():
             flow = getattr(import_module(f"flows.{name}"), name)
             return Outcome(flow(**parameters))
     except Exception as error:

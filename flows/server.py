@@ -1,0 +1,74 @@
+"""Prefect's temporary server, as a process beside this one.
+
+Prefect starts the same process by itself where no server is configured, but imports the whole server into this process
+to do so, which takes 65 MB and seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+APP = "prefect.server.api.server:create_app"
+ROLE = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+LOCALHOST = "127.0.0.1"
+END_SECONDS = 5.0  # that it gets to end by itself
+
+
+@contextmanager
+def temporary_server() -> Iterator[None]:
+    """Has flows in the block run against a server that ends with it; nothing, where Prefect's settings name one.
+
+    Raises RuntimeError where it does not start in PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.
+    """
+    from prefect.settings import (
+        PREFECT_API_URL,
+        PREFECT_SERVER_ALLOW_EPHEMERAL_MODE,
+        PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS,
+        get_current_settings,
+        temporary_settings,
+    )
+
+    if PREFECT_API_URL.value() or not PREFECT_SERVER_ALLOW_EPHEMERAL_MODE.value():
+        yield
+        return
+    address = f"http://{LOCALHOST}:{(port := _free_port())}/api"
+    command = [sys.executable, "-m", "uvicorn", "--factory", APP, "--host", LOCALHOST, "--port", str(port)]
+    settings = get_current_settings().to_environment_variables(exclude_unset=True)
+    server = subprocess.Popen([*command, "--log-level", "error"], env={**os.environ, **ROLE, **settings})  # noqa: S603
+    try:
+        _wait(server, address, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.value())
+        with temporary_settings({PREFECT_API_URL: address}):
+            yield
+    finally:
+        server.terminate()
+        try:
+            server.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind((LOCALHOST, 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _wait(server: subprocess.Popen[bytes], address: str, seconds: float) -> None:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends and server.poll() is None:
+        try:
+            if httpx.get(f"{address}/health").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise RuntimeError("Prefect's temporary server does not start")
