@@ -31,9 +31,9 @@ from tasks.stored import StoredArticles, stored_articles
 from tasks.timelimit import Refused, TimeLimit, limited, watching
 from tasks.validate import merge_results, validate
 
-# Great Expectations plans every validation anew, which takes as long as 100 articles do: 400 at a time halve it.
-CHUNK_RECORDS = 400
-CHUNK_BYTES = 4 * 1024 * 1024
+# Great Expectations plans every validation anew, which takes as long as 100 articles do; more rows take more memory.
+CHUNK_RECORDS = 200
+CHUNK_BYTES = 2 * 1024 * 1024
 TELL_EVERY = 100  # records
 Item = RawRecord | Rejection | Article  # an article, where it comes from the lake itself
 # What deduplication decides the staged articles do not have yet, but `_ordinal` instead.

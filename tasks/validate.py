@@ -1,6 +1,6 @@
 """Validates the rows of a table with Great Expectations: which rows break an expectation, and how often each is broken.
 
-Rows are checked before they are written, a chunk of up to 400 articles at a time. A row that breaks an expectation
+Rows are checked before they are written, a chunk of up to 200 articles at a time. A row that breaks an expectation
 is a value with a reason, which the caller puts into quarantine; a table that cannot be checked is an error.
 """
 
