@@ -26,16 +26,17 @@ def search(reading: Reading, filters: Filters, page: int = 1) -> tuple[dict[str,
     """How many quotes meet the filters, by facet (see `count`), and those of a page from 1 to DEEPEST."""
     where = condition(filters)
     key = ("count", str(where), *where.values)
-    table, values = "quote", where.values
+    table, values = "lookup.quote", where.values
     found: dict[str, Any] | None = reading.known(key)
     if found is None:
         if filters.narrows:  # the condition is tried on every quote once, for all that is asked of those that meet it
-            reading.run(f"CREATE OR REPLACE TEMP TABLE hit AS SELECT {_NARROW} FROM quote WHERE {where}", where.values)
+            hits = f"SELECT {_NARROW} FROM lookup.quote WHERE {where}"
+            reading.run(f"CREATE OR REPLACE TEMP TABLE hit AS {hits}", where.values)
             table, where, values = "hit", Condition(), []
         found = reading.cached(key, lambda: count(reading, table, where))
     places = reading.rows(
-        f"SELECT hex(quote) AS quote_id, month, day FROM {table} WHERE {where} ORDER BY {SORTS[filters.sort]}"
-        f" LIMIT {PAGE} OFFSET {PAGE * (page - 1)}",
+        f"SELECT lookup.key(quote) AS quote_id, month, day FROM {table} WHERE {where}"
+        f" ORDER BY {SORTS[filters.sort]} LIMIT {PAGE} OFFSET {PAGE * (page - 1)}",
         values,
     )
     return found, quotes(reading, places)
@@ -52,16 +53,16 @@ def count(reading: Reading, table: str, where: Condition) -> dict[str, Any]:
         (SELECT 'publisher', publisher, NULL, count(*) AS n FROM hit WHERE publisher IS NOT NULL GROUP BY ALL
          ORDER BY n DESC, publisher LIMIT {FACET})
         UNION ALL
-        (SELECT 'speaker', coalesce(hex(s.entity), s.speaker), coalesce(e.name, s.speaker), s.n
+        (SELECT 'speaker', coalesce(lookup.key(s.entity), s.speaker), coalesce(e.name, s.speaker), s.n
          FROM (SELECT entity, CASE WHEN entity IS NULL THEN speaker END AS speaker, count(*) AS n FROM hit
                WHERE speaker IS NOT NULL GROUP BY ALL ORDER BY n DESC, min(hit.n) LIMIT {FACET}) s
-         LEFT JOIN entity e ON e.entity = s.entity ORDER BY s.n DESC, 3)
+         LEFT JOIN lookup.entity e ON e.entity = s.entity ORDER BY s.n DESC, 3)
         UNION ALL
         (SELECT 'unnamed', NULL, NULL, count(*) FROM hit WHERE speaker IS NULL)
         UNION ALL
-        (SELECT 'about', hex(a.entity), e.name, a.n
-         FROM (SELECT entity, count(*) AS n FROM about WHERE n IN (SELECT n FROM hit) GROUP BY ALL
-               ORDER BY 2 DESC, entity LIMIT {FACET}) a JOIN entity e USING (entity) ORDER BY a.n DESC, e.name)
+        (SELECT 'about', lookup.key(a.entity), e.name, a.n
+         FROM (SELECT entity, count(*) AS n FROM lookup.about WHERE n IN (SELECT n FROM hit) GROUP BY ALL
+               ORDER BY 2 DESC, entity LIMIT {FACET}) a JOIN lookup.entity e USING (entity) ORDER BY a.n DESC, e.name)
         UNION ALL
         (SELECT 'month', month, NULL, count(*) AS n FROM hit WHERE day IS NOT NULL GROUP BY ALL ORDER BY month)
         UNION ALL
@@ -91,14 +92,16 @@ def quotes(reading: Reading, places: list[dict[str, Any]]) -> list[dict[str, Any
     articles = reading.pick(ARTICLES, "article_id, title, text", "article_id", in_articles.values())
     by_article = {row["article_id"]: row for row in articles}
     copies = reading.rows(
-        """SELECT hex(a.article) AS article_id, count(*) - 1 AS n FROM article a JOIN article o USING (story)
+        """SELECT lookup.key(a.article) AS article_id, count(*) - 1 AS n
+           FROM lookup.article a JOIN lookup.article o USING (story)
            WHERE a.article IN (SELECT unnest(?)::UUID) GROUP BY ALL""",
         [keys],
     )
     n_copies = {row["article_id"]: row["n"] for row in copies}
     clusters = sorted({row["quote_cluster_id"] for row in found if row["quote_cluster_id"]})
     same = reading.rows(
-        "SELECT hex(cluster) AS id, count(*) AS n FROM quote WHERE cluster IN (SELECT unnest(?)::UUID) GROUP BY ALL",
+        """SELECT lookup.key(cluster) AS id, count(*) AS n FROM lookup.quote
+           WHERE cluster IN (SELECT unnest(?)::UUID) GROUP BY ALL""",
         [clusters],
     )
     n_same = {row["id"]: row["n"] for row in same}

@@ -35,7 +35,6 @@ HOSTILE = [
     "FROM read_text('{lake}/articles/leak.txt')",
     "FROM read_text('{lake}/.onrecord/lock')",
     "FROM glob('{lake}/**')",
-    "FROM read_blob('{lake}/onrecord.duckdb')",
     "FROM read_parquet('{lake}/**/*.parquet')",
     "FROM read_parquet('{lake}/articles/published_month=2021-03/*.parquet')",
     "FROM parquet_schema('{lake}/../secret.parquet')",
