@@ -17,15 +17,14 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from schemas.tables import ARTICLES, QUOTES, SCHEMA_VERSION, TABLES, Table
+from schemas.tables import QUOTES, SCHEMA_VERSION, TABLES, Table
 from tasks.commit import FILES, settled, temporary
-from tasks.index import INDEXED, NO_WORDS, folding_sql, index_files, index_root, index_sql, refresh_indexes
+from tasks.index import INDEXED, folding_sql, index_files, index_root, index_sql, refresh_indexes
 from tasks.lake import Lake, catalog_lock, sql_paths, sql_string
-from tasks.lookup import LOOKUPS, NARROW, lookup_sql
 
 CATALOG_WAIT_SECONDS = 60.0
 LIMITS: dict[str, Any] = {"memory_limit": "512MB", "threads": 1}  # for building
-NUMBERED = (ARTICLES, QUOTES)  # whose rows the lookups and the indexes of words point to
+SQL_FILES = ("lookup.sql", "macros.sql")
 CLOSED: dict[str, Any] = {
     "autoinstall_known_extensions": False,
     "autoload_known_extensions": False,
@@ -85,7 +84,7 @@ def _build(lake: Lake, path: Path, root: Path, indexed: Sequence[Table] = INDEXE
 
 def stamp_of(lake: Lake) -> str:
     """16 hex digits that change with every commit, and with what catalogs are made of."""
-    made_of = (SCHEMA_VERSION, folding_sql(), lookup_sql(), LOOKUPS, NARROW, _macros_sql())
+    made_of = (SCHEMA_VERSION, folding_sql(), *map(_sql, SQL_FILES))
     digest = hashlib.blake2b(repr(made_of).encode(), digest_size=8)
     for table in TABLES.values():
         for path in lake.files(table):
@@ -176,43 +175,24 @@ def connect_readonly(
 
 
 def _define(connection: duckdb.DuckDBPyConnection, lake: Lake, root: Path, kind: str) -> None:
-    """Macros, views and their comments, and the lookups as what ``kind`` says, TABLE or VIEW."""
-    connection.execute(lookup_sql())
-    _define_macros(connection)
+    """Views and their comments, the lookups as what ``kind`` says, TABLE or VIEW, and the macros."""
     for table in TABLES.values():
         connection.execute(f"CREATE VIEW {table.name} AS {_rows(connection, lake, table)}")
         comments = [f"COMMENT ON VIEW {table.name} IS {sql_string(table.description)}"]
         for name, comment in _comments(table).items():
             comments.append(f'COMMENT ON COLUMN {table.name}."{name}" IS {sql_string(comment)}')
         connection.execute(";".join(comments))
-    for table in NUMBERED:
+    connection.execute("CREATE SCHEMA lookup")
+    for table in INDEXED:
         rows = _rows(connection, lake, table, numbered=True)
         connection.execute(f"CREATE VIEW lookup.{table.name}_in_files AS {rows}")
-    for table in INDEXED:
         connection.execute(f"CREATE VIEW lookup.{table.name}_words AS {index_sql(lake, table, root)}")
-    for name, query in LOOKUPS.items():
-        connection.execute(f"CREATE {kind} lookup.{name} AS {query}")
-    for name, query in NARROW.items():
-        connection.execute(f"CREATE VIEW lookup.{name} AS {query}")
+    for name in SQL_FILES:
+        connection.execute(_sql(name).replace("CREATE LOOKUP", f"CREATE {kind}"))
 
 
-def _define_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the macros over empty tables, which go again: DuckDB checks each, and would open every file for that."""
-    empty = {}
-    for table in TABLES.values():
-        month = f", NULL::VARCHAR AS {table.partition_key}" if table.partition_key else ""
-        empty[table.name] = f"SELECT {', '.join(_nulls()[table.name].values())}{month}"
-        if table in NUMBERED:
-            empty[f"lookup.{table.name}_in_files"] = f"{empty[table.name]}, NULL::BIGINT AS file_row_number"
-    empty |= {f"lookup.{table.name}_words": NO_WORDS for table in INDEXED}
-    empty |= {f"lookup.{name}": query for name, query in (LOOKUPS | NARROW).items()}
-    connection.execute(";".join(f"CREATE VIEW {name} AS {query}" for name, query in empty.items()))
-    connection.execute(_macros_sql())
-    connection.execute(";".join(f"DROP VIEW {name}" for name in reversed(empty)))
-
-
-def _macros_sql() -> str:
-    return resources.files("schemas").joinpath("sql/macros.sql").read_text("utf-8")
+def _sql(name: str) -> str:
+    return resources.files("schemas").joinpath(f"sql/{name}").read_text("utf-8")
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, lake: Lake, table: Table, numbered: bool = False) -> str:

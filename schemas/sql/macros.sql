@@ -1,6 +1,6 @@
 -- The usual questions as table macros. Each comment ends in an example that runs as it stands.
--- lookup.article, quotes, about, named, entity and names are tables of one commit (tasks/lookup.py), in which a macro finds
--- what it needs; lookup.articles_words and lookup.quotes_words are the indexes of words (tasks/index.py).
+-- In the lookups (lookup.sql) a macro finds what it needs; lookup.articles_words and lookup.quotes_words are the indexes of
+-- words (tasks/index.py).
 
 CREATE OR REPLACE MACRO lookup.called(who) AS TABLE
     SELECT DISTINCT entity, speaker FROM lookup.names
@@ -55,13 +55,14 @@ COMMENT ON MACRO TABLE lookup.begun IS
     'The quotes that hold these words in this order, of the last one its beginning. Example: FROM lookup.begun(''for sal'')';
 
 CREATE OR REPLACE MACRO lookup.whole_articles(hits) AS TABLE
-    SELECT a.*, n FROM articles a JOIN query_table(hits) h ON a.article_id = h.id
-    WHERE a.published_month IN (SELECT month FROM query_table(hits)) AND a.published_on IN (SELECT day FROM query_table(hits))
+    SELECT * FROM articles
+    WHERE published_month IN (SELECT month FROM query_table(hits)) AND published_on IN (SELECT day FROM query_table(hits))
+      AND article_id IN (SELECT id FROM query_table(hits))
     UNION ALL
-    SELECT a.*, n FROM articles a JOIN query_table(hits) h ON a.article_id = h.id
-    WHERE a.published_month = 'unknown' AND h.month = 'unknown';
+    SELECT * FROM articles
+    WHERE published_month = 'unknown' AND article_id IN (SELECT id FROM query_table(hits) WHERE month = 'unknown');
 COMMENT ON MACRO TABLE lookup.whole_articles IS
-    'The rows of articles with the month, day and id of those in a table. Example: WITH hits AS (SELECT n, month, day, lookup.key(article) AS id FROM lookup.article) SELECT title FROM lookup.whole_articles(''hits'')';
+    'The rows of articles with the month, day and id of those in a table. Example: WITH hits AS (SELECT month, day, lookup.key(article) AS id FROM lookup.article) SELECT title FROM lookup.whole_articles(''hits'')';
 
 CREATE OR REPLACE MACRO entities_named(who) AS TABLE
     SELECT * FROM entities WHERE entity_id IN (SELECT lookup.key(entity) FROM lookup.called(who))
@@ -140,12 +141,12 @@ CREATE OR REPLACE MACRO first_said(words) AS TABLE
         FROM lookup.quotes WHERE n = (SELECT min(n) FROM lookup.places('lookup.quotes_words', words))
     ),
     hits AS MATERIALIZED (
-        SELECT n, month, day, lookup.key(article) AS id FROM lookup.article WHERE n IN (SELECT article FROM first)
+        SELECT month, day, lookup.key(article) AS id FROM lookup.article WHERE n IN (SELECT article FROM first)
     )
     SELECT f.published_on, f.publisher, f.speaker, f.speaker_role, f.content, a.title, a.url, c.n_quotes, c.n_publishers,
            lookup.key(f.quote_id) AS quote_id, a.article_id
     FROM first f
-    JOIN lookup.whole_articles('hits') a ON a.n = f.article
+    JOIN lookup.whole_articles('hits') a ON a.article_id = lookup.key(f.article_id)
     LEFT JOIN quote_clusters c ON c.quote_cluster_id = lookup.key(f.quote_cluster_id);
 COMMENT ON MACRO TABLE first_said IS
     'The first quote with these words in this order: who said them, and the article that printed them first. Example: FROM first_said(''not for sale'')';
@@ -157,8 +158,8 @@ CREATE OR REPLACE MACRO corroborated(min_publishers := 2) AS TABLE
 COMMENT ON MACRO TABLE corroborated IS
     'Utterances that several publishers print independently of each other, copies of one story counted once; most publishers first. Example: FROM corroborated(2) LIMIT 10';
 
-CREATE OR REPLACE MACRO speakers(since := NULL, until := NULL) AS TABLE
-    WITH said AS MATERIALIZED (
+CREATE OR REPLACE MACRO lookup.speakers_between(since, until) AS TABLE
+    WITH said AS NOT MATERIALIZED (
         SELECT speaker_id AS entity, CASE WHEN speaker_id IS NULL THEN speaker END AS alone, speaker, speaker_type,
                speaker_role, publisher, article, published_on AS day
         FROM lookup.quotes
@@ -180,8 +181,17 @@ CREATE OR REPLACE MACRO speakers(since := NULL, until := NULL) AS TABLE
            n.first_on, n.last_on, lookup.key(n.entity) AS speaker_id
     FROM counted n
     JOIN called c ON c.entity IS NOT DISTINCT FROM n.entity AND c.alone IS NOT DISTINCT FROM n.alone
-    LEFT JOIN lookup.entity e ON e.entity = n.entity
-    ORDER BY n.n_quotes DESC, speaker, speaker_type;
+    LEFT JOIN lookup.entity e ON e.entity = n.entity;
+COMMENT ON MACRO TABLE lookup.speakers_between IS
+    'What `speakers` says, in no order. Example: FROM lookup.speakers_between(''2026-01-01'', NULL)';
+
+CREATE LOOKUP lookup.speakers AS FROM lookup.speakers_between(NULL, NULL);
+
+CREATE OR REPLACE MACRO speakers(since := NULL, until := NULL) AS TABLE
+    SELECT * FROM lookup.speakers WHERE since IS NULL AND until IS NULL
+    UNION ALL
+    SELECT * FROM lookup.speakers_between(since, until) WHERE since IS NOT NULL OR until IS NOT NULL
+    ORDER BY n_quotes DESC, speaker, speaker_type;
 COMMENT ON MACRO TABLE speakers IS
     'Speakers with the number of their quotes, most quoted first, between two days if given; copies of an article count once. Example: FROM speakers(since := ''2026-01-01'') LIMIT 10';
 
@@ -196,7 +206,7 @@ COMMENT ON MACRO TABLE timeline IS
 
 CREATE OR REPLACE MACRO search(words, most := 20) AS TABLE
     WITH hits AS MATERIALIZED (
-        SELECT n, month, day, lookup.key(article) AS id
+        SELECT month, day, lookup.key(article) AS id
         FROM lookup.article JOIN lookup.places('lookup.articles_words', words) USING (n)
         ORDER BY month = 'unknown', n DESC LIMIT most
     ),
@@ -215,10 +225,10 @@ COMMENT ON MACRO TABLE search IS
 
 CREATE OR REPLACE MACRO article(prefix) AS TABLE
     WITH hits AS MATERIALIZED (
-        SELECT n, month, day, lookup.key(article) AS id FROM lookup.article
+        SELECT month, day, lookup.key(article) AS id FROM lookup.article
         WHERE article BETWEEN TRY_CAST(rpad(prefix, 32, '0') AS UUID) AND TRY_CAST(rpad(prefix, 32, 'f') AS UUID)
     )
-    SELECT * EXCLUDE (n) FROM lookup.whole_articles('hits')
+    SELECT * FROM lookup.whole_articles('hits')
     WHERE starts_with(article_id, lower(prefix)) ORDER BY article_id;
 COMMENT ON MACRO TABLE article IS
     'The article whose key begins so. Example: SELECT title, text FROM article(''309ff1cd'')';
@@ -230,13 +240,13 @@ CREATE OR REPLACE MACRO provenance(prefix) AS TABLE
           AND starts_with(lookup.key(quote_id), lower(prefix))
     ),
     hits AS MATERIALIZED (
-        SELECT n, month, day, lookup.key(article) AS id FROM lookup.article WHERE n IN (SELECT article FROM quote)
+        SELECT month, day, lookup.key(article) AS id FROM lookup.article WHERE n IN (SELECT article FROM quote)
     )
     SELECT lookup.key(q.quote_id) AS quote_id, q.content, q.speaker, q.source, q.cue, q.rule, q.confidence, q.extractor,
            a.published_on, a.publisher, a.title, a.url, a.source_uri, a.source_member, a.source_format, a.source_sha256,
            a.article_id, q.run_id, r.started_at AS run_started_at, r.code_version
     FROM quote q
-    JOIN lookup.whole_articles('hits') a ON a.n = q.article
+    JOIN lookup.whole_articles('hits') a ON a.article_id = lookup.key(q.article_id)
     LEFT JOIN runs r ON r.run_id = q.run_id
     ORDER BY q.quote_id;
 COMMENT ON MACRO TABLE provenance IS

@@ -84,8 +84,9 @@ def list_names(reading: Reading, label: str, words: str, page: int) -> list[dict
         where.add("label = ?", label)
     if words:
         parts = words.split()
-        begun = "contains(' ' || plain(alias), ' ' || plain(?))"
-        where.add(f"entity IN (SELECT entity FROM lookup.names WHERE {' AND '.join([begun] * len(parts))})", *parts)
+        begun = " AND ".join(["contains(' ' || plain(alias), ' ' || plain(?))"] * len(parts))
+        has_word = "starts_with(word, list_last(string_split(plain(?), ' ')))"  # so that few names are compared
+        where.add(f"entity IN (SELECT entity FROM lookup.names WHERE {has_word} AND {begun})", parts[0], *parts)
     return reading.rows(
         f"""SELECT lookup.key(entity) AS entity_id, name, label, n_quotes, n_articles, n_mentions FROM lookup.entity
             WHERE {where} ORDER BY n_quotes DESC, n_mentions DESC, name, entity

@@ -45,7 +45,7 @@ def search(reading: Reading, filters: Filters, page: int = 1) -> tuple[dict[str,
 def count(reading: Reading, table: str, where: Condition) -> dict[str, Any]:
     """``n`` and ``n_unnamed`` of the quotes in a table, and a list of ``value``, ``label``, ``n`` for each facet."""
     query = f"""
-        WITH hit AS MATERIALIZED (
+        WITH hit AS NOT MATERIALIZED (
             SELECT n, day, month, publisher, kind, entity, speaker, confidence FROM {table} WHERE {where}
         )
         (SELECT 'kind' AS facet, kind AS value, NULL AS label, count(*) AS n FROM hit GROUP BY ALL ORDER BY n DESC)
