@@ -6,7 +6,7 @@ from typing import Any
 
 from tasks.explore.filters import SORTS, Condition, Filters, condition
 from tasks.explore.reader import Reading
-from tasks.explore.search import quotes
+from tasks.explore.search import PLACE, quotes
 
 SHOWN = 12  # rows of each list
 QUOTES_SHOWN = 6
@@ -17,8 +17,9 @@ LABELS = {"PER": "people", "ORG": "organisations", "LOC": "places", "MISC": "oth
 def find_name(reading: Reading, entity_id: str) -> dict[str, Any] | None:
     """The entity with that id, or for which that id stands."""
     return reading.one(
-        "FROM entities WHERE entity_id = $id OR list_contains(alias_ids, $id) LIMIT 1",
-        {"id": entity_id},
+        """FROM entities WHERE entity_id IN (
+               SELECT lookup.key(entity) FROM lookup.names WHERE word = ? AND alias IS NULL) LIMIT 1""",
+        [entity_id],
     )
 
 
@@ -97,7 +98,7 @@ def list_names(reading: Reading, label: str, words: str, page: int) -> list[dict
 
 def _newest(reading: Reading, where: Condition) -> list[dict[str, Any]]:
     places = reading.rows(
-        f"""SELECT lookup.key(quote) AS quote_id, month, day FROM lookup.quote WHERE {where}
+        f"""SELECT {PLACE} FROM lookup.quote WHERE {where}
             ORDER BY {SORTS["newest"]} LIMIT {QUOTES_SHOWN}""",
         where.values,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.tables import ARTICLES, QUOTES
+from schemas.tables import ARTICLES
 from tasks.explain import passage
 from tasks.explore.filters import SORTS, Condition, Filters, condition
 from tasks.explore.marks import pieces
@@ -16,10 +16,13 @@ DEEPEST = 500  # pages that can be turned to
 FACETS = ("kind", "publisher", "speaker", "unnamed", "about", "month", "confidence")
 FACET = 8  # values that a facet lists
 
-# Columns of the index that a search sorts and counts by, and those of a hit that come from the lake's files.
-_NARROW = "n, quote, day, month, publisher, kind, entity, speaker, confidence"
-_HIT = """quote_id, content_spans, cue_spans, source, source_spans, speaker, speaker_id, speaker_role,
-    kind, confidence, published_on, publisher, article_id, is_in_title, is_negated, quote_cluster_id"""
+# Columns that a search sorts and counts by, and those of a hit.
+_NARROW = "n, day, month, publisher, kind, entity, speaker, confidence"
+_HIT = """n, lookup.key(quote_id) AS quote_id, content_spans, cue_spans, source, source_spans, speaker,
+    lookup.key(speaker_id) AS speaker_id, speaker_role, kind, confidence, published_on, published_month AS month,
+    published_on AS day, publisher, lookup.key(article_id) AS article_id, is_in_title, is_negated,
+    lookup.key(quote_cluster_id) AS quote_cluster_id"""
+PLACE = "n, lookup.key(entity) AS speaker_id"  # what `quotes` asks to find a quote
 
 
 def search(reading: Reading, filters: Filters, page: int = 1) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -35,7 +38,7 @@ def search(reading: Reading, filters: Filters, page: int = 1) -> tuple[dict[str,
             table, where, values = "hit", Condition(), []
         found = reading.cached(key, lambda: count(reading, table, where))
     places = reading.rows(
-        f"SELECT lookup.key(quote) AS quote_id, month, day FROM {table} WHERE {where}"
+        f"SELECT {PLACE} FROM {table} WHERE {where}"
         f" ORDER BY {SORTS[filters.sort]} LIMIT {PAGE} OFFSET {PAGE * (page - 1)}",
         values,
     )
@@ -77,17 +80,20 @@ def count(reading: Reading, table: str, where: Condition) -> dict[str, Any]:
 
 
 def quotes(reading: Reading, places: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Quotes by their ``quote_id``, ``month`` and ``day``, in that order.
+    """Quotes by their ``n`` and ``speaker_id``, in that order.
 
     Each has its article's ``title``, ``n_copies`` (copies of its story beside it), ``n_same`` (quotes of the same
     words) and ``pieces`` (the sentences that hold it, cut where its content begins and ends).
     """
     if not places:
         return []
-    ids = [place["quote_id"] for place in places]
-    found = reading.pick(QUOTES, _HIT, "quote_id", places)
-    place_of = {place["quote_id"]: place for place in places}
-    in_articles = {row["article_id"]: place_of[row["quote_id"]] | {"article_id": row["article_id"]} for row in found}
+    conditions, values = ["n IN (SELECT unnest($n))"], {"n": [place["n"] for place in places]}
+    speakers = [place["speaker_id"] for place in places]
+    if None not in speakers:  # the order of the rows, so that few are read
+        conditions.append("speaker_id IN (SELECT unnest($speakers)::UUID)")
+        values["speakers"] = speakers
+    found = reading.rows(f"SELECT {_HIT} FROM lookup.quotes WHERE {' AND '.join(conditions)}", values)
+    in_articles = {row["article_id"]: row for row in found}
     keys = sorted(in_articles)
     articles = reading.pick(ARTICLES, "article_id, title, text", "article_id", in_articles.values())
     by_article = {row["article_id"]: row for row in articles}
@@ -105,14 +111,14 @@ def quotes(reading: Reading, places: list[dict[str, Any]]) -> list[dict[str, Any
         [clusters],
     )
     n_same = {row["id"]: row["n"] for row in same}
-    by_id = {}
+    by_place = {}
     for row in found:
         article = by_article[row["article_id"]]
         text = article["title"] if row["is_in_title"] else article["text"]
-        by_id[row["quote_id"]] = row | {
+        by_place[row.pop("n")] = row | {
             "title": article["title"],
             "n_copies": n_copies.get(row["article_id"], 0),
             "n_same": n_same.get(row["quote_cluster_id"], 0),
             "pieces": pieces(passage(row, text, sentence_starts(text))),
         }
-    return [by_id[key] for key in ids if key in by_id]
+    return [by_place[place["n"]] for place in places]

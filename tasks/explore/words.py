@@ -25,15 +25,14 @@ def find_words(reading: Reading, cluster_id: str) -> dict[str, Any] | None:
     if cluster is None:
         return None
     places = reading.rows(
-        f"""SELECT lookup.key(quote) AS quote_id, q.month, q.day, lookup.key(a.story) AS story_id, a.is_copy
+        f"""SELECT q.n, lookup.key(q.entity) AS speaker_id, lookup.key(a.story) AS story_id
             FROM lookup.quote q JOIN lookup.article a USING (article) WHERE cluster = ?::UUID
             ORDER BY q.day NULLS LAST, a.is_copy, q.n LIMIT {PRINTINGS}""",
         [cluster_id],
     )
-    place_of = {place["quote_id"]: place for place in places}
     stories: dict[str, list[dict[str, Any]]] = {}
-    for row in quotes(reading, places):
-        stories.setdefault(place_of[row["quote_id"]]["story_id"], []).append(row)
+    for place, row in zip(places, quotes(reading, places), strict=True):
+        stories.setdefault(place["story_id"], []).append(row)
     canonical = cluster["canonical_content"]
     return {
         "cluster": cluster,
