@@ -23,7 +23,8 @@ from tasks.index import INDEXED, folding_sql, index_files, index_root, index_sql
 from tasks.lake import Lake, catalog_lock, sql_paths, sql_string
 
 CATALOG_WAIT_SECONDS = 60.0
-LIMITS: dict[str, Any] = {"memory_limit": "512MB", "threads": 1}  # for building
+# For building; programs with an older DuckDB can open what is built.
+BUILDING: dict[str, Any] = {"memory_limit": "512MB", "threads": 1, "storage_compatibility_version": "v1.4.0"}
 SQL_FILES = ("lookup.sql", "macros.sql")
 CLOSED: dict[str, Any] = {
     "autoinstall_known_extensions": False,
@@ -71,7 +72,7 @@ def _build(lake: Lake, path: Path, root: Path, indexed: Sequence[Table] = INDEXE
     new = temporary(path)
     for left in path.parent.glob(f"{glob.escape(new.name)}*"):
         shutil.rmtree(left) if left.is_dir() else FILES.unlink(left)  # the folder is where DuckDB spills
-    with settled(lake), duckdb.connect(new, config=CLOSED | LIMITS) as connection:
+    with settled(lake), duckdb.connect(new, config=CLOSED | BUILDING) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(folding_sql())
         refresh_indexes(connection, lake, root, indexed)

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from schemas.tables import TABLES
+from tasks.catalog import build_catalog
 from tasks.corrections.decisions import decide
 from tasks.corrections.file import append, corrections_file
 from tasks.corrections.make import anchor
@@ -87,6 +89,28 @@ def test_an_article_leaves_as_if_it_had_never_been_there(lake: Lake, raw: Path, 
     assert (log["kind"], log["value"], log["article_ids"]) == ("article", article_id, [article_id])
     assert (log["n_articles"], log["n_quotes"], log["n_quarantine"]) == (1, 1, 1)
     assert (log["forgotten_by"], log["reason"], log["source_uris"]) == ("mholm", "a court order", ["a.jsonl"])
+
+
+def test_no_index_keeps_a_word_of_it(lake: Lake) -> None:
+    build_catalog(lake)
+    assert holding(lake, "Buoy 1") == {"article", "quotes"}
+    assert words_of(lake, SECRET) != []
+    take_down(lake, "article", ids(lake)["Buoy 1"])
+    assert holding(lake, "Buoy 1") == set()
+    assert words_of(lake, SECRET) == []
+
+
+def holding(lake: Lake, words: str) -> set[str]:
+    """The tables of the catalog in which words stand."""
+    with duckdb.connect(lake.catalog, read_only=True) as connection:
+        tables = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        query = "SELECT count(*) FROM lookup.{} t WHERE contains(t::VARCHAR, ?)"
+        return {name for (name,) in tables if connection.execute(query.format(name), [words]).fetchall() != [(0,)]}
+
+
+def words_of(lake: Lake, word: str) -> list[Any]:
+    files = f"{lake.internal}/index/*/*/*.parquet"
+    return duckdb.execute("SELECT DISTINCT word FROM read_parquet(?) WHERE word = lower(?)", [files, word]).fetchall()
 
 
 def test_it_does_not_come_back_until_it_is_allowed(lake: Lake, raw: Path) -> None:
