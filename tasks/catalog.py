@@ -75,12 +75,14 @@ def _build(lake: Lake, path: Path, root: Path, indexed: Sequence[Table] = INDEXE
     with settled(lake), duckdb.connect(new, config=CLOSED | BUILDING) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(folding_sql())
-        refresh_indexes(connection, lake, root, indexed)
+        stale = refresh_indexes(connection, lake, root, indexed)
         _define(connection, lake, root, kind="TABLE")
         connection.execute(f"CREATE TABLE lookup.commit AS SELECT {sql_string(stamp_of(lake))} AS stamp")
     FILES.sync(new)
     FILES.rename(new, path)
     FILES.sync(path.parent)
+    for folder in stale:  # only now, for until now the old catalog read them
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def stamp_of(lake: Lake) -> str:

@@ -48,8 +48,8 @@ def index_root(lake: Lake) -> Path:
 
 def refresh_indexes(
     connection: duckdb.DuckDBPyConnection, lake: Lake, root: Path, tables: Iterable[Table] = INDEXED
-) -> None:
-    """Indexes the files that have changed since they were indexed, and removes the indexes of those that are gone.
+) -> set[Path]:
+    """Indexes the files that have changed since they were indexed; returns the indexes of those that are gone.
 
     The connection has the macros of `folding_sql`. The caller holds the lock of the catalog, and keeps commits out
     (tasks.commit.settled).
@@ -58,8 +58,7 @@ def refresh_indexes(
     for folder, (table, path) in wanted.items():
         if not folder.exists():
             _write(connection, table, path, folder)
-    for folder in set(root.glob("*/*/")) - wanted.keys():
-        shutil.rmtree(folder, ignore_errors=True)
+    return set(root.glob("*/*/")) - wanted.keys()
 
 
 def _write(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, folder: Path) -> None:
