@@ -222,7 +222,7 @@ MACROS = [
     "co_mentions('holm')", "role_of('holm')", "role_of('holm', '2021-03-31')", "timeline('holm', grain := 'year')",
     "speakers()", "speakers(since := '2021-04-01')", "speakers(until := '2021-03-31')", "who_said('the ferry')",
     "first_said('the ferry')", "search('ferry')", "search('bridge')", "article('')", "provenance('')", "corroborated(1)",
-    "lookup.begun('ferr') ORDER BY n", "lookup.begun('ferry to b')",
+    "lookup.begun('ferr') ORDER BY n", "lookup.begun('ferry to b') ORDER BY n",
 ]  # fmt: skip
 
 
