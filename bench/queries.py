@@ -2,7 +2,7 @@
 
 Each is asked once, and then timed several times over the catalog with two threads, to the last row; what takes seconds
 is not repeated for longer than some. The median is shown, by the clock and of processor time, which other work on the
-machine changes less. On a lake of a million quotes it takes three minutes.
+machine changes less.
 """
 
 from __future__ import annotations
