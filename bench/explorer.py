@@ -2,7 +2,7 @@
 
 Prints the median and the slowest milliseconds of each page by the clock, and the median of the processor time of all
 cores together, which depends less on what else the machine does. Pages are asked for one after the other through the
-whole app but the network, with nothing cached of an earlier request. The first line says how long the index took to
+whole app but the network, with nothing cached of an earlier request. The first line says how long the catalog took to
 open, or to build (`--fresh`). `python -m bench.lake` makes a lake of a million quotes. What a page asks for is drawn
 from the lake: the person quoted most, one quoted seldom, a frequent word, a rare one.
 """
@@ -29,20 +29,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lake", type=Path)
     parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--fresh", action="store_true", help="build the index anew")
+    parser.add_argument("--fresh", action="store_true", help="build the catalog anew")
     given = parser.parse_args()
     lake = Lake(given.lake.absolute())
     if given.fresh:
-        for index in (lake.internal / "explore").glob("*.duckdb"):
-            index.unlink()
+        lake.catalog.unlink(missing_ok=True)
     app = create_app(lake, "token")
     client = TestClient(app, base_url="http://127.0.0.1")
     reader: Reader = app.state.site.reader
     started, worked = time.perf_counter(), time.process_time()
     with reader.reading(600) as reading:
-        print(f"index: {time.perf_counter() - started:.1f} s, {time.process_time() - worked:.1f} s of processor time")
+        print(f"catalog: {time.perf_counter() - started:.1f} s, {time.process_time() - worked:.1f} s of processor time")
         pages = list(addresses(reading))
-        print(f"{reading.rows('SELECT count(*) AS n FROM quote')[0]['n']:,} quotes, {os.cpu_count()} cores")
+        print(f"{reading.rows('SELECT count(*) AS n FROM lookup.quote')[0]['n']:,} quotes, {os.cpu_count()} cores")
     client.get("/?token=token")
     warm_up()
     print("| page | median ms | slowest ms | processor ms |\n|---|---|---|---|")
@@ -70,18 +69,16 @@ def addresses(reading: Reading) -> Iterator[tuple[str, str]]:
     def one(query: str) -> str:
         return str(next(iter(reading.rows(query)[0].values())))
 
-    people = "FROM entity SELECT hex(entity) WHERE label = 'PER' ORDER BY n_quotes DESC, entity LIMIT 1"
-    often, seldom = one(people), one(f"{people} OFFSET (SELECT count(*) // 20 FROM entity)")
-    name = one(f"SELECT name FROM entity WHERE hex(entity) = '{often}'")
-    article = one("FROM quote SELECT hex(article) GROUP BY article ORDER BY count(*) DESC, article LIMIT 1")
-    quote = one(f"FROM quote SELECT hex(quote) WHERE hex(article) = '{article}' ORDER BY n LIMIT 1")
-    words = "FROM (SELECT unnest(string_split(trim(words), ' ')) AS w FROM quote WHERE n % 50 = 0) SELECT w \
+    people = "FROM lookup.entity SELECT lookup.key(entity) WHERE label = 'PER' ORDER BY n_quotes DESC, entity LIMIT 1"
+    often, seldom = one(people), one(f"{people} OFFSET (SELECT count(*) // 20 FROM lookup.entity)")
+    name = one(f"SELECT name FROM entities WHERE entity_id = '{often}'")
+    article = one("FROM quotes SELECT article_id GROUP BY ALL ORDER BY count(*) DESC, article_id LIMIT 1")
+    quote = one(f"FROM quotes SELECT quote_id WHERE article_id = '{article}' ORDER BY content_spans LIMIT 1")
+    words = "FROM (SELECT unnest(string_split(plain(content), ' ')) AS w FROM lookup.quotes WHERE n % 50 = 0) SELECT w \
         WHERE length(w) > 5 GROUP BY w ORDER BY count(*)"
     rare, frequent = one(f"{words}, w LIMIT 1"), one(f"{words} DESC, w LIMIT 1")
-    cluster = one(
-        "FROM quote SELECT hex(cluster) WHERE cluster IS NOT NULL GROUP BY cluster ORDER BY count(*) DESC LIMIT 1"
-    )
-    since = re.sub(r"-\d\d$", "-01", one("SELECT min(day)::DATE::VARCHAR FROM quote"))
+    cluster = one("FROM quote_clusters SELECT quote_cluster_id ORDER BY n_quotes DESC, quote_cluster_id LIMIT 1")
+    since = re.sub(r"-\d\d$", "-01", one("SELECT min(published_on)::VARCHAR FROM quotes"))
     yield "front page", "/"
     yield "page 40 of all", "/?page=40"
     yield "the surest of all", "/?sort=surest"

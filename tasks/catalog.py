@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import glob
+import hashlib
+import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,32 +15,107 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow.parquet as pq
 
-from schemas.tables import ARTICLES, QUOTES, TABLES, Table
+from schemas.tables import QUOTES, SCHEMA_VERSION, TABLES, Table
 from tasks.commit import FILES, settled, temporary
-from tasks.index import INDEXED, NO_INDEX, folding_sql, index_files, index_sql, refresh_indexes
+from tasks.index import INDEXED, folding_sql, index_files, index_root, index_sql, refresh_indexes
 from tasks.lake import Lake, catalog_lock, sql_paths, sql_string
 
 CATALOG_WAIT_SECONDS = 60.0
+# For building; programs with an older DuckDB can open what is built.
+BUILDING: dict[str, Any] = {"memory_limit": "512MB", "threads": 1, "storage_compatibility_version": "v1.4.0"}
+SQL_FILES = ("lookup.sql", "macros.sql")
+CLOSED: dict[str, Any] = {
+    "autoinstall_known_extensions": False,
+    "autoload_known_extensions": False,
+    "python_enable_replacements": False,
+}
 
 
 def build_catalog(lake: Lake) -> Path:
     """Writes `onrecord.duckdb` anew and moves it over the old one, so that nobody is ever locked out; returns its path.
 
-    The views name the lake's folder absolutely: after the lake was moved, the catalog has to be built again.
+    The views name the lake's files absolutely: after the lake was moved, the catalog has to be built again.
     """
-    new = temporary(lake.catalog)
     with catalog_lock(lake, CATALOG_WAIT_SECONDS):
-        for left in lake.root.glob(f"{new.name}*"):
-            FILES.unlink(left)
-        with settled(lake):
-            refresh_indexes(lake)
-            with duckdb.connect(new, config=_CLOSED) as connection:
-                _define(connection, lake)
-        FILES.sync(new)
-        FILES.rename(new, lake.catalog)
-        FILES.sync(lake.root)
+        _build(lake, lake.catalog, index_root(lake))
     return lake.catalog
+
+
+def drop_catalog(lake: Lake) -> None:
+    """Removes the catalog, which holds what articles say, and what is left of one that was not finished."""
+    FILES.unlink(lake.catalog)
+    _clear_drafts(lake.catalog)
+
+
+def ensure_catalog(lake: Lake, spare: Path) -> None:
+    """Builds the catalog where it is not of the commit that the lake is at now.
+
+    A lake that can't be written to gets it, and no more of the indexes than the explorer asks, in the folder ``spare``.
+    """
+    try:
+        with catalog_lock(lake, CATALOG_WAIT_SECONDS):
+            if not _is_built(lake, spare):
+                _build(lake, lake.catalog, index_root(lake))
+    except (OSError, duckdb.IOException):
+        if not _is_built(lake, spare):
+            spare.mkdir(mode=0o700, exist_ok=True)
+            _build(lake, catalogs(lake, spare)[1], spare / "index", (QUOTES,))
+
+
+def catalogs(lake: Lake, spare: Path) -> tuple[Path, Path]:
+    """Where `ensure_catalog` may have put the catalog."""
+    return lake.catalog, spare / lake.catalog.name
+
+
+def _is_built(lake: Lake, spare: Path) -> bool:
+    with settled(lake), duckdb.connect(config=CLOSED) as connection:
+        return any(attach_catalog(connection, path, stamp_of(lake)) for path in catalogs(lake, spare))
+
+
+def _build(lake: Lake, path: Path, root: Path, indexed: Sequence[Table] = INDEXED) -> None:
+    new = temporary(path)
+    _clear_drafts(path)
+    with settled(lake), duckdb.connect(new, config=CLOSED | BUILDING) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(folding_sql())
+        stale = refresh_indexes(connection, lake, root, indexed)
+        _define(connection, lake, root, kind="TABLE")
+        connection.execute(f"CREATE TABLE lookup.commit AS SELECT {sql_string(stamp_of(lake))} AS stamp")
+    FILES.sync(new)
+    FILES.rename(new, path)
+    FILES.sync(path.parent)
+    for folder in stale:  # only now, for until now the old catalog read them
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _clear_drafts(path: Path) -> None:
+    """Removes what is left of a catalog that was not finished; a folder is where DuckDB spilled."""
+    for left in path.parent.glob(f"{glob.escape(temporary(path).name)}*"):
+        shutil.rmtree(left) if left.is_dir() else FILES.unlink(left)
+
+
+def stamp_of(lake: Lake) -> str:
+    """16 hex digits that change with every commit, and with what catalogs are made of."""
+    made_of = (SCHEMA_VERSION, folding_sql(), *map(_sql, SQL_FILES))
+    digest = hashlib.blake2b(repr(made_of).encode(), digest_size=8)
+    for table in TABLES.values():
+        for path in lake.files(table):
+            found = path.stat()
+            digest.update(f"{path.absolute()} {found.st_ino} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def attach_catalog(connection: duckdb.DuckDBPyConnection, path: Path, stamp: str) -> bool:
+    """Attaches a catalog as `lake` and makes it the default, if it is of that commit; returns whether it is."""
+    try:
+        connection.execute(f"ATTACH {sql_string(str(path.absolute()))} AS lake (READ_ONLY)")
+        is_that = connection.execute("SELECT stamp FROM lake.lookup.commit").fetchall() == [(stamp,)]
+    except duckdb.Error:  # there is none, or it is of another version
+        is_that = False
+    connection.execute("USE lake" if is_that else "DETACH DATABASE IF EXISTS lake")
+    return is_that
 
 
 class ReadOnly:
@@ -84,22 +161,26 @@ def connect_readonly(
 ) -> Iterator[ReadOnly]:
     """The catalog's views and macros over one whole commit of the lake, for SQL that need not be trusted.
 
-    A query can read the files of the tables as they are now and their indexes, no other file, in the lake or elsewhere;
-    it can write none, load no extension and change no setting. Results are to be fetched within the block. Raises
-    LakeError where there is no lake, or a commit that can't be finished; LakeBusy where a commit does not end.
+    A query can read the files of the tables as they are now, their indexes and the catalog, no other file, in the lake
+    or elsewhere; it can write none, load no extension and change no setting. Results are to be fetched within the
+    block. Raises LakeError where there is no lake, or a commit that can't be finished; LakeBusy where a commit does not
+    end.
     ``memory_limit`` and ``spill_limit``, the room on disk beyond it, are in DuckDB's notation (`512MB`).
     """
     limits = {"memory_limit": memory_limit, "threads": threads, "max_temp_directory_size": spill_limit}
-    config = _CLOSED | {name: value for name, value in limits.items() if value is not None}
+    config = CLOSED | {name: value for name, value in limits.items() if value is not None}
     with (
         settled(lake),
         tempfile.TemporaryDirectory() as spill,
         duckdb.connect(config=config | {"temp_directory": spill}) as connection,
     ):
-        _define(connection, lake, whole=True)
+        connection.execute("SET TimeZone = 'UTC'")
+        if not attach_catalog(connection, lake.catalog, stamp_of(lake)):
+            connection.execute(folding_sql())
+            _define(connection, lake, index_root(lake), kind="VIEW")
         # In this order: each setting closes the door through which the one before it could be changed.
         files = [str(path.absolute()) for table in TABLES.values() for path in lake.files(table)]
-        files += map(str, index_files(lake))
+        files += map(str, index_files(index_root(lake)))
         allowed = {name: None for path in files for name in (path, glob.escape(path))}
         connection.execute(f"SET allowed_paths = [{', '.join(map(sql_string, allowed))}]")
         connection.execute("SET enable_external_access = false")
@@ -107,57 +188,37 @@ def connect_readonly(
         yield ReadOnly(connection)
 
 
-NUMBERED = (ARTICLES, QUOTES)  # whose rows the indexes of words point to
-_CLOSED: dict[str, Any] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "python_enable_replacements": False,
-}
-
-
-def _define(connection: duckdb.DuckDBPyConnection, lake: Lake, whole: bool = False) -> None:
-    """Views, comments and macros; views name every file where ``whole``, else they take what they find when asked."""
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("CREATE SCHEMA lookup")
-    connection.execute(folding_sql())
-    _define_macros(connection)
+def _define(connection: duckdb.DuckDBPyConnection, lake: Lake, root: Path, kind: str) -> None:
+    """Views and their comments, the lookups as what ``kind`` says, TABLE or VIEW, and the macros."""
     for table in TABLES.values():
-        connection.execute(f"CREATE VIEW {table.name} AS {_rows(connection, lake, table, whole)}")
+        connection.execute(f"CREATE VIEW {table.name} AS {_rows(connection, lake, table)}")
         comments = [f"COMMENT ON VIEW {table.name} IS {sql_string(table.description)}"]
         for name, comment in _comments(table).items():
             comments.append(f'COMMENT ON COLUMN {table.name}."{name}" IS {sql_string(comment)}')
         connection.execute(";".join(comments))
-    for table in NUMBERED:
-        rows = _rows(connection, lake, table, whole, numbered=True)
-        connection.execute(f"CREATE VIEW lookup.{table.name} AS {rows}")
+    connection.execute("CREATE SCHEMA lookup")
     for table in INDEXED:
-        connection.execute(f"CREATE VIEW lookup.{table.name}_words AS {index_sql(lake, table, whole)}")
+        rows = _rows(connection, lake, table, numbered=True)
+        connection.execute(f"CREATE VIEW lookup.{table.name}_in_files AS {rows}")
+        connection.execute(f"CREATE VIEW lookup.{table.name}_words AS {index_sql(lake, table, root)}")
+    for name in SQL_FILES:
+        connection.execute(_sql(name).replace("CREATE LOOKUP", f"CREATE {kind}"))
 
 
-def _define_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes the macros over empty tables, which go again: DuckDB checks each, and would open every file for that."""
-    empty = {}
-    for table in TABLES.values():
-        month = f", NULL::VARCHAR AS {table.partition_key}" if table.partition_key else ""
-        empty[table.name] = f"SELECT {', '.join(_nulls()[table.name].values())}{month}"
-        if table in NUMBERED:
-            empty[f"lookup.{table.name}"] = f"{empty[table.name]}, NULL::BIGINT AS file_row_number"
-    for table in INDEXED:
-        empty[f"lookup.{table.name}_words"] = NO_INDEX[table.name]
-    connection.execute(";".join(f"CREATE VIEW {name} AS {query}" for name, query in empty.items()))
-    connection.execute(resources.files("schemas").joinpath("sql/macros.sql").read_text("utf-8"))
-    connection.execute(";".join(f"DROP VIEW {name}" for name in empty))
+def _sql(name: str) -> str:
+    return resources.files("schemas").joinpath(f"sql/{name}").read_text("utf-8")
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, lake: Lake, table: Table, whole: bool, numbered: bool = False) -> str:
+def _rows(connection: duckdb.DuckDBPyConnection, lake: Lake, table: Table, numbered: bool = False) -> str:
     """SQL for a table's rows; columns that a lake of an older schema does not have in any file are NULL."""
     nulls, files = _nulls()[table.name], lake.files(table)
     if not files:  # a table that is younger than the lake
         return f"SELECT {', '.join(nulls.values())} WHERE false"
-    pattern = f"{glob.escape(str(lake.table_dir(table).absolute()))}/**/*.parquet"
-    options = "union_by_name = true, hive_partitioning = true, hive_types_autocast = false"
-    number = ", file_row_number = true" if numbered else ""
-    source = f"read_parquet({sql_paths(files) if whole else sql_string(pattern)}, {options}{number})"
+    options = "hive_partitioning = true, hive_types_autocast = false"
+    options += ", file_row_number = true" if numbered else ""
+    if len({tuple(pq.read_schema(path).names) for path in files}) > 1:  # which makes every query open every file
+        options += ", union_by_name = true"
+    source = f"read_parquet({sql_paths(files)}, {options})"
     found = set(connection.sql(f"FROM {source}").columns)
     return f"SELECT {', '.join(['*', *(null for name, null in nulls.items() if name not in found)])} FROM {source}"
 
@@ -166,7 +227,7 @@ def _rows(connection: duckdb.DuckDBPyConnection, lake: Lake, table: Table, whole
 def _nulls() -> dict[str, dict[str, str]]:
     """SQL for the columns of each table, all NULL, by the names of table and column."""
     nulls = {}
-    with duckdb.connect(config=_CLOSED) as connection:
+    with duckdb.connect(config=CLOSED) as connection:
         for table in TABLES.values():
             connection.register(table.name, table.schema.empty_table())
             expected = connection.execute(f"DESCRIBE FROM {table.name}").fetchall()

@@ -13,11 +13,10 @@ import duckdb
 import pyarrow as pa
 
 from schemas.tables import ARTICLES, CHILD_TABLES, FORGOTTEN, QUARANTINE, RAW_FILES, TABLES, Table
-from tasks.catalog import build_catalog
+from tasks.catalog import build_catalog, drop_catalog
 from tasks.commit import COMMIT_WAIT_SECONDS, FILES, FileOps, temporary
 from tasks.corrections.file import corrections_file, strike
 from tasks.corrections.table import decisions_on
-from tasks.explore.index import drop_index as drop_explorer_index
 from tasks.extract.rows import key
 from tasks.forgotten import COLUMNS
 from tasks.index import drop_indexes
@@ -153,14 +152,13 @@ def forget(
 ) -> None:
     """Takes out what ``find_removals`` found, in one commit, and links anew what is left; then the catalog.
 
-    Reports, the decisions of people on its quotes, and the indexes of words are cleaned first, so that nothing is left
-    in them however this ends. The caller holds the writer lock.
+    Reports, the decisions of people on its quotes, the indexes of words and the catalog are cleaned or removed first,
+    so that nothing is left in them however this ends. The caller holds the writer lock.
     """
     leaving = {article_id for removal in removals for article_id in removal.article_ids}
     strike(corrections_file(lake, options.decisions), leaving)
     refused = {quarantine_id for removal in removals for quarantine_id in removal.quarantine_ids}
     clean_reports(lake, refused, {uri for r in removals if r.order.kind == "source" for uri in r.source_uris})
-    drop_explorer_index(lake)
     ids = pa.table({"article_id": pa.array(sorted(leaving), pa.string())})
     rows = [_log_row(removal, at, by, reason) for removal in removals]
     with committing(lake, "forget", ops) as changes, connect(lake, memory_limit, threads) as connection:
@@ -178,7 +176,7 @@ def forget(
         merge.write_whole(FORGOTTEN, _log(merge, rows))
         with commit_lock(lake, COMMIT_WAIT_SECONDS):
             drop_indexes(lake, {*changes.replaced, *changes.deleted})
-    drop_explorer_index(lake)  # now, for until the commit the explorer may build it of the lake as it was
+            drop_catalog(lake)
     build_catalog(lake)
 
 

@@ -1,8 +1,7 @@
-"""Indexes of words and names, beside the tables, so that a search need not read every text.
+"""Indexes of words, beside the tables, so that a search need not read every text.
 
 <lake>/.onrecord/index/articles/2019-03.<stamp>/part-0.parquet    published_month, word, places: of titles and texts
 <lake>/.onrecord/index/quotes/2019-03.<stamp>/part-0.parquet      published_month, word, places: of contents
-<lake>/.onrecord/index/entities/all.<stamp>/part-0.parquet        word, alias, entity_id: of names; an id is a word, too
 
 A place is a row of the month's file and a word in it: row << 24 | number of the word, from 1. The stamp is the size and
 the time of change of the file that was indexed, so an index is either right or not there. What has none is read
@@ -11,10 +10,9 @@ instead, by the query that would build it.
 
 from __future__ import annotations
 
-import glob
 import math
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib import resources
 from pathlib import Path
 
@@ -24,22 +22,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from schemas.tables import ARTICLES, ENTITIES, QUOTES, Table
-from tasks.lake import Lake, connect, sql_paths, sql_string
+from schemas.tables import ARTICLES, QUOTES, Table
+from tasks.lake import Lake, sql_paths, sql_string
 
 SLICE_BYTES = 64 * 1024 * 1024  # of a data file's columns, indexed at once
-INDEXED = (ARTICLES, QUOTES, ENTITIES)
+INDEXED = (ARTICLES, QUOTES)
 # The empty word between title and text keeps a phrase from running over both; it is no word itself.
 WORDS = {
     ARTICLES.name: "list_concat(string_split(plain(title), ' '), [''], string_split(plain(text), ' '))",
     QUOTES.name: "string_split(plain(content), ' ')",
 }
-_NO_WORDS = "SELECT NULL::VARCHAR AS published_month, NULL::VARCHAR AS word, NULL::BIGINT[] AS places"
-NO_INDEX = {
-    ARTICLES.name: _NO_WORDS,
-    QUOTES.name: _NO_WORDS,
-    ENTITIES.name: "SELECT NULL::VARCHAR AS word, NULL::VARCHAR AS alias, NULL::VARCHAR AS entity_id",
-}
+NO_WORDS = "SELECT NULL::VARCHAR AS published_month, NULL::VARCHAR AS word, NULL::BIGINT[] AS places WHERE false"
 GROUP_ROWS, GROUP_PLACES = 4096, 32_768  # in a row group at most; a word with more places has one to itself
 
 
@@ -48,22 +41,24 @@ def folding_sql() -> str:
     return resources.files("schemas").joinpath("sql/folding.sql").read_text("utf-8")
 
 
-def refresh_indexes(lake: Lake, memory_limit: str = "512MB", threads: int = 1) -> None:
-    """Indexes the files that have changed since they were indexed, and removes the indexes of those that are gone.
+def index_root(lake: Lake) -> Path:
+    """Where the indexes of a lake lie."""
+    return lake.internal.absolute() / "index"
 
-    The caller holds the lock of the catalog, and keeps commits out (tasks.commit.settled).
+
+def refresh_indexes(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, root: Path, tables: Iterable[Table] = INDEXED
+) -> set[Path]:
+    """Indexes the files that have changed since they were indexed; returns the indexes of those that are gone.
+
+    The connection has the macros of `folding_sql`. The caller holds the lock of the catalog, and keeps commits out
+    (tasks.commit.settled).
     """
-    for table in INDEXED:
-        wanted = _wanted(lake, table)
-        missing = {folder: path for folder, path in wanted.items() if not folder.exists()}
-        if missing:
-            with connect(lake, memory_limit, threads) as connection:
-                connection.execute("SET preserve_insertion_order = true")
-                connection.execute(folding_sql())
-                for folder, path in missing.items():
-                    _write(connection, table, path, folder)
-        for folder in _present(lake, table) - wanted.keys():
-            shutil.rmtree(folder, ignore_errors=True)
+    wanted = {folder: (table, path) for table in tables for folder, path in _wanted(lake, table, root).items()}
+    for folder, (table, path) in wanted.items():
+        if not folder.exists():
+            _write(connection, table, path, folder)
+    return set(root.glob("*/*/")) - wanted.keys()
 
 
 def drop_indexes(lake: Lake, paths: Collection[Path]) -> None:
@@ -71,9 +66,10 @@ def drop_indexes(lake: Lake, paths: Collection[Path]) -> None:
 
     The caller keeps readers out (tasks.lake.commit_lock).
     """
+    root = index_root(lake)
     for table in INDEXED:
-        kept = {folder for folder, path in _wanted(lake, table).items() if path not in paths}
-        for folder in _present(lake, table) - kept:
+        kept = {folder for folder, path in _wanted(lake, table, root).items() if path not in paths}
+        for folder in _present(table, root) - kept:
             shutil.rmtree(folder)
 
 
@@ -83,12 +79,11 @@ def _write(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, fold
     draft.mkdir(parents=True)
     for number, query in enumerate(_queries(table, path)):
         rows = connection.sql(query).to_arrow_reader(GROUP_ROWS)
-        # Differences between places are small numbers.
-        encoding = {"places.list.element": "DELTA_BINARY_PACKED"} if "places" in rows.schema.names else None
         file = draft / f"part-{number}.parquet"
-        dictionary = ["published_month"] if encoding else True
+        # Differences between places are small numbers.
+        encoding = {"places.list.element": "DELTA_BINARY_PACKED"}
         with pq.ParquetWriter(
-            file, rows.schema, compression="zstd", use_dictionary=dictionary, column_encoding=encoding
+            file, rows.schema, compression="zstd", use_dictionary=["published_month"], column_encoding=encoding
         ) as writer:
             for batch in rows:
                 for start, stop in _groups(batch):
@@ -99,9 +94,6 @@ def _write(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, fold
 
 def _groups(batch: pa.RecordBatch) -> Iterator[tuple[int, int]]:
     """The row groups of a batch: where a word is looked up, its group is read, so frequent words get small ones."""
-    if "places" not in batch.schema.names:
-        yield 0, batch.num_rows
-        return
     ends = np.cumsum(pc.list_value_length(batch.column("places")).to_numpy())
     start = before = 0
     while start < batch.num_rows:
@@ -110,66 +102,47 @@ def _groups(batch: pa.RecordBatch) -> Iterator[tuple[int, int]]:
         start, before = stop, int(ends[stop - 1])
 
 
-def index_sql(lake: Lake, table: Table, whole: bool = False) -> str:
-    """SQL for the index of a table as its files are now: what is indexed, and the rest made on the spot.
-
-    Every file is named where ``whole``; else, where all is indexed, a pattern takes what it finds when asked.
-    """
-    wanted, present = _wanted(lake, table), _present(lake, table)
-    if not wanted:
-        return f"{NO_INDEX[table.name]} WHERE false"
-    if present == wanted.keys() and not whole:
-        return f"FROM read_parquet({sql_string(glob.escape(str(_root(lake, table))) + '/*/*.parquet')})"
-    ready = [path for folder in sorted(present & wanted.keys()) for path in sorted(folder.iterdir())]
+def index_sql(lake: Lake, table: Table, root: Path) -> str:
+    """SQL for the index of a table as its files are now: what is indexed, and the rest made on the spot."""
+    wanted = _wanted(lake, table, root)
+    present = _present(table, root) & wanted.keys()
+    ready = [path for folder in sorted(present) for path in sorted(folder.iterdir())]
     parts = [f"(FROM read_parquet({sql_paths(ready)}))"] if ready else []
     parts += [f"({query})" for folder in wanted.keys() - present for query in _queries(table, wanted[folder])]
-    return " UNION ALL BY NAME ".join(parts)
+    return " UNION ALL BY NAME ".join(parts) or NO_WORDS
 
 
-def index_files(lake: Lake) -> list[Path]:
+def index_files(root: Path) -> list[Path]:
     """All files of the indexes."""
-    return sorted((lake.internal.absolute() / "index").glob("*/*/part-*.parquet"))
+    return sorted(root.glob("*/*/part-*.parquet"))
 
 
-def _root(lake: Lake, table: Table) -> Path:
-    return lake.internal.absolute() / "index" / table.name
+def _present(table: Table, root: Path) -> set[Path]:
+    return set((root / table.name).glob("*/"))
 
 
-def _present(lake: Lake, table: Table) -> set[Path]:
-    return set(_root(lake, table).glob("*/"))
-
-
-def _wanted(lake: Lake, table: Table) -> dict[Path, Path]:
+def _wanted(lake: Lake, table: Table, root: Path) -> dict[Path, Path]:
     """The files of a table by the folder of their index, which is theirs only as long as they stay as they are."""
     wanted = {}
     for path in lake.files(table):
         stat = path.stat()
-        wanted[_root(lake, table) / f"{_month(table, path)}.{stat.st_size:x}-{stat.st_mtime_ns:x}"] = path
+        wanted[root / table.name / f"{_month(path)}.{stat.st_size:x}-{stat.st_mtime_ns:x}"] = path
     return wanted
 
 
-def _month(table: Table, path: Path) -> str:
-    return path.parent.name.partition("=")[2] if table.partition_key else "all"
+def _month(path: Path) -> str:
+    return path.parent.name.partition("=")[2]
 
 
 def _queries(table: Table, path: Path) -> Iterator[str]:
     """SQL for the parts of a file's index, each over as many rows as fit into memory."""
     file = sql_paths([path])
-    if table is ENTITIES:
-        yield f"""
-            SELECT DISTINCT word, alias, entity_id FROM (
-                SELECT unnest(string_split(plain(alias), ' ')) AS word, alias, entity_id
-                FROM (SELECT unnest(aliases) AS alias, entity_id FROM read_parquet({file}))
-                UNION ALL
-                SELECT unnest([entity_id] || alias_ids), NULL, entity_id FROM read_parquet({file}))
-            WHERE word <> '' ORDER BY ALL"""
-        return
     metadata = pq.read_metadata(path)
     n_bytes = sum(metadata.row_group(k).total_byte_size for k in range(metadata.num_row_groups))
     n_rows = max(1, math.ceil(metadata.num_rows / max(1, math.ceil(n_bytes / SLICE_BYTES))))
     for start in range(0, max(1, metadata.num_rows), n_rows):
         yield f"""
-            SELECT {sql_string(_month(table, path))} AS published_month, word, list(place ORDER BY place) AS places
+            SELECT {sql_string(_month(path))} AS published_month, word, list(place ORDER BY place) AS places
             FROM (SELECT unnest(_words) AS word, (file_row_number << 24) + generate_subscripts(_words, 1) AS place
                   FROM (SELECT file_row_number, {WORDS[table.name]} AS _words
                         FROM read_parquet({file}, file_row_number = true, hive_partitioning = false)

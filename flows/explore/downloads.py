@@ -21,7 +21,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from flows.explore.app import Site
-from schemas.tables import ARTICLES, QUOTES
+from schemas.tables import QUOTES
 from tasks.explore.filters import SORTS, Filters, condition
 from tasks.explore.reader import Reading
 
@@ -57,12 +57,11 @@ def _download(filters: Filters, reading: Reading, ending: str) -> Response:
 def write_quotes(reading: Reading, filters: Filters, path: Path, ending: str) -> None:
     """Writes all columns of the quotes that meet the filters, with title and address of their articles, in order."""
     where = condition(filters)
-    months = [row["month"] for row in reading.rows(f"SELECT DISTINCT month FROM quote WHERE {where}", where.values)]
     rows = f"""
         SELECT {{columns}} FROM (
-            SELECT t.*, a.title, a.canonical_url, h.n, h.day FROM (SELECT * FROM quote WHERE {where}) h
-            JOIN {reading.files(QUOTES, months)} t ON t.quote_id::UUID = h.quote
-            JOIN (SELECT article_id, title, canonical_url FROM {reading.files(ARTICLES, months)}) a USING (article_id)
+            SELECT q.*, a.title, a.canonical_url, h.n, h.day FROM (SELECT * FROM lookup.quote WHERE {where}) h
+            JOIN quotes q ON q.quote_id::UUID = h.quote
+            JOIN (SELECT article_id, title, canonical_url FROM articles) a USING (article_id)
         ) ORDER BY {SORTS[filters.sort]}
     """
     names = [*QUOTES.column_names, "title", "canonical_url"]

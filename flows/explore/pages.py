@@ -56,7 +56,7 @@ def show_search(site: Site, request: Request, reading: Reading) -> Response:
         kinds=KINDS,
         sorts=SORTS,
         unnamed=UNNAMED,
-        is_empty=not found["n"] and reading.one("SELECT 1 AS n FROM quote LIMIT 1") is None,
+        is_empty=not found["n"] and reading.one("SELECT 1 AS n FROM lookup.quote LIMIT 1") is None,
     )
 
 
@@ -180,7 +180,7 @@ def _named(reading: Reading, given: str) -> str:
     """The name of an entity that is given by its id."""
     if len(given) != 32:
         return given
-    row = reading.one("SELECT name FROM entity WHERE entity = TRY_CAST(? AS UUID)", [given])
+    row = reading.one("SELECT name FROM lookup.entity WHERE entity = TRY_CAST(? AS UUID)", [given])
     return str(row["name"]) if row else given
 
 

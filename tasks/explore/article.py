@@ -6,7 +6,6 @@ from bisect import bisect_right
 from itertools import groupby
 from typing import Any
 
-from schemas.tables import ARTICLES, CORRECTIONS, LINKS, MENTIONS, QUOTES
 from tasks.explain import explained
 from tasks.explore.marks import Mark, Paragraph, paragraphs
 from tasks.explore.reader import Reading
@@ -19,7 +18,7 @@ PARTS = ("content", "cue", "source")
 def place_of(reading: Reading, table: str, key: str) -> dict[str, Any] | None:
     """The row of ``article`` or ``quote`` in the index whose id is, or begins with, ``key`` (8 to 32 hex digits)."""
     query = f"""
-        SELECT hex({table}) AS id, hex(article) AS article_id, month FROM {table}
+        SELECT lookup.key({table}) AS id, lookup.key(article) AS article_id, month FROM lookup.{table}
         WHERE {table} BETWEEN rpad(?, 32, '0')::UUID AND rpad(?, 32, 'f')::UUID LIMIT 2
     """
     rows = reading.rows(query, [key, key])
@@ -28,14 +27,10 @@ def place_of(reading: Reading, table: str, key: str) -> dict[str, Any] | None:
 
 def read_article(reading: Reading, article_id: str, month: str) -> dict[str, Any]:
     """The article with its quotes, mentions and links as they stand in it; ``month`` is that of the index."""
-    order = (QUOTES, "is_in_title DESC, content_spans"), (MENTIONS, "is_in_title DESC, start"), (LINKS, "start")
-    (article,) = reading.rows(f"FROM {reading.files(ARTICLES, [month])} WHERE article_id = ?", [article_id])
-    children = {
-        table.name: reading.rows(
-            f"FROM {reading.files(table, [month])} WHERE article_id = ? ORDER BY {by}", [article_id]
-        )
-        for table, by in order
-    }
+    order = {"quotes": "is_in_title DESC, content_spans", "mentions": "is_in_title DESC, start", "links": "start"}
+    where, values = "published_month = ? AND article_id = ?", [month, article_id]
+    (article,) = reading.rows(f"FROM articles WHERE {where}", values)
+    children = {table: reading.rows(f"FROM {table} WHERE {where} ORDER BY {by}", values) for table, by in order.items()}
     colours = _colours(children["quotes"])
     quotes = {row["quote_id"]: row | {"colour": colours.get(speaker_key(row), 0)} for row in children["quotes"]}
     mentions = {row["mention_id"]: row for row in children["mentions"]}
@@ -61,14 +56,14 @@ def explanation(reading: Reading, found: dict[str, Any], quote_id: str) -> dict[
     same = []
     if quote["quote_cluster_id"]:
         same = reading.rows(
-            f"""SELECT hex(quote) AS quote_id, hex(q.article) AS article_id, q.day AS published_on, q.publisher,
-                       a.title, q.is_copy FROM quote q JOIN article a USING (article)
-                WHERE cluster = ?::UUID AND q.article <> ?::UUID ORDER BY q.day NULLS LAST, n LIMIT {SAME}""",
+            f"""SELECT lookup.key(quote) AS quote_id, lookup.key(q.article) AS article_id, q.day AS published_on,
+                       q.publisher, a.title, q.is_copy FROM lookup.quote q JOIN lookup.article a USING (article)
+                WHERE cluster = ?::UUID AND q.article <> ?::UUID ORDER BY q.n LIMIT {SAME}""",
             [quote["quote_cluster_id"], quote["article_id"]],
         )
     decision = None
     if quote["decision_id"]:
-        query = f"FROM {reading.whole(CORRECTIONS)} WHERE decision_id = ?"
+        query = "FROM corrections WHERE decision_id = ?"
         decision = reading.one(query, [quote["decision_id"]])
     return explained(quote, found["article"], mentions, decision) | {
         "same": same,
@@ -143,7 +138,7 @@ def _begin(quote: dict[str, Any]) -> int:
 def _copies(reading: Reading, article: dict[str, Any]) -> list[dict[str, Any]]:
     """The other articles of the story, the earliest first."""
     return reading.rows(
-        """SELECT hex(article) AS article_id, day AS published_on, publisher, title, NOT is_copy AS is_first
-           FROM article WHERE story = ?::UUID AND article <> ?::UUID ORDER BY day NULLS LAST, article""",
+        """SELECT lookup.key(article) AS article_id, day AS published_on, publisher, title, NOT is_copy AS is_first
+           FROM lookup.article WHERE story = ?::UUID AND article <> ?::UUID ORDER BY day NULLS LAST, article""",
         [article["story_id"], article["article_id"]],
     )

@@ -84,7 +84,7 @@ def _day(text: str, name: str) -> date | None:
 
 @dataclass
 class Condition:
-    """SQL over the table ``quote`` of the index, with its values in order."""
+    """SQL over ``lookup.quote``, with its values in order."""
 
     parts: list[str] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
@@ -102,24 +102,18 @@ def condition(filters: Filters) -> Condition:
     """What the filters ask, as SQL."""
     where = Condition()
     for part in terms(filters.q):
-        where.add("contains(words, rtrim(spaced(?)))", part)
+        where.add("n IN (FROM lookup.begun(?))", part)
     if filters.speaker == UNNAMED:
         where.add("speaker IS NULL")
     elif ID.fullmatch(filters.speaker):
         where.add("entity = ?::UUID", filters.speaker)
     elif filters.speaker:
-        names, values = _named(filters.speaker)
-        where.add(
-            f"(entity IN (SELECT entity FROM alias WHERE {names}) OR entity IS NULL AND speaker IN"
-            f" (SELECT speaker FROM alias WHERE speaker IS NOT NULL AND {names}))",
-            *values,
-            *values,
-        )
+        where.add("n IN (SELECT n FROM lookup.said(?))", filters.speaker)
     if ID.fullmatch(filters.about):
-        where.add("n IN (SELECT n FROM about WHERE entity = ?::UUID)", filters.about)
+        where.add("n IN (SELECT n FROM lookup.about WHERE entity = ?::UUID)", filters.about)
     elif filters.about:
-        names, values = _named(filters.about)
-        where.add(f"n IN (SELECT n FROM about WHERE entity IN (SELECT entity FROM alias WHERE {names}))", *values)
+        called = "SELECT entity FROM lookup.called(?)"
+        where.add(f"n IN (SELECT n FROM lookup.about WHERE entity IN ({called}))", filters.about)
     if filters.publisher:
         where.add("publisher = ?", filters.publisher)
     if filters.kind:
@@ -139,11 +133,3 @@ def terms(words: str) -> list[str]:
     """The words of a search one by one, and those between quotation marks together."""
     phrases = re.findall(r"[\"“„«”]([^\"“”„«»]+)[\"”“»]?|([^\s\"“”„«»]+)", words)
     return [term for pair in phrases if (term := (pair[0] or pair[1]).strip()) and any(c.isalnum() for c in term)]
-
-
-def _named(name: str) -> tuple[str, list[str]]:
-    """SQL over ``alias`` that holds where one of its names has all the words of ``name``."""
-    words = [word for word in re.split(r"[\W_]+", name) if word]
-    if not words:
-        return "false", []
-    return " AND ".join(["contains(words, spaced(?))"] * len(words)), words

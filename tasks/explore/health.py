@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-from schemas.tables import QUARANTINE, RUNS
 from tasks.explore.reader import Reading
 from tasks.lake import Lake
 from tasks.reasons import REASONS
@@ -21,9 +20,7 @@ _RUN = """run_id, status, message, started_at, finished_at, code_version, schema
 
 def list_runs(reading: Reading) -> list[dict[str, Any]]:
     """The last runs, newest first; ``balances`` says whether what came out adds up to what went in."""
-    rows = reading.rows(
-        f"SELECT {_RUN} FROM {reading.whole(RUNS)} ORDER BY started_at DESC, run_id DESC LIMIT {RUNS_SHOWN}"
-    )
+    rows = reading.rows(f"SELECT {_RUN} FROM runs ORDER BY started_at DESC, run_id DESC LIMIT {RUNS_SHOWN}")
     return [row | {"balances": balances(row)} for row in rows]
 
 
@@ -35,7 +32,7 @@ def balances(run: dict[str, Any]) -> bool:
 
 def find_run(reading: Reading, run_id: str) -> dict[str, Any] | None:
     """One run with its files, and the results of Great Expectations where its report is still there."""
-    run = reading.one(f"SELECT * REPLACE (files[:500] AS files) FROM {reading.whole(RUNS)} WHERE run_id = ?", [run_id])
+    run = reading.one("SELECT * REPLACE (files[:500] AS files) FROM runs WHERE run_id = ?", [run_id])
     if run is None:
         return None
     report = _reported(reading.lake, run["run_id"], "run.json") or {}
@@ -61,7 +58,7 @@ def _reported(lake: Lake, run_id: str, name: str) -> dict[str, Any] | None:
 def list_reasons(reading: Reading) -> list[dict[str, Any]]:
     """How many records are refused for each reason, with the reason as a sentence."""
     rows = reading.rows(
-        f"""SELECT reason_code, count(*) AS n, max(last_seen_at) AS last_seen_at FROM {reading.whole(QUARANTINE)}
+        """SELECT reason_code, count(*) AS n, max(last_seen_at) AS last_seen_at FROM quarantine
             WHERE resolved_run_id IS NULL GROUP BY ALL ORDER BY n DESC, reason_code"""
     )
     return [row | {"meaning": REASONS.get(row["reason_code"], row["reason_code"])} for row in rows]
@@ -71,7 +68,7 @@ def list_refused(reading: Reading, reason: str, page: int) -> list[dict[str, Any
     """Refused records, newest first, of one reason or all; one more than a page."""
     return reading.rows(
         f"""SELECT quarantine_id, stage, reason_code, reason, source_uri, source_member, last_seen_at, n_attempts,
-                   resolved_run_id FROM {reading.whole(QUARANTINE)} WHERE $reason = '' OR reason_code = $reason
+                   resolved_run_id FROM quarantine WHERE $reason = '' OR reason_code = $reason
             ORDER BY last_seen_at DESC, source_uri, source_member, quarantine_id
             LIMIT {REFUSED_A_PAGE + 1} OFFSET {REFUSED_A_PAGE * (page - 1)}""",
         {"reason": reason},
@@ -80,7 +77,7 @@ def list_refused(reading: Reading, reason: str, page: int) -> list[dict[str, Any
 
 def find_refused(reading: Reading, quarantine_id: str) -> dict[str, Any] | None:
     """One refused record whole, with the bytes that were kept of it."""
-    return reading.one(f"FROM {reading.whole(QUARANTINE)} WHERE quarantine_id = ?", [quarantine_id])
+    return reading.one("FROM quarantine WHERE quarantine_id = ?", [quarantine_id])
 
 
 def printable_bytes(raw: bytes) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.tables import ENTITIES
 from tasks.explore.filters import SORTS, Condition, Filters, condition
 from tasks.explore.reader import Reading
-from tasks.explore.search import quotes
+from tasks.explore.search import PLACE, quotes
 
 SHOWN = 12  # rows of each list
 QUOTES_SHOWN = 6
@@ -18,8 +17,9 @@ LABELS = {"PER": "people", "ORG": "organisations", "LOC": "places", "MISC": "oth
 def find_name(reading: Reading, entity_id: str) -> dict[str, Any] | None:
     """The entity with that id, or for which that id stands."""
     return reading.one(
-        f"FROM {reading.whole(ENTITIES)} WHERE entity_id = $id OR list_contains(alias_ids, $id) LIMIT 1",
-        {"id": entity_id},
+        """FROM entities WHERE entity_id IN (
+               SELECT lookup.key(entity) FROM lookup.names WHERE word = ? AND alias IS NULL) LIMIT 1""",
+        [entity_id],
     )
 
 
@@ -31,15 +31,15 @@ def describe(reading: Reading, entity: dict[str, Any]) -> dict[str, Any]:
         "months": months(reading, key),
         "roles": dated_roles(entity),
         "publishers": reading.rows(
-            f"""SELECT publisher, count(*) AS n FROM quote WHERE entity = ?::UUID AND NOT is_copy
+            f"""SELECT publisher, count(*) AS n FROM lookup.quote WHERE entity = ?::UUID AND NOT is_copy
                 AND publisher IS NOT NULL GROUP BY ALL ORDER BY n DESC, publisher LIMIT {SHOWN}""",
             [key],
         ),
         "company": company(reading, key),
         "articles": reading.rows(
-            f"""SELECT hex(article) AS article_id, title, day AS published_on, publisher, times FROM named
-                JOIN article USING (article) WHERE entity = ?::UUID AND NOT is_copy
-                ORDER BY day DESC NULLS LAST, article LIMIT {SHOWN}""",
+            f"""SELECT lookup.key(a.article) AS article_id, a.title, a.day AS published_on, a.publisher, times
+                FROM lookup.named m JOIN lookup.article a ON a.n = m.article WHERE entity = ?::UUID
+                ORDER BY a.day DESC NULLS LAST, a.article LIMIT {SHOWN}""",
             [key],
         ),
         "said": _newest(reading, condition(by)),
@@ -53,7 +53,7 @@ def months(reading: Reading, entity_id: str) -> list[dict[str, Any]]:
     """Quotes a month, without those in copies of a story; months without quotes are left out."""
     return reading.rows(
         """SELECT date_trunc('month', day)::DATE AS month, count(*) AS n_quotes, count(DISTINCT article) AS n_articles
-           FROM quote WHERE entity = TRY_CAST(? AS UUID) AND day IS NOT NULL AND NOT is_copy
+           FROM lookup.quote WHERE entity = TRY_CAST(? AS UUID) AND day IS NOT NULL AND NOT is_copy
            GROUP BY ALL ORDER BY month""",
         [entity_id],
     )
@@ -68,13 +68,12 @@ def dated_roles(entity: dict[str, Any]) -> list[dict[str, Any]]:
 def company(reading: Reading, entity_id: str) -> list[dict[str, Any]]:
     """Who and what is named in the same articles, in most of them first; copies of a story count once."""
     return reading.rows(
-        f"""SELECT hex(e.entity) AS entity_id, e.name, e.label, m.n FROM (
-                SELECT n.entity, count(*) AS n FROM named n
+        f"""SELECT lookup.key(e.entity) AS entity_id, e.name, e.label, m.n FROM (
+                SELECT n.entity, count(*) AS n FROM lookup.named n
                 WHERE n.entity <> $id::UUID AND n.article IN (
-                    SELECT named.article FROM named JOIN article USING (article)
-                    WHERE named.entity = $id::UUID AND NOT is_copy)
+                    SELECT article FROM lookup.named WHERE entity = $id::UUID)
                 GROUP BY ALL ORDER BY n DESC, n.entity LIMIT {SHOWN}
-            ) m JOIN entity e USING (entity) ORDER BY m.n DESC, e.name, e.entity""",
+            ) m JOIN lookup.entity e USING (entity) ORDER BY m.n DESC, e.name, e.entity""",
         {"id": entity_id},
     )
 
@@ -86,11 +85,12 @@ def list_names(reading: Reading, label: str, words: str, page: int) -> list[dict
         where.add("label = ?", label)
     if words:
         parts = words.split()
-        has = " AND ".join(["contains(words, rtrim(spaced(?)))"] * len(parts))
-        where.add(f"entity IN (SELECT entity FROM alias WHERE {has})", *parts)
+        begun = " AND ".join(["contains(' ' || plain(alias), ' ' || plain(?))"] * len(parts))
+        has_word = "starts_with(word, list_last(string_split(plain(?), ' ')))"  # so that few names are compared
+        where.add(f"entity IN (SELECT entity FROM lookup.names WHERE {has_word} AND {begun})", parts[0], *parts)
     return reading.rows(
-        f"""SELECT hex(entity) AS entity_id, name, label, n_quotes, n_articles, n_mentions FROM entity WHERE {where}
-            ORDER BY n_quotes DESC, n_mentions DESC, name, entity
+        f"""SELECT lookup.key(entity) AS entity_id, name, label, n_quotes, n_articles, n_mentions FROM lookup.entity
+            WHERE {where} ORDER BY n_quotes DESC, n_mentions DESC, name, entity
             LIMIT {NAMES_A_PAGE + 1} OFFSET {NAMES_A_PAGE * (page - 1)}""",
         where.values,
     )
@@ -98,7 +98,7 @@ def list_names(reading: Reading, label: str, words: str, page: int) -> list[dict
 
 def _newest(reading: Reading, where: Condition) -> list[dict[str, Any]]:
     places = reading.rows(
-        f"""SELECT hex(quote) AS quote_id, month, day FROM quote WHERE {where}
+        f"""SELECT {PLACE} FROM lookup.quote WHERE {where}
             ORDER BY {SORTS["newest"]} LIMIT {QUOTES_SHOWN}""",
         where.values,
     )
@@ -106,5 +106,5 @@ def _newest(reading: Reading, where: Condition) -> list[dict[str, Any]]:
 
 
 def _number(reading: Reading, where: Condition) -> int:
-    (row,) = reading.rows(f"SELECT count(*) AS n FROM quote WHERE {where}", where.values)
+    (row,) = reading.rows(f"SELECT count(*) AS n FROM lookup.quote WHERE {where}", where.values)
     return int(row["n"])

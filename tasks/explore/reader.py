@@ -1,25 +1,26 @@
-"""Reads a lake for the explorer: an index of every commit, a connection a request, and a limit on the time of each."""
+"""Reads a lake for the explorer: the catalog of every commit, a connection a request, a limit on the time of each."""
 
 from __future__ import annotations
 
 import glob
-import hashlib
+import secrets
+import shutil
 import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
 
-from schemas.tables import TABLES, Table
+from schemas.tables import Table
 from tasks.ask import to_rows
+from tasks.catalog import CLOSED, attach_catalog, catalogs, ensure_catalog, stamp_of
 from tasks.commit import settled
-from tasks.explore.index import index_file
-from tasks.lake import Lake, LakeBusy, scan, sql_string
+from tasks.lake import Lake, LakeBusy, sql_string
 
 T = TypeVar("T")
 
@@ -41,7 +42,7 @@ class Reading:
         self._cursor = cursor
 
     def rows(self, query: str, values: Sequence[Any] | dict[str, Any] | None = None) -> list[dict[str, Any]]:
-        """The rows of a query over the index and the lake's files."""
+        """The rows of a query over the catalog and the lake's files."""
         return to_rows(self.arrow(query, values))
 
     def arrow(self, query: str, values: Sequence[Any] | dict[str, Any] | None = None) -> pa.Table:
@@ -63,11 +64,6 @@ class Reading:
         rows = self.rows(query, values)
         return rows[0] if rows else None
 
-    def files(self, table: Table, months: Iterable[str | None]) -> str:
-        """SQL for the rows of a partitioned table in some months (None: without a date)."""
-        paths = (self.lake.partition_file(table, month) for month in sorted({month or "" for month in months}))
-        return scan(table, [path for path in paths if path.exists()])
-
     def pick(self, table: Table, columns: str, key: str, places: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Rows of a partitioned table by a key, in no order; a place has the key, and ``month`` and ``day`` of its row.
 
@@ -76,17 +72,13 @@ class Reading:
         wanted = list(places)
         if not wanted:
             return []
-        keys, days = ({place[name] for place in wanted} for name in (key, "day"))
-        where = f"{key} IN ({', '.join('?' * len(keys))})"
+        allowed = {name: {place[of] for place in wanted} for name, of in ((key, key), (table.partition_key, "month"))}
+        days = {place["day"] for place in wanted}
         if None not in days:
-            where += f" AND {table.partition} IN ({', '.join('?' * len(days))})"
-        values = [*sorted(keys), *(sorted(days) if None not in days else ())]
-        files = self.files(table, {place["month"] for place in wanted})
-        return self.rows(f"SELECT {columns} FROM {files} WHERE {where}", values)
-
-    def whole(self, table: Table) -> str:
-        """SQL for all rows of a table."""
-        return scan(table, self.lake.files(table))
+            allowed[table.partition] = days
+        where = " AND ".join(f"{name} IN ({', '.join('?' * len(values))})" for name, values in allowed.items())
+        values = [value for some in allowed.values() for value in sorted(some)]
+        return self.rows(f"SELECT {columns} FROM {table.name} WHERE {where}", values)
 
     def run(self, statement: str, values: Sequence[Any] | dict[str, Any] | None = None) -> None:
         """Runs a statement that returns nothing."""
@@ -102,32 +94,32 @@ class Reading:
 
 
 class Snapshot:
-    """The index of one commit, open; ``stamp`` tells the commit from others."""
+    """The catalog of one commit, open; ``stamp`` tells the commit from others."""
 
-    def __init__(self, lake: Lake, stamp: str, memory_limit: str) -> None:
+    def __init__(self, lake: Lake, stamp: str, spare: Path, memory_limit: str) -> None:
+        """Raises LookupError where neither the lake nor the folder ``spare`` has a catalog of that commit."""
         self.lake, self.stamp = lake, stamp
         self._cache: OrderedDict[object, Any] = OrderedDict()
         self._cache_lock = threading.Lock()
         self._spill = tempfile.TemporaryDirectory(prefix="onrecord-explore-")
-        config: dict[str, Any] = {
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "python_enable_replacements": False,
-            "memory_limit": memory_limit,
-            "temp_directory": self._spill.name,
-        }
-        try:
-            path = index_file(lake, stamp, Path(self._spill.name), config)
-            self.connection = duckdb.connect(str(path), read_only=True, config=config)
-        except BaseException:
-            self._spill.cleanup()
-            raise
-        self.connection.execute("SET TimeZone = 'UTC'")
+        self._connection = duckdb.connect(
+            config=CLOSED | {"memory_limit": memory_limit, "temp_directory": self._spill.name}
+        )
+        if not any(attach_catalog(self._connection, path, stamp) for path in catalogs(lake, spare)):
+            self.close()
+            raise LookupError(stamp)
+        self._connection.execute("SET TimeZone = 'UTC'")
         root = str(lake.root.absolute())
-        allowed = ", ".join(map(sql_string, (root, glob.escape(root), self._spill.name)))
-        self.connection.execute(f"SET allowed_directories = [{allowed}]")
-        self.connection.execute("SET enable_external_access = false")
-        self.connection.execute("SET lock_configuration = true")
+        allowed = ", ".join(map(sql_string, (root, glob.escape(root), str(spare), self._spill.name)))
+        self._connection.execute(f"SET allowed_directories = [{allowed}]")
+        self._connection.execute("SET enable_external_access = false")
+        self._connection.execute("SET lock_configuration = true")
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection for one request."""
+        cursor = self._connection.cursor()
+        cursor.execute("USE lake")
+        return cursor
 
     def known(self, key: object) -> Any:
         """What was cached under a key, else None."""
@@ -154,8 +146,8 @@ class Snapshot:
             self._cache.clear()
 
     def close(self) -> None:
-        """Lets go of the index."""
-        self.connection.close()
+        """Lets go of the catalog."""
+        self._connection.close()
         self._spill.cleanup()
 
 
@@ -165,8 +157,10 @@ class Reader:
     def __init__(self, lake: Lake, memory_limit: str = "1GB") -> None:
         self.lake = lake
         self._memory_limit = memory_limit
+        # For a lake that can't be written to.
+        self._spare = Path(tempfile.gettempdir()) / f"onrecord-explore-{secrets.token_hex(8)}"
         self._snapshot: Snapshot | None = None
-        self._lock = threading.Lock()
+        self._lock, self._building = threading.Lock(), threading.Lock()
         self._places = threading.BoundedSemaphore(REQUESTS)
 
     @contextmanager
@@ -178,41 +172,43 @@ class Reader:
         if not self._places.acquire(timeout=WAIT_SECONDS):
             raise LakeBusy("too many requests at once")
         try:
-            with settled(self.lake, WAIT_SECONDS):
-                snapshot = self._newest()
-                cursor = snapshot.connection.cursor()
-                timer = threading.Timer(seconds, cursor.interrupt)
-                timer.daemon = True
-                timer.start()
-                try:
-                    yield Reading(snapshot, cursor)
-                finally:
-                    timer.cancel()
-                    timer.join()  # a late interrupt would hit a closed connection
-                    cursor.close()
+            while True:
+                with settled(self.lake, WAIT_SECONDS):
+                    if snapshot := self._newest():
+                        yield from self._read(snapshot, seconds)
+                        return
+                with self._building:
+                    ensure_catalog(self.lake, self._spare)
         finally:
             self._places.release()
 
-    def _newest(self) -> Snapshot:
+    def _read(self, snapshot: Snapshot, seconds: float) -> Iterator[Reading]:
+        cursor = snapshot.cursor()
+        timer = threading.Timer(seconds, cursor.interrupt)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield Reading(snapshot, cursor)
+        finally:
+            timer.cancel()
+            timer.join()  # a late interrupt would hit a closed connection
+            cursor.close()
+
+    def _newest(self) -> Snapshot | None:
+        """The catalog of the commit that the lake is at, if it has been built."""
         stamp = stamp_of(self.lake)
         with self._lock:
             if self._snapshot is None or self._snapshot.stamp != stamp:
-                self.close()  # whoever used it kept the commit that replaced it out until they were done
-                self._snapshot = Snapshot(self.lake, stamp, self._memory_limit)
+                if self._snapshot:  # whoever used it kept the commit that replaced it out until they were done
+                    self._snapshot.close()
+                    self._snapshot = None
+                with suppress(LookupError):
+                    self._snapshot = Snapshot(self.lake, stamp, self._spare, self._memory_limit)
             return self._snapshot
 
     def close(self) -> None:
-        """Lets go of the index."""
+        """Lets go of the catalog."""
         if self._snapshot is not None:
             self._snapshot.close()
             self._snapshot = None
-
-
-def stamp_of(lake: Lake) -> str:
-    """16 hex digits that change with every commit: a digest of the lake's files, their sizes and times."""
-    digest = hashlib.blake2b(digest_size=8)
-    for table in TABLES.values():
-        for path in lake.files(table):
-            found = path.stat()
-            digest.update(f"{path} {found.st_ino} {found.st_size} {found.st_mtime_ns}\n".encode())
-    return digest.hexdigest()
+        shutil.rmtree(self._spare, ignore_errors=True)

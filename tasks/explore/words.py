@@ -6,7 +6,6 @@ import re
 from difflib import SequenceMatcher
 from typing import Any
 
-from schemas.tables import QUOTE_CLUSTERS
 from tasks.explore.reader import Reading
 from tasks.explore.search import quotes
 
@@ -22,19 +21,18 @@ def find_words(reading: Reading, cluster_id: str) -> dict[str, Any] | None:
 
     A story has ``first`` and ``copies``, which are printings: a quote and its place. At most PRINTINGS are read.
     """
-    cluster = reading.one(f"FROM {reading.whole(QUOTE_CLUSTERS)} WHERE quote_cluster_id = ?", [cluster_id])
+    cluster = reading.one("FROM quote_clusters WHERE quote_cluster_id = ?", [cluster_id])
     if cluster is None:
         return None
     places = reading.rows(
-        f"""SELECT hex(quote) AS quote_id, q.month, q.day, hex(a.story) AS story_id, a.is_copy
-            FROM quote q JOIN article a USING (article) WHERE cluster = ?::UUID
-            ORDER BY q.day NULLS LAST, a.is_copy, n LIMIT {PRINTINGS}""",
+        f"""SELECT q.n, lookup.key(q.entity) AS speaker_id, lookup.key(a.story) AS story_id
+            FROM lookup.quote q JOIN lookup.article a USING (article) WHERE cluster = ?::UUID
+            ORDER BY q.day NULLS LAST, a.is_copy, q.n LIMIT {PRINTINGS}""",
         [cluster_id],
     )
-    place_of = {place["quote_id"]: place for place in places}
     stories: dict[str, list[dict[str, Any]]] = {}
-    for row in quotes(reading, places):
-        stories.setdefault(place_of[row["quote_id"]]["story_id"], []).append(row)
+    for place, row in zip(places, quotes(reading, places), strict=True):
+        stories.setdefault(place["story_id"], []).append(row)
     canonical = cluster["canonical_content"]
     return {
         "cluster": cluster,
@@ -49,7 +47,7 @@ def list_words(reading: Reading, page: int) -> list[dict[str, Any]]:
     """Utterances, those of most publishers first; one more than a page."""
     return reading.rows(
         f"""SELECT quote_cluster_id, canonical_content, speaker, speaker_id, first_seen_on, n_quotes, n_publishers,
-                   len(wordings) AS n_wordings FROM {reading.whole(QUOTE_CLUSTERS)}
+                   len(wordings) AS n_wordings FROM quote_clusters
             ORDER BY n_publishers DESC, n_quotes DESC, first_seen_on DESC NULLS LAST, quote_cluster_id
             LIMIT {CLUSTERS_A_PAGE + 1} OFFSET {CLUSTERS_A_PAGE * (page - 1)}"""
     )

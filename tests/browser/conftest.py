@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from flows.explore.app import create_app
+from flows.explore.editing import Desk
 from flows.explore.serving import in_background
 from tests.browser.chromium import chromium
 from tests.conftest import Ran
@@ -34,6 +36,17 @@ def sample_site(ran: Ran) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with in_background(create_app(hostile_lake(tmp_path_factory.mktemp("hostile") / "lake"), TOKEN)) as address:
+        yield address
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk("Ada Kern", tmp_path / "corrections.jsonl", "form-token")
+
+
+@pytest.fixture
+def edit_site(ran: Ran, desk: Desk) -> Iterator[str]:
+    with in_background(create_app(ran.lake, TOKEN, desk=desk)) as address:
         yield address
 
 

@@ -1,11 +1,17 @@
 import re
+import sys
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from flows.cli import main
+from flows.explore.editing import Desk
 from tasks.ask import find_quotes, run_sql
+from tasks.corrections import read
+from tasks.corrections.judge import reverted
+from tasks.corrections.listing import list_decisions
 from tests.browser.conftest import Open
 from tests.conftest import Ran
 from tests.flows.explore import lakes
@@ -121,6 +127,33 @@ def test_a_search_can_be_narrowed_widened_and_taken_away(open_window: Open, samp
     assert text.count("\n") > 2 and "Tomas Wexler" in text
     page.get_by_role("link", name="said by Tomas Wexler").click()
     expect(page.locator(".chips")).not_to_contain_text("Wexler")
+
+
+def test_a_speaker_is_put_right_by_clicking_and_the_decision_taken_back(
+    open_window: Open, edit_site: str, ran: Ran, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_window(edit_site).page
+    page.get_by_label("Words in the quote").fill("stopped talking")
+    page.get_by_role("button", name="Search").click()
+    page.locator(".hits blockquote a").first.click()
+    page.get_by_text("Something is wrong?").click()
+    page.get_by_label("Who speaks: a name").fill("Edmund Farrow")
+    page.locator("#why-speaker").fill("It is his speech.")
+    page.get_by_role("button", name="Wrong speaker").click()
+    noted = page.locator(".noted")
+    expect(noted).to_contain_text("Ada Kern decided on")
+    expect(noted).to_contain_text("somebody else speaks (Edmund Farrow): It is his speech.")
+    (decision,) = list_decisions(ran.lake, desk.path)["decisions"]
+    assert (decision["decision"], decision["speaker"], decision["status"]) == (
+        "wrong_speaker", "Edmund Farrow", "waiting"
+    )  # fmt: skip
+    _, *command = noted.locator("code").nth(1).inner_text().split()
+    options = ["--why", "A slip.", "--corrections", str(desk.path), "--lake", str(ran.lake.root)]
+    monkeypatch.setattr(sys, "argv", ["onrecord", *command, *options])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    assert reverted(read(desk.path).decisions).keys() == {decision["decision_id"]}
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])

@@ -14,7 +14,7 @@ from tasks.catalog import ReadOnly, build_catalog, connect_readonly
 from tasks.corrections.decisions import decide
 from tasks.corrections.file import append, corrections_file
 from tasks.lake import Lake, LakeError, commit_lock, init_lake, reader_lock
-from tests.tasks.staging import article, ingest, refusal
+from tests.tasks.staging import Run, article, ingest, refusal
 from tests.tasks.test_commit import Dead, FailingOps
 
 HOSTILE = [
@@ -35,7 +35,6 @@ HOSTILE = [
     "FROM read_text('{lake}/articles/leak.txt')",
     "FROM read_text('{lake}/.onrecord/lock')",
     "FROM glob('{lake}/**')",
-    "FROM read_blob('{lake}/onrecord.duckdb')",
     "FROM read_parquet('{lake}/**/*.parquet')",
     "FROM read_parquet('{lake}/articles/published_month=2021-03/*.parquet')",
     "FROM parquet_schema('{lake}/../secret.parquet')",
@@ -216,6 +215,72 @@ def test_the_usual_questions(lake: Lake) -> None:
     ]
     ((key,),) = ask(lake, "SELECT article_id FROM articles WHERE title = 'Bridge'")
     assert ask(lake, "SELECT title FROM article(?)", key[:8].upper()) == [("Bridge",)]
+
+
+MACROS = [
+    "quotes_by('holm')", "quotes_by('ida')", "said_about('nørreby')", "mentions_of('nørreby')", "entities_named('holm')",
+    "co_mentions('holm')", "role_of('holm')", "role_of('holm', '2021-03-31')", "timeline('holm', grain := 'year')",
+    "speakers()", "speakers(since := '2021-04-01')", "speakers(until := '2021-03-31')", "who_said('the ferry')",
+    "first_said('the ferry')", "search('ferry')", "search('bridge')", "article('')", "provenance('')", "corroborated(1)",
+    "lookup.begun('ferr') ORDER BY n", "lookup.begun('ferry to b') ORDER BY n",
+]  # fmt: skip
+
+
+def answers(connection: ReadOnly | duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    found = {}
+    for call in MACROS:
+        result = connection.execute(f"FROM {call}")
+        found[call] = [column[0] for column in result.description], result.fetchall()
+    return found
+
+
+def test_between_a_commit_and_its_catalog_macros_are_right_in_onrecord_and_of_the_commit_before_elsewhere(
+    lake: Lake, tmp_path: Path
+) -> None:
+    twin = Lake(tmp_path / "it's a [twin]*")
+    shutil.copytree(lake.root, twin.root)
+    with duckdb.connect(build_catalog(twin), read_only=True) as plain:
+        before = answers(plain)
+        ingest(twin, [article("ferry-two", "The ferry to Ålborg sinks.", source_member="9")], run=Run("run-2"))
+        assert plain.execute("SELECT count(*) FROM articles").fetchall() == [(4,)]
+        assert plain.execute("SELECT count(*) FROM quotes_by('holm')").fetchall() == [(3,)]
+    with connect_readonly(twin) as connection:
+        assert connection.execute("SELECT current_database()").fetchall() == [("memory",)]
+        stale = answers(connection)
+    assert len(stale["quotes_by('holm')"][1]) == len(before["quotes_by('holm')"][1]) + 1
+    with duckdb.connect(build_catalog(twin), read_only=True) as plain:
+        assert answers(plain) == stale
+    with connect_readonly(twin) as connection:
+        assert connection.execute("SELECT current_database()").fetchall() == [("lake",)]
+        assert answers(connection) == stale
+
+
+def test_macros_say_what_the_tables_say(lake: Lake) -> None:
+    holm = "speaker_id IN (SELECT entity_id FROM entities WHERE list_contains(aliases, 'Ida Holm'))"
+    order = "ORDER BY published_on DESC NULLS LAST, article_id, is_in_title, content_spans"
+    alone = "article_id NOT IN (SELECT article_id FROM articles WHERE duplicate_of IS NOT NULL)"
+    about = "SELECT in_quote_id FROM mentions WHERE name = 'Nørreby'"
+    plainly = {
+        "FROM quotes_by('ida holm')": f"FROM quotes WHERE {holm} {order}",
+        "FROM said_about('nørreby')": f"FROM quotes WHERE quote_id IN ({about}) {order}",
+        "FROM timeline('holm')": f"""
+            SELECT date_trunc('month', published_on)::DATE, count(*), count(DISTINCT article_id)
+            FROM quotes WHERE {holm} GROUP BY ALL ORDER BY 1 NULLS LAST""",
+        "SELECT n_quotes, n_articles, first_on, last_on, speaker_id FROM speakers()": f"""
+            SELECT count(*), count(DISTINCT article_id), min(published_on), max(published_on), speaker_id
+            FROM quotes WHERE {alone} GROUP BY speaker_id""",
+        "SELECT n_articles, n_mentions, first_on, last_on FROM co_mentions('holm')": f"""
+            SELECT count(DISTINCT article_id), count(*), min(published_on), max(published_on)
+            FROM mentions WHERE name <> 'Ida Holm' AND {alone} GROUP BY entity_id""",
+        "FROM article('')": "FROM articles ORDER BY article_id",
+        "SELECT quote_id, title FROM provenance('')": """
+            SELECT quote_id, title FROM quotes JOIN articles USING (article_id) ORDER BY quote_id""",
+    }
+    build_catalog(lake)
+    with duckdb.connect(lake.catalog, read_only=True) as connection:
+        for call, query in plainly.items():
+            found, expected = connection.execute(call).fetchall(), connection.execute(query).fetchall()
+            assert found == expected != [], call
 
 
 def test_the_partition_is_a_column(lake: Lake) -> None:

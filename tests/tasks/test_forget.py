@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
+import duckdb
 import pytest
 
 from schemas.tables import TABLES
 from tasks.catalog import build_catalog
-from tasks.commit import FILES, FileOps
+from tasks.commit import FILES, FileOps, temporary
 from tasks.corrections.decisions import decide
 from tasks.corrections.file import append, corrections_file
 from tasks.corrections.make import anchor
-from tasks.explore.reader import Reader
 from tasks.forget import ForgetError, Order, find_removals, forget, lift
-from tasks.index import index_files
 from tasks.lake import Lake
 from tasks.publish import relink
 from tasks.runreport import draw
@@ -95,6 +93,21 @@ def test_an_article_leaves_as_if_it_had_never_been_there(lake: Lake, raw: Path, 
     assert (log["forgotten_by"], log["reason"], log["source_uris"]) == ("mholm", "a court order", ["a.jsonl"])
 
 
+def holding(lake: Lake, words: str) -> set[str]:
+    """The tables of the catalog in which words stand; none where there is no catalog."""
+    if not lake.catalog.exists():
+        return set()
+    with duckdb.connect(lake.catalog, read_only=True) as connection:
+        tables = connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        query = "SELECT count(*) FROM lookup.{} t WHERE contains(t::VARCHAR, ?)"
+        return {name for (name,) in tables if connection.execute(query.format(name), [words]).fetchall() != [(0,)]}
+
+
+def words_of(lake: Lake, word: str) -> list[Any]:
+    files = f"{lake.internal}/index/*/*/*.parquet"
+    return duckdb.execute("SELECT DISTINCT word FROM read_parquet(?) WHERE word = lower(?)", [files, word]).fetchall()
+
+
 def test_it_does_not_come_back_until_it_is_allowed(lake: Lake, raw: Path) -> None:
     article_id = ids(lake)["Buoy 1"]
     take_down(lake, "article", article_id)
@@ -155,22 +168,17 @@ class Dying(FileOps):
 
 
 @pytest.mark.parametrize("ops", [FILES, Dying()])
-def test_no_index_holds_a_word_of_it_however_it_ends(lake: Lake, ops: FileOps) -> None:
-    def holding() -> int:
-        words = [word for path in index_files(lake) for word in pq.read_table(path)["word"].to_pylist()]
-        return words.count(SECRET.casefold())
-
+def test_no_index_and_no_catalog_holds_a_word_of_it_however_it_ends(lake: Lake, ops: FileOps) -> None:
     build_catalog(lake)
-    with closing(Reader(lake)) as reader, reader.reading():
-        pass
-    assert list((lake.internal / "explore").iterdir())
-    before = len(index_files(lake))
-    assert holding()
+    assert holding(lake, "Buoy 1") == {"article", "quotes"}
+    assert words_of(lake, SECRET) != []
+    temporary(lake.catalog).write_text(SECRET)
     with suppress(KeyboardInterrupt):
         forget(lake, find_removals(lake, [Order("article", ids(lake)["Buoy 1"])]), AT, "mholm", ops=ops)
-    assert holding() == 0
-    assert not (lake.internal / "explore").exists()
-    assert 0 < len(index_files(lake)) < before
+    assert holding(lake, "Buoy 1") == set()
+    assert words_of(lake, SECRET) == []
+    assert words_of(lake, "buoy") != [] if ops is FILES else not lake.catalog.exists()
+    assert not temporary(lake.catalog).exists()
 
 
 def test_decisions_of_people_on_its_quotes_go_as_well(lake: Lake) -> None:

@@ -60,7 +60,7 @@ def test_every_answer_forbids_what_pages_can_do_to_each_other(stranger: TestClie
         policy = answer.headers["content-security-policy"]
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
 
 
 def test_nothing_but_reading(stranger: TestClient) -> None:

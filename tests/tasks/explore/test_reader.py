@@ -33,18 +33,22 @@ def found(reader: Reader, **filters: str) -> list[str]:
 def test_a_new_commit_is_seen_at_once_wherever_the_index_can_lie(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     ingest(lake, [article("ferry", "The ferry to Brünn is late.")])
-    folder = lake.internal / "explore"
     with closing(Reader(lake)) as reader:
         assert found(reader) == ["The ferry to Brünn is late."]
-        first = list(folder.glob("*.duckdb"))
+        first = lake.catalog.stat().st_ino
+        assert len(found(reader, q="ferry")) == 1
+        assert lake.catalog.stat().st_ino == first
         ingest(lake, [line(2, "bridge", "The bridge is shut.")], run=Run("run-2"))
         assert sorted(found(reader)) == ["The bridge is shut.", "The ferry to Brünn is late."]
-        assert len(first) == len(list(folder.glob("*.duckdb"))) == 1
-        assert first != list(folder.glob("*.duckdb"))
-    shutil.rmtree(folder)
-    folder.write_text("nothing can be written here")
+        assert lake.catalog.stat().st_ino != first
+    lake.catalog.unlink()
+    (lake.internal / "catalog.lock").unlink()
+    (lake.internal / "catalog.lock").mkdir()  # so that nothing can be written here
+    shutil.rmtree(lake.internal / "index")
     with closing(Reader(lake)) as reader:
         assert len(found(reader)) == 2
+        assert len(found(reader, q="brid")) == 1
+    assert not lake.catalog.exists()
 
 
 @pytest.mark.parametrize(
