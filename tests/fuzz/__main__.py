@@ -33,10 +33,10 @@ def main() -> None:
 def fuzz(format_: str, minutes: float, seed: int, corpus: list[Path]) -> tuple[int, int]:
     """The number of files tried, and of those that broke a promise (10 at most)."""
     files = [(path.name, path.read_bytes()) for path in [*seeds(format_), *corpus]]
-    ends, found = time.process_time() + 60 * minutes, set()
+    ends, found, n = time.process_time() + 60 * minutes, set(), 0
     with tempfile.TemporaryDirectory() as folder, watching(SECONDS):
         while time.process_time() < ends and len(found) < 10:
-            seed += 1
+            seed, n = seed + 1, n + 1
             name, data = files[seed % len(files)]
             path = Path(folder) / name
             path.write_bytes(mutate(data, seed, files[seed * 7 % len(files)][1]))
@@ -50,7 +50,7 @@ def fuzz(format_: str, minutes: float, seed: int, corpus: list[Path]) -> tuple[i
                     (FINDS / f"{format_}-{seed}{path.suffix}").write_bytes(path.read_bytes())
                     print(f"  {format_} {seed}: {kind}", flush=True)
                 found.add(kind)
-    return seed, len(found)
+    return n, len(found)
 
 
 if __name__ == "__main__":
