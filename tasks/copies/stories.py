@@ -175,11 +175,11 @@ def keeps_particulars(one: Particulars, other: Particulars, shared: float, is_br
     """Whether names and numbers are kept about as well as runs of words: not so for two uses of a template.
 
     ``shared`` is the share of the shingles that the two texts have in common. A brief text that has hardly a name or
-    number says the same as another only where nearly all of it is there.
+    number says the same as another only where nearly all of it is there, and every name and number.
     """
     fewer, more = sorted((one, other), key=lambda text: len(text.both))
     if len(fewer.both) < FEW:
-        return not is_brief or shared >= NEARLY_ALL
+        return not is_brief or (shared >= NEARLY_ALL and bool(np.isin(fewer.both, more.words).all()))
     if share(fewer.both, more.words) < PARTICULARS_KEPT * shared:
         return False
     fewer, more = sorted((one, other), key=lambda text: len(text.numbers))

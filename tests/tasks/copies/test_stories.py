@@ -35,6 +35,11 @@ the penalty spot shortly before the break after the goalkeeper had brought down 
 the second half but could not find a way past {keeper}, who made {saves} saves. The referee showed {cards} yellow cards.
 The hosts travel to {next} on Wednesday for the next round of the cup, while the visitors have a week to rest before they
 meet {last} at home in the last match before the winter break."""
+NOTICE = """The funeral of {given} {surname}, who died last week after a long illness, will be held in the church on the hill, and
+all who knew the deceased are welcome to it. Flowers are not wanted by the family, who ask that money be given to the
+fund for the lifeboat instead. There will be tea in the hall afterwards, and cars may be left in the field beside the
+lane if the weather has been dry."""
+NOTICE_ENDS = " The choir of {town} will sing, as it did for {other} at {ground} in {year}."
 FIRST = {"home": "Penhale", "away": "Skerry", "goals": 2, "few": 0, "crowd": 4117, "ground": "Quay Road", "place": 5}
 FIRST |= {
     "scorer": "Tomas Wexler",
@@ -189,6 +194,26 @@ def test_a_template_that_everybody_fills_stays_cheap_and_apart() -> None:
     copies = [article(f"{i:03}", text) for i, text in enumerate(matches)]
     found = stories(*copies, article("x", matches[250] + " The gates open at noon."))
     assert found == {"250": "250", "x": "250"}
+
+
+def test_brief_texts_from_one_template_are_told_apart_by_the_one_name_they_have() -> None:
+    """Cut versions of them, too, where one name is all that is left: they must not join what is about others."""
+    given, surnames = "Ivo Marguerite Tomas Isaura Hannah".split(), "Brandt Osterley Wexler Montclar Osei".split()
+    notices = []
+    for i in range(25):
+        brief = NOTICE.format(given=given[i % 5], surname=surnames[i // 5])
+        end = NOTICE_ENDS.format(town=f"Tarn{i}", other=f"Hulme{i}", ground=f"Bex{i}", year=1900 + i)
+        notices += [article(f"{i:02} whole", brief + end), article(f"{i:02} cut", brief)]
+    assert stories(*notices) == {f"{i:02} {version}": f"{i:02} cut" for i in range(25) for version in ("whole", "cut")}
+
+
+def test_a_story_that_everybody_prints_stays_one() -> None:
+    """What all have in common is not taken for a template, if the names and numbers are the same."""
+    desks = [f"{town} (Agency) - " for town in "PENHALE SKERRY ORRIN TARN BEX HULME NORTHAM ALDWICK".split()]
+    starts = [len(SENTENCES) - i for i in range(5)]
+    copies = [desk + ". ".join(SENTENCES[:end]) for desk in desks for end in starts]
+    assert set(stories(*(article(f"{i:02}", text) for i, text in enumerate(copies))).values()) == {"00"}
+    assert len(copies) == 40
 
 
 pieces = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=8).map(". ".join)
