@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, nargs="+", default=[1_000])
     parser.add_argument("--changes", type=int, default=3, help="most changes that a reprint has at once")
+    parser.add_argument("--filled", type=float, default=0.12, help="share of the stories that fill a template")
+    parser.add_argument("--names", type=int, default=5_000, help="names that all articles draw from")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)  # in a process of its own, for its memory
     given = parser.parse_args()
@@ -45,7 +49,7 @@ def main() -> None:
         return
     for n in given.articles:
         with tempfile.TemporaryDirectory() as folder:
-            write(n, given.seed, given.changes, Path(folder))
+            write(generate(n, given.seed, given.changes, given.filled, given.names), Path(folder))
             command = [sys.executable, "-m", "bench.copies", "--measure", folder]
             found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         print(f"{n:>8,} articles, {found.pop('n_quotes'):,} quotes, reprints with up to {given.changes} changes")
@@ -53,18 +57,14 @@ def main() -> None:
             print(f"          {name}: {value}")
 
 
-def write(n_articles: int, seed: int, most_changes: int, folder: Path) -> None:
+def write(articles_with_quotes: Iterator[tuple[dict[str, Any], list[dict[str, Any]]]], folder: Path) -> None:
     with (
         pq.ParquetWriter(folder / "articles.parquet", ARTICLES) as articles,
         pq.ParquetWriter(folder / "quotes.parquet", QUOTES) as quotes,
     ):
-        waiting: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
-        for i, generated in enumerate(generate(n_articles, seed, most_changes), 1):
-            waiting.append(generated)
-            if len(waiting) == BATCH or i == n_articles:
-                articles.write_table(pa.Table.from_pylist([article for article, _ in waiting], ARTICLES))
-                quotes.write_table(pa.Table.from_pylist([q for _, found in waiting for q in found], QUOTES))
-                waiting = []
+        while waiting := list(islice(articles_with_quotes, BATCH)):
+            articles.write_table(pa.Table.from_pylist([article for article, _ in waiting], ARTICLES))
+            quotes.write_table(pa.Table.from_pylist([q for _, found in waiting for q in found], QUOTES))
 
 
 def measure(folder: Path) -> dict[str, Any]:

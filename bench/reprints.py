@@ -61,13 +61,16 @@ class Story:
 class Press:
     """A seeded source of stories, articles and quotes."""
 
-    def __init__(self, n_articles: int, seed: int = 7, most_changes: int = 3) -> None:
+    def __init__(
+        self, n_articles: int, seed: int = 7, most_changes: int = 3, share_filled: float = 0.12, n_names: int = 5_000
+    ) -> None:
         self.random = random.Random(seed)
         self.most_changes = most_changes
+        self.share_filled = share_filled
         invented = {"".join(self.random.choices(SYLLABLES, k=self.random.randint(2, 4))) for _ in range(30_000)}
         self.vocabulary = FREQUENT.split() + sorted(invented)
         self.drawn = self.endless()
-        self.names = [f"{self.name()} {self.name()}" for _ in range(5_000)]
+        self.names = [f"{self.name()} {self.name()}" for _ in range(n_names)]
         self.stock = [self.words(self.random.randint(3, 9)) for _ in range(4_000)]
         self.remarks = [tuple(self.words(self.random.randint(2, 8))) for _ in range(200)]
         self.templates = [self.template() for _ in range(12)]
@@ -154,7 +157,7 @@ class Press:
         topic = self.random.choice(self.topics)
         at = START + timedelta(minutes=self.random.randrange(500_000))
         draw = self.random.random()
-        if draw < 0.12:
+        if draw < self.share_filled:
             filled = [self.filled(sentence) for sentence in self.random.choice(self.templates)]
             return Story((" ".join(filled[:3]), " ".join(filled[3:])), (), at)
         if draw < 0.15:
@@ -272,10 +275,13 @@ def quoted(kind: str, content: str, verbatim: list[str], speaker: str) -> dict[s
 
 
 def generate(
-    n_articles: int, seed: int = 7, most_changes: int = 3
+    n_articles: int, seed: int = 7, most_changes: int = 3, share_filled: float = 0.12, n_names: int = 5_000
 ) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    """Articles with their quotes. ``truth`` names the story of an article and the utterance of a quote."""
-    press = Press(n_articles, seed, most_changes)
+    """Articles with their quotes. ``truth`` names the story of an article and the utterance of a quote.
+
+    About ``share_filled`` of the stories fill a template; ``n_names`` is the number of names that all draw from.
+    """
+    press = Press(n_articles, seed, most_changes, share_filled, n_names)
     n = 0
     while n < n_articles:
         story = press.story()

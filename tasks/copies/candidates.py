@@ -9,6 +9,7 @@ fit for parts of texts too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from tasks.copies.buckets import HALF, LOW, Buckets, Packed
 from tasks.copies.words import Codes, Words, identity
 
+Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.int64]
 
@@ -37,31 +39,48 @@ def shingles(codes: Codes, k: int) -> Hashes:
     return (mixed >> HALF).astype(np.uint32)
 
 
-def sketch(words: Words, texts: Numbers, k: int, window: int, salts: Hashes | None = None) -> Iterator[Packed]:
+def sketch(
+    words: Words, texts: Numbers, k: int, window: int | Numbers, salts: Hashes | None = None
+) -> Iterator[Packed]:
     """The kept hashes of some texts, as (hash, place in ``texts``), each once: arrays that are sorted and hold all
     texts with a hash.
 
-    Every text has to hold at least ``k + window - 1`` words. Texts whose ``salts`` differ share no hash.
+    ``window`` is a number of shingles, or one for every text; what a wide window keeps of a passage, a narrow one keeps
+    too. Every text has to hold at least ``k + window - 1`` words. Texts whose ``salts`` differ share no hash.
     """
-    with Buckets(1 + int(words.lengths[texts].sum()) // (BUCKET_WORDS * window)) as buckets:
+    windows = np.broadcast_to(window, len(texts))
+    n_kept = int((words.lengths[texts] / windows).sum())
+    with Buckets(1 + n_kept // BUCKET_WORDS) as buckets:
         for start in range(0, len(texts), BLOCK):
             codes = [words[i] for i in texts[start : start + BLOCK].tolist()]
             lengths = np.array([len(c) for c in codes])
-            least = shingles(np.concatenate(codes), k)
-            n_windows = len(least) - window + 1
-            width = 1
-            while width < window:  # least[i] becomes the least of the shingles i .. i + width - 1
-                step = min(width, window - width)
-                least = np.minimum(least[:-step], least[step:])
-                width += step
-            place = np.repeat(np.arange(len(codes)), lengths)[:n_windows]
-            end = np.repeat(np.cumsum(lengths), lengths)[:n_windows]
-            inside = np.arange(n_windows) + k + window - 1 <= end
-            least, place = least[inside], place[inside] + start
-            if salts is not None:
-                least ^= salts[place]
-            buckets.add(np.unique(packed(least, place)))
+            hashes = shingles(np.concatenate(codes), k)
+            for size in np.unique(windows[start : start + BLOCK]).tolist():
+                least = _least(hashes, size)
+                place = np.repeat(np.arange(len(codes)), lengths)[: len(least)] + start
+                end = np.repeat(np.cumsum(lengths), lengths)[: len(least)]
+                inside = (np.arange(len(least)) + k + size - 1 <= end) & (windows[place] == size)
+                least, place = least[inside], place[inside]
+                if salts is not None:
+                    least ^= salts[place]
+                buckets.add(np.unique(packed(least, place)))
         yield from buckets
+
+
+def _least(hashes: Hashes, window: int) -> Hashes:
+    """The least of the hashes i to i + window - 1, for every i."""
+    width = 1
+    while width < window:
+        step = min(width, window - width)
+        hashes = np.minimum(hashes[:-step], hashes[step:])
+        width += step
+    return hashes
+
+
+def rare(sketches: Packed, most: int) -> Packed:
+    """What is left of sketches, sorted, without the hashes that more than ``most`` texts keep."""
+    n_texts = np.diff(_starts(sketches), append=len(sketches))
+    return sketches[np.repeat(n_texts <= most, n_texts)]
 
 
 def packed(upper: npt.NDArray[np.integer], lower: npt.NDArray[np.integer]) -> Packed:
@@ -69,32 +88,62 @@ def packed(upper: npt.NDArray[np.integer], lower: npt.NDArray[np.integer]) -> Pa
     return (upper.astype(np.uint64) << HALF) | lower.astype(np.uint64)
 
 
-def candidate_pairs(sketches: Iterable[Packed], n_texts: int, least_share: float, reach: int = 1) -> Packed:
-    """Pairs (a, b), a < b, of texts that share enough of their sketches, packed and sorted.
+class Candidates:
+    """Gathers the pairs of texts that share enough of their sketches. Within `with`.
 
     Of the texts that keep a hash, each is paired with the first and with the ``reach`` before it, so that a phrase that
     everybody prints costs no more than one that two print. A pair counts if it comes up for ``least_share`` of the
     smaller sketch.
     """
-    sizes = np.zeros(n_texts, np.int64)
-    enough = [np.empty(0, np.uint64)]
-    with Buckets(1 + n_texts // BUCKET_TEXTS) as buckets:
-        for bucket in sketches:
-            sizes += np.bincount((bucket & LOW).astype(np.int64), minlength=n_texts)
-            buckets.add(_neighbours(bucket, reach))
-        for bucket in buckets:
+
+    def __init__(self, n_texts: int, least_share: float, reach: int = 1) -> None:
+        self.sizes: Numbers = np.zeros(n_texts, np.int64)  # of the sketches
+        self._least_share, self._reach = least_share, reach
+        self._buckets = Buckets(1 + n_texts // BUCKET_TEXTS)
+
+    def __enter__(self) -> Self:
+        self._buckets.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._buckets.__exit__(*error)
+
+    def add(self, sketches: Packed) -> None:
+        """Takes sorted sketches that hold all texts with a hash."""
+        self.sizes += np.bincount((sketches & LOW).astype(np.int64), minlength=len(self.sizes))
+        self._buckets.add(_neighbours(sketches, self._reach))
+
+    def pairs(self) -> Packed:
+        """The pairs (a, b), a < b, packed and sorted."""
+        enough = [np.empty(0, np.uint64)]
+        for bucket in self._buckets:
             pairs, counts = np.unique(bucket, return_counts=True)
-            least = np.minimum(sizes[(pairs >> HALF).astype(np.int64)], sizes[(pairs & LOW).astype(np.int64)])
-            enough.append(pairs[counts >= least_share * least])
-    return np.sort(np.concatenate(enough))
+            least = np.minimum(self.sizes[(pairs >> HALF).astype(np.int64)], self.sizes[(pairs & LOW).astype(np.int64)])
+            enough.append(pairs[counts >= self._least_share * least])
+        return np.sort(np.concatenate(enough))
+
+
+def candidate_pairs(sketches: Iterable[Packed], n_texts: int, least_share: float, reach: int = 1) -> Packed:
+    """Pairs (a, b), a < b, of texts that share enough of their sketches, packed and sorted."""
+    with Candidates(n_texts, least_share, reach) as candidates:
+        for some in sketches:
+            candidates.add(some)
+        return candidates.pairs()
+
+
+def _starts(sketches: Packed) -> Numbers:
+    """Where in sorted sketches another hash begins."""
+    hashes = sketches >> HALF
+    are_new = np.ones(len(hashes), bool)
+    are_new[1:] = hashes[1:] != hashes[:-1]
+    return np.flatnonzero(are_new)
 
 
 def _neighbours(sketches: Packed, reach: int) -> Packed:
     """Pairs of texts, as often as they come up for a hash."""
-    texts, hashes = sketches & LOW, sketches >> HALF
-    starts = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])) if len(hashes) else np.empty(0, int)
-    first = np.repeat(starts, np.diff(np.append(starts, len(hashes))))
-    here = np.arange(len(hashes))
+    texts, starts = sketches & LOW, _starts(sketches)
+    first = np.repeat(starts, np.diff(starts, append=len(sketches)))
+    here = np.arange(len(sketches))
     found = []
     for step in range(1, reach + 1):
         later = here[here - first >= step]

@@ -8,31 +8,27 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.copies.candidates import Hashes, Numbers, candidate_pairs, shingles, sketch
+from tasks.copies.alike import SHINGLE, Text, are_alike
+from tasks.copies.buckets import Packed
+from tasks.copies.candidates import Candidates, Flags, Numbers, rare, sketch
 from tasks.copies.groups import grow
-from tasks.copies.words import CAPITAL, NUMBER, Codes, Words, identity, word_codes
+from tasks.copies.words import Words, identity, word_codes
 from tasks.normalise.text import content_digest
 
-SHINGLE = 5  # words
-WINDOW = 16  # shingles, of which one is kept
 SHORT = 35  # words; shorter texts are copies only where they are the same words in the same order
-PAIR_SHARE = 0.1  # of the smaller sketch, to be worth comparing
+WINDOW = 16  # shingles, of which one is kept
+LONG = 300  # words; of shorter texts one of SHINGLE shingles is kept, so that every name and number stands in one
+PAIR_SHARE = 0.1  # of the smaller sketch, or of what is rare in it, to be worth comparing
+RARE = 20  # articles at most that keep a shingle
+IN_TEMPLATE = 0.5  # of a sketch is not rare
 COPIED = 0.62  # of the shingles of the text with fewer
 COPIED_FROM_ORIGINAL = 0.4  # of the same, for a text that is reached by way of another copy
-LEAST_PART = 0.25  # a copy's length beside its original's, in shingles
-BRIEF = 100  # shingles
-NEARLY_ALL = 0.85  # of the shingles
-FEW = 3  # names and numbers; fewer prove nothing
-FEW_NUMBERS = 5
-PARTICULARS_KEPT = 0.6  # of the names and numbers, beside the share of the shingles
-NUMBERS_KEPT = 0.5
 
 STORIES = pa.schema(
     [
@@ -121,66 +117,27 @@ def _earliest(marks: npt.NDArray[np.void]) -> Numbers:
 
 def _near_copies(words: Words, texts: Numbers) -> dict[int, int]:
     """Numbers of texts, given by rank, and of the original that each is a copy of."""
+    pairs, are_filled = _pairs(words, texts)
 
     @lru_cache(4_000)
-    def shingled(text: int) -> Hashes:
-        return np.unique(shingles(words[texts[text]], SHINGLE))
-
-    @lru_cache(4_000)
-    def particulars(text: int) -> Particulars:
-        return Particulars.of(words[texts[text]])
-
-    def copied(one: int, other: int) -> float:
-        """The share of the shingles of the text with fewer that the other has; 0 where the other is far longer."""
-        fewer, more = sorted((shingled(one), shingled(other)), key=len)
-        return 0.0 if len(fewer) < LEAST_PART * len(more) else share(fewer, more)
+    def read(text: int) -> Text:
+        return Text(words[texts[text]])
 
     def alike(one: int, other: int, least: float) -> bool:
-        shared = copied(one, other)
-        is_brief = min(len(shingled(one)), len(shingled(other))) < BRIEF
-        return shared >= least and keeps_particulars(particulars(one), particulars(other), shared, is_brief)
+        return are_alike(read(one), read(other), least, bool(are_filled[one] or are_filled[other]))
 
     def joins(original: int, member: int, text: int) -> bool:
         return alike(member, text, COPIED) and (member == original or alike(original, text, COPIED_FROM_ORIGINAL))
 
-    pairs = candidate_pairs(sketch(words, texts, SHINGLE, WINDOW), len(texts), PAIR_SHARE)
     return {text: group[0] for group in grow(pairs, joins) for text in group[1:]}
 
 
-def share(some: Codes, all_: Codes) -> float:
-    """The share of ``some`` that is in ``all_``; both hold every code once."""
-    return len(np.intersect1d(some, all_, assume_unique=True)) / len(some)
-
-
-class Particulars(NamedTuple):
-    """The different words of a text, its names with its numbers, and its numbers alone.
-
-    A name is a word capitalised within a sentence that the text never has in small letters.
-    """
-
-    words: Codes
-    both: Codes
-    numbers: Codes
-
-    @classmethod
-    def of(cls, codes: Codes) -> Particulars:
-        """From codes as they are kept in Words."""
-        numbers = np.unique(identity(codes[(codes & NUMBER) != 0]))
-        names = identity(codes[(codes & (CAPITAL | NUMBER)) == CAPITAL])
-        small = codes[(codes & (CAPITAL | NUMBER)) == 0]
-        return cls(np.unique(identity(codes)), np.union1d(np.setdiff1d(names, small), numbers), numbers)
-
-
-def keeps_particulars(one: Particulars, other: Particulars, shared: float, is_brief: bool = False) -> bool:
-    """Whether names and numbers are kept about as well as runs of words: not so for two uses of a template.
-
-    ``shared`` is the share of the shingles that the two texts have in common. A brief text that has hardly a name or
-    number says the same as another only where nearly all of it is there.
-    """
-    fewer, more = sorted((one, other), key=lambda text: len(text.both))
-    if len(fewer.both) < FEW:
-        return not is_brief or shared >= NEARLY_ALL
-    if share(fewer.both, more.words) < PARTICULARS_KEPT * shared:
-        return False
-    fewer, more = sorted((one, other), key=lambda text: len(text.numbers))
-    return len(fewer.numbers) < FEW_NUMBERS or share(fewer.numbers, more.words) >= NUMBERS_KEPT * shared
+def _pairs(words: Words, texts: Numbers) -> tuple[Packed, Flags]:
+    """The pairs of texts worth comparing, and which of the texts fill a template."""
+    windows = np.where(words.lengths[texts] < LONG, SHINGLE, WINDOW)
+    with Candidates(len(texts), PAIR_SHARE) as candidates, Candidates(len(texts), PAIR_SHARE) as uncommon:
+        for kept in sketch(words, texts, SHINGLE, windows):
+            candidates.add(kept)
+            uncommon.add(rare(kept, RARE))
+        are_filled = uncommon.sizes < (1 - IN_TEMPLATE) * candidates.sizes
+        return np.union1d(candidates.pairs(), uncommon.pairs()), are_filled

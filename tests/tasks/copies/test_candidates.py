@@ -1,9 +1,11 @@
+from itertools import chain
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.copies.buckets import Packed
-from tasks.copies.candidates import candidate_pairs, shingles, sketch
+from tasks.copies.candidates import Candidates, candidate_pairs, rare, shingles, sketch
 from tasks.copies.words import Codes, Words
 
 SHINGLE, WINDOW = 3, 4
@@ -93,3 +95,28 @@ def test_texts_with_other_salts_share_nothing() -> None:
 
 def test_no_texts() -> None:
     assert pairs(numbered()) == []
+
+
+def test_what_is_rare_in_sketches() -> None:
+    common = list(range(1, 7))
+    words = numbered([*common, *range(10, 20)], [*common, *range(20, 30)], [*common, *range(30, 40)])
+    (sketches,) = sketch(words, np.arange(3), SHINGLE, WINDOW)
+    with Candidates(3, 0.0) as candidates, Candidates(3, 0.0) as uncommon:
+        candidates.add(sketches)
+        uncommon.add(rare(sketches, 2))
+        assert (candidates.sizes > uncommon.sizes).all()
+        assert (uncommon.sizes > 0).all()
+        assert unpacked(candidates.pairs()) == [(0, 1), (0, 2), (1, 2)]
+        assert unpacked(uncommon.pairs()) == []
+    assert rare(sketches, 3).tolist() == sketches.tolist()
+    assert rare(sketches[:0], 3).tolist() == []
+
+
+@given(texts, texts, st.integers(WINDOW, 9))
+def test_a_narrow_window_keeps_what_a_wide_one_does(one: list[int], other: list[int], window: int) -> None:
+    words = numbered(*([*text, *range(1, window)] for text in (one, other)))
+    narrow, wide, mixed = (
+        set(chain.from_iterable(sketch(words, np.arange(2), SHINGLE, size)))
+        for size in (WINDOW, window, np.array([WINDOW, window]))
+    )
+    assert wide <= mixed <= narrow

@@ -1,5 +1,6 @@
 import random
 from datetime import UTC, date, datetime
+from itertools import product
 from typing import Any
 
 import pyarrow as pa
@@ -35,6 +36,11 @@ the penalty spot shortly before the break after the goalkeeper had brought down 
 the second half but could not find a way past {keeper}, who made {saves} saves. The referee showed {cards} yellow cards.
 The hosts travel to {next} on Wednesday for the next round of the cup, while the visitors have a week to rest before they
 meet {last} at home in the last match before the winter break."""
+NOTICE = """The funeral of {given} {surname}, who died last week after a long illness, will be held in the church on the hill, and
+all who knew the deceased are welcome to it. Flowers are not wanted by the family, who ask that money be given to the
+fund for the lifeboat instead. There will be tea in the hall afterwards, and cars may be left in the field beside the
+lane if the weather has been dry."""
+NOTICE_ENDS = " The choir of {town} will sing, as it did for {other} at {ground} in {year}."
 FIRST = {"home": "Penhale", "away": "Skerry", "goals": 2, "few": 0, "crowd": 4117, "ground": "Quay Road", "place": 5}
 FIRST |= {
     "scorer": "Tomas Wexler",
@@ -189,6 +195,59 @@ def test_a_template_that_everybody_fills_stays_cheap_and_apart() -> None:
     copies = [article(f"{i:03}", text) for i, text in enumerate(matches)]
     found = stories(*copies, article("x", matches[250] + " The gates open at noon."))
     assert found == {"250": "250", "x": "250"}
+
+
+def test_brief_texts_from_one_template_are_told_apart_by_the_one_name_they_have() -> None:
+    """Cut versions of them, too, where one name is all that is left: they must not join what is about others."""
+    given, surnames = (
+        ["Ivo", "Marguerite", "Tomas", "Isaura", "Hannah"],
+        ["Brandt", "Osterley", "Wexler", "Montclar", "Osei"],
+    )
+    notices = []
+    for i in range(25):
+        brief = NOTICE.format(given=given[i % 5], surname=surnames[i // 5])
+        end = NOTICE_ENDS.format(town=f"Tarn{i}", other=f"Hulme{i}", ground=f"Bex{i}", year=1900 + i)
+        notices += [article(f"{i:02} whole", brief + end), article(f"{i:02} cut", brief)]
+    assert stories(*notices) == {f"{i:02} {version}": f"{i:02} cut" for i in range(25) for version in ("whole", "cut")}
+
+
+def test_names_and_numbers_that_changed_their_places_are_not_kept() -> None:
+    """The return match, in the same words: all names of the first are there."""
+    swapped = {"home": "away", "away": "home", "scorer": "keeper", "keeper": "scorer", "next": "last", "last": "next"}
+    swapped |= {"goals": "saves", "saves": "goals", "place": "cards", "cards": "place"}
+    back = FIRST | {name: FIRST[other] for name, other in swapped.items()}
+    assert not are_copies(MATCH.format(**FIRST), MATCH.format(**back))
+
+
+@pytest.mark.parametrize(("n", "n_found"), [(2, 1), (15, 1), (25, 0)])
+def test_one_number_tells_brief_texts_apart_where_many_fill_the_same_template(n: int, n_found: int) -> None:
+    """Few such texts are taken for one that was updated."""
+    notice = NOTICE.format(given="Ivo", surname="Brandt") + " The money goes to box {}."
+    found = stories(*(article(f"{i:02}", notice.format(100 + i)) for i in range(n)))
+    assert len(set(found.values())) == n_found
+
+
+def test_the_copy_of_one_filling_is_found_among_hundreds_of_others() -> None:
+    """Its names are a small part of it, and its neighbours in time are others."""
+    surnames = ["".join(parts) for parts in product("BDFGKLMNPR", "aeiou", ("nd", "rsk", "lt", "mber", "ss", "tt"))]
+    fillings = [NOTICE.format(given="Ivo", surname=surname) for surname in surnames]
+    copies = [
+        article(f"{version} {i:03}", text + end)
+        for version, end in (("a", ""), ("b", " More at noon."))
+        for i, text in enumerate(fillings)
+    ]
+    assert stories(*copies) == {f"{version} {i:03}": f"a {i:03}" for version in "ab" for i in range(len(fillings))}
+
+
+def test_a_story_that_everybody_prints_stays_one() -> None:
+    """What all have in common is not taken for a template, if the names and numbers are the same."""
+    desks = [
+        f"{town} (Agency) - " for town in ["PENHALE", "SKERRY", "ORRIN", "TARN", "BEX", "HULME", "NORTHAM", "ALDWICK"]
+    ]
+    starts = [len(SENTENCES) - i for i in range(5)]
+    copies = [desk + ". ".join(SENTENCES[:end]) for desk in desks for end in starts]
+    assert set(stories(*(article(f"{i:02}", text) for i, text in enumerate(copies))).values()) == {"00"}
+    assert len(copies) == 40
 
 
 pieces = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=8).map(". ".join)
