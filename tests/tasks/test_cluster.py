@@ -13,7 +13,7 @@ from distributed import Client, LocalCluster
 
 from tasks import cluster as module
 from tasks.cluster import Cluster, ClusterError
-from tasks.process import BatchResult, process_batch
+from tasks.process import CHUNK_RECORDS, BatchResult, process_batch
 from tasks.software import difference, software
 from tests.tasks.patient import PATIENT
 from tests.tasks.test_process import raw_file, run_context
@@ -40,7 +40,7 @@ def test_a_batch_whose_worker_is_killed_is_done_once_more_and_counts_once(
     two_workers: LocalCluster, tmp_path: Path
 ) -> None:
     door = tmp_path / "door"
-    texts = [f"All is calm, {n}." for n in range(150)] + [f"Wait for {door}."]
+    texts = [f"All is calm, {n}." for n in range(CHUNK_RECORDS + 50)] + [f"Wait for {door}."]
     file = raw_file(tmp_path / "a.jsonl", texts)
     run = run_context(tmp_path, PATIENT)
     told: list[tuple[int, int]] = []
@@ -62,8 +62,8 @@ def test_a_batch_whose_worker_is_killed_is_done_once_more_and_counts_once(
         door.touch()
         job.join()
     (result,) = results
-    assert (result.n_records, result.n_staged) == (151, 151)
-    assert [sum(step) for step in zip(*told, strict=True)] == [file.n_bytes, 151]
+    assert (result.n_records, result.n_staged) == (len(texts), len(texts))
+    assert [sum(step) for step in zip(*told, strict=True)] == [file.n_bytes, len(texts)]
 
     here = replace(run, staging=tmp_path / "here")
     process_batch(3, [file], here)
