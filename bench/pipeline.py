@@ -10,6 +10,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from tasks.readers import ReadOptions, read_file
@@ -86,19 +88,23 @@ def measure(n: int, n_words: int, folder: Path, workers: int) -> None:
     print("          " + ", ".join(f"{stage} {s:.1f} s" for stage, s in stages.items()))
 
 
+def tree(pid: int) -> Iterator[int]:
+    """A process and its descendants."""
+    waiting = [pid]
+    while waiting:
+        yield (current := waiting.pop())
+        with suppress(OSError):  # it has ended
+            for task in Path(f"/proc/{current}/task").iterdir():
+                waiting += map(int, (task / "children").read_text().split())
+
+
 def tree_memory(pid: int) -> int:
     """Bytes of memory of a process and its descendants; pages that processes share are counted once (Pss)."""
     total = 0
-    waiting = [pid]
-    while waiting:
-        current = waiting.pop()
-        try:
+    for current in tree(pid):
+        with suppress(OSError):
             rollup = Path(f"/proc/{current}/smaps_rollup").read_text()
             total += 1024 * int(rollup.partition("Pss:")[2].split()[0])
-            for task in Path(f"/proc/{current}/task").iterdir():
-                waiting += map(int, (task / "children").read_text().split())
-        except OSError:
-            continue
     return total
 
 

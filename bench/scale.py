@@ -12,16 +12,17 @@ import argparse
 import json
 import math
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from bench.archive import write_dumps
-from bench.pipeline import tree_memory
+from bench.pipeline import tree, tree_memory
 
 Result = dict[str, Any]
 SERIES = ("extractor", "workers")
@@ -63,14 +64,15 @@ def measure(n: int, extractor: str, workers: int, scratch: Path | None) -> Resul
                 progress(f"writing dumps: {done:,} of {n:,}")
         command = [sys.executable, "-m", "flows", "run", str(raw), "--lake", str(lake), "--json", "--full"]
         command += ["--extractor", extractor, "--workers", str(workers)]
-        before, started = cpu_of_children(), time.perf_counter()
+        started, cpu = time.perf_counter(), {}
         with tempfile.TemporaryFile() as output:
             process = subprocess.Popen(command, stdout=output)
             peak = 0
             while process.poll() is None:
                 peak = max(peak, tree_memory(process.pid))
+                cpu |= cpu_of(tree(process.pid))
                 progress(f"{n:,} articles: {time.perf_counter() - started:,.0f} s, peak memory {peak / 1e6:,.0f} MB")
-                time.sleep(0.5)
+                time.sleep(0.2)
             output.seek(0)
             if process.returncode:
                 raise SystemExit(f"the run on {n:,} articles ended with exit code {process.returncode}")
@@ -80,7 +82,7 @@ def measure(n: int, extractor: str, workers: int, scratch: Path | None) -> Resul
             "quotes": summary["counts"]["n_quotes"],
             "mentions": summary["counts"]["n_mentions"],
             "seconds": round(time.perf_counter() - started, 1),
-            "cpu_seconds": round(cpu_of_children() - before, 1),
+            "cpu_seconds": round(sum(cpu.values()), 1),
             "peak_mb": round(peak / 1e6),
             "raw_mb": round(size_of(raw) / 1e6, 1),
             "lake_mb": round(size_of(lake) / 1e6, 1),
@@ -88,9 +90,17 @@ def measure(n: int, extractor: str, workers: int, scratch: Path | None) -> Resul
         }
 
 
-def cpu_of_children() -> float:
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+def cpu_of(pids: Iterable[int]) -> dict[int, float]:
+    """Seconds of processor that each process has used so far.
+
+    Those of a run that nobody waits for, such as its workers', are in no sum that the system keeps.
+    """
+    found = {}
+    for pid in pids:
+        with suppress(OSError):
+            user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+            found[pid] = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 def size_of(folder: Path) -> int:

@@ -44,7 +44,7 @@ from tasks.process import BatchResult, RunContext, process_batch, stage_rejectio
 from tasks.publish import publish, publish_run
 from tasks.readers import ReadOptions
 from tasks.records import RawFile
-from tasks.workers import Workers
+from tasks.workers import Workers, end_parent_of_workers
 
 Refused = (report.TooManyQuarantined, drift.Drifted)  # runs that end well, but publish nothing
 
@@ -163,6 +163,7 @@ def process(
         n_workers = min(settings.workers, len(batches) - len(results))
         if n_workers > 1:
             results |= spread(batches, results, run, meter, Workers(n_workers), n_workers)
+            end_parent_of_workers()  # what follows needs the memory
         else:
             left = [(n, files) for n, files in enumerate(batches) if n not in results]
             results |= {n: process_files(n, files, run, meter) for n, files in left}

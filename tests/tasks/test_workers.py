@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import multiprocessing.forkserver
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ import pytest
 
 from tasks.extract.base import Extraction
 from tasks.process import process_batch
-from tasks.workers import WorkerDied, Workers
+from tasks.workers import WorkerDied, Workers, end_parent_of_workers
 from tests.tasks.test_process import raw_file, run_context, staged
 
 
@@ -66,6 +67,18 @@ def test_records_that_hang_or_crash_a_process_are_refused_and_all_others_kept(
     here = run_context(tmp_path / "here", HOSTILE)
     process_batch(1, [calm], here)
     assert contents(here.staging).items() <= contents(run.staging).items()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers are not forked")
+def test_the_process_that_workers_are_forked_from_can_be_ended(tmp_path: Path) -> None:
+    with Workers(1) as workers:
+        workers.process(0, [], run_context(tmp_path), lambda *step: None)
+        parent = multiprocessing.forkserver._forkserver._forkserver_pid
+    os.kill(parent, 0)
+    end_parent_of_workers()
+    with pytest.raises(ProcessLookupError):
+        os.kill(parent, 0)
+    end_parent_of_workers()  # where there is none
 
 
 def test_workers_that_have_been_stopped_say_so(tmp_path: Path) -> None:
