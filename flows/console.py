@@ -196,9 +196,9 @@ def show_speakers(rows: Sequence[dict[str, Any]]) -> None:
 def show_quotes(rows: Sequence[dict[str, Any]]) -> None:
     """Quotes as a list to read: who, when and where, then the words and what proves the attribution."""
     if not rows:
-        out.print("[dim]No quote matches.[/]")
+        out.print("[dim]No quote matches; fewer words, or another form of the name, may find some.[/]")
     for row in rows:
-        who = escape(row["speaker"] or row["source"] or "unnamed")
+        who = escape(row["speaker"] or (f"unnamed ({row['source']})" if row["source"] else "unnamed"))
         role = f", {escape(row['speaker_role'])}" if row["speaker_role"] else ""
         out.print(
             f"[bold]{who}[/][dim]{role} · {row['published_on'] or 'no date'} · {escape(row['publisher'] or '?')}[/]"
@@ -207,7 +207,8 @@ def show_quotes(rows: Sequence[dict[str, Any]]) -> None:
         proof = f"{row['kind']} · source “{row['source'] or '–'}”, cue “{row['cue'] or '–'}”"
         out.print(
             f"  [dim]{escape(proof)} · {escape(row['rule'])} · {row['confidence']:.2f} ·"
-            f" article {row['article_id'][:8]}[/]"
+            f" quote {row['quote_id'][:8]}, article {row['article_id'][:8]}[/]",
+            soft_wrap=True,
         )
 
 

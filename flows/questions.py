@@ -11,13 +11,14 @@ from flows import console
 from flows.options import JsonOption, LakeOption, LimitOption, fail, open_lake
 from flows.settings import DEFAULT_LAKE
 from flows.start import EXIT_USAGE
+from schemas.fields import QUOTE_KINDS
 
 app = typer.Typer()
 
 NameArgument = Annotated[str, typer.Argument(help="A name, any other form of it, a part of it, or an entity_id.")]
 
 
-@app.command(epilog="Example: onrecord quotes --speaker 'Maria Zakharova' --kind direct")
+@app.command(epilog="Example: onrecord quotes --speaker Penhale --kind direct")
 def quotes(
     lake: LakeOption = DEFAULT_LAKE,
     speaker: Annotated[
@@ -33,11 +34,13 @@ def quotes(
     """List quotes, newest first, each with who said it, where and when."""
     from tasks.ask import find_quotes
 
+    if kind not in (None, *QUOTE_KINDS):
+        fail(f"--kind is one of {', '.join(QUOTE_KINDS)}", EXIT_USAGE)
     rows = find_quotes(open_lake(lake), speaker, about, contains, kind, min_confidence, limit)
     console.emit(rows) if as_json else console.show_quotes(rows)
 
 
-@app.command(epilog="Example: onrecord article 1f0c6a4b")
+@app.command(epilog="Example: onrecord article 309ff1cd")
 def article(
     article_id: Annotated[str, typer.Argument(help="article_id, or the first digits of one.")],
     lake: LakeOption = DEFAULT_LAKE,
@@ -53,7 +56,7 @@ def article(
     console.emit(found) if as_json else console.show_article(found)
 
 
-@app.command(epilog="Example: onrecord explain 3c5d7e9f")
+@app.command(epilog="Example: onrecord explain d2c03c6c")
 def explain(
     quote_id: Annotated[str, typer.Argument(help="quote_id, or the first digits of one.")],
     lake: LakeOption = DEFAULT_LAKE,

@@ -12,10 +12,11 @@ from tasks.extract.bodies import describe_body, proper_body
 from tasks.extract.decisions import Decision, certain, named, nobody
 from tasks.extract.names import Name
 from tasks.extract.roles import head_of
-from tasks.extract.sources import Source, Unit, is_document, is_person_noun, owner_of
+from tasks.extract.sources import BREAKS, POSSESSIVES, Source, Unit, is_document, is_person_noun, owner_of
 from tasks.extract.wordlists import words
 
 _NAMES_OF_PAPERS = words("times post herald")
+_DETERMINERS = words("the a an") | POSSESSIVES
 _FOLLOWERS = words(
     """
     supporters aides advisers lawyers attorneys allies critics opponents fans followers friends parents associates
@@ -56,7 +57,7 @@ def describe(discourse: Discourse, source: Source, head: Unit, span: Span, exclu
 
 
 def _apposed(source: Source) -> Name | None:
-    """The name in «its chairman, Ann Lee» and in «a spokesman for the city, Ann Lee»."""
+    """The name in «its head, Ann Lee», «its head, the trade unionist Ann Lee» and «an aide to the city, Ann Lee»."""
     units = source.units
     commas = [k for k in range(source.n_core, len(units)) if units[k].low == ","]
     for k, end in pairwise([*commas, len(units)]):
@@ -71,8 +72,14 @@ def _apposed(source: Source) -> Name | None:
         if name is None:
             return None
         if name.label == "PER":
-            return name if all(_may_be_title(u) for u in region[:stop]) else None
+            return name if all(map(_may_be_title, region[:stop])) or _is_description(region[: stop - 1]) else None
     return None
+
+
+def _is_description(units: list[Unit]) -> bool:
+    """«the retired trade unionist»."""
+    is_phrase = len(units) > 1 and units[0].low in _DETERMINERS and is_person_noun(units[-1].low)
+    return is_phrase and all(u.text[0].isalnum() and u.low not in BREAKS for u in units)
 
 
 def _may_be_title(unit: Unit) -> bool:

@@ -16,7 +16,7 @@ from tasks.extract.wordlists import words
 _TOKEN = re.compile(r"['’]s?(?!\w)|(?:[^\W\d_]\.){2,}|[^\W_]+(?:[-&][^\W_]+|['’](?!s\b)[^\W_]+)*|[^\w\s]")
 _LONGEST = 400  # characters of a source that are looked at
 POSSESSIVES = words("his her its their my our your whose")
-_BREAKS = words(
+BREAKS = words(
     """
     who which that whose whom of in at for from with on by to about near among including representing like as during
     after before under against over when where while working speaking published released issued conducted dated
@@ -176,7 +176,7 @@ def _ends_core(unit: Unit, previous: Unit | None) -> bool:
         is_participle = unit.low.endswith("ing") and unit.text.islower() and is_plural(previous.low)
         if is_participle and previous.text.isalpha() and previous.text.islower():
             return True
-    return (previous is not None and unit.low in _BREAKS) or not (unit.text[0].isalnum() or unit.low in _JOINING)
+    return (previous is not None and unit.low in BREAKS) or not (unit.text[0].isalnum() or unit.low in _JOINING)
 
 
 def _is_trailing(unit: Unit) -> bool:

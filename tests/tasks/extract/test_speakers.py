@@ -55,6 +55,7 @@ NAMED = [
     ("“No,” <Mayor of Paris Ann Lee> said.", "Ann Lee", "full_name", "full-name"),
     ("It was late, <the> Harbour Trust said.", "Harbour Trust", "organisation", "body-name"),
     ("Now Ann Lee came. “No,” <Ms>. Lee said.", "Ann Lee", "partial_name", "part-of-name"),
+    ("“No,” <the runner-up, the trade unionist Ann Lee,> said.", "Ann Lee", "full_name", "name-in-apposition"),
     ("“No,” <the mayor, Ann Lee of Paris,> said.", "Ann Lee", "full_name", "name-in-apposition"),
     ("They cheer. <Ann Lee and the Harbour Trust> said so.", "Ann Lee; Harbour Trust", "full_name", "several-names"),
     ("“No,” <the Harbour Trust adviser and poet Ann Lee> said.", "Ann Lee", "full_name", "full-name"),
