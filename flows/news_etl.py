@@ -313,7 +313,7 @@ def publish_all(
 def rebuild_catalog(lake: Lake) -> None:
     """Views, comments and macros over the tables."""
     progress.report("Building the catalog")
-    build_catalog(lake)
+    build_catalog(lake, anew=False)
 
 
 class Meter:

@@ -7,7 +7,7 @@ import hashlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from importlib import resources
@@ -17,14 +17,15 @@ from typing import Any
 import duckdb
 import pyarrow.parquet as pq
 
-from schemas.tables import QUOTES, SCHEMA_VERSION, TABLES, Table
+from schemas.tables import ARTICLES, ENTITIES, MENTIONS, QUOTES, SCHEMA_VERSION, TABLES, Table
 from tasks.commit import FILES, settled, temporary
-from tasks.index import INDEXED, folding_sql, index_files, index_root, index_sql, refresh_indexes
+from tasks.index import INDEXED, folding_sql, index_files, index_root, index_sql, missing_indexes, refresh_indexes
 from tasks.lake import Lake, catalog_lock, sql_paths, sql_string
 
 CATALOG_WAIT_SECONDS = 60.0
 # For building; programs with an older DuckDB can open what is built.
 BUILDING: dict[str, Any] = {"memory_limit": "512MB", "threads": 1, "storage_compatibility_version": "v1.4.0"}
+LOOKED_UP = (ARTICLES, QUOTES, MENTIONS, ENTITIES)
 SQL_FILES = ("lookup.sql", "macros.sql")
 CLOSED: dict[str, Any] = {
     "autoinstall_known_extensions": False,
@@ -33,13 +34,15 @@ CLOSED: dict[str, Any] = {
 }
 
 
-def build_catalog(lake: Lake) -> Path:
-    """Writes `onrecord.duckdb` anew and moves it over the old one, so that nobody is ever locked out; returns its path.
+def build_catalog(lake: Lake, anew: bool = True) -> Path:
+    """Writes `onrecord.duckdb` and moves it over the old one, so that nobody is ever locked out; returns its path.
 
-    The views name the lake's files absolutely: after the lake was moved, the catalog has to be built again.
+    The views name the lake's files absolutely: after the lake was moved, the catalog has to be built again. Without
+    ``anew``, one that shows the lake as it is stays.
     """
     with catalog_lock(lake, CATALOG_WAIT_SECONDS):
-        _build(lake, lake.catalog, index_root(lake))
+        if anew or not _is_built(lake, [lake.catalog]):
+            _build(lake, lake.catalog, index_root(lake))
     return lake.catalog
 
 
@@ -56,10 +59,10 @@ def ensure_catalog(lake: Lake, spare: Path) -> None:
     """
     try:
         with catalog_lock(lake, CATALOG_WAIT_SECONDS):
-            if not _is_built(lake, spare):
+            if not _is_built(lake, catalogs(lake, spare)):
                 _build(lake, lake.catalog, index_root(lake))
     except (OSError, duckdb.IOException):
-        if not _is_built(lake, spare):
+        if not _is_built(lake, catalogs(lake, spare)):
             spare.mkdir(mode=0o700, exist_ok=True)
             _build(lake, catalogs(lake, spare)[1], spare / "index", (QUOTES,))
 
@@ -69,9 +72,9 @@ def catalogs(lake: Lake, spare: Path) -> tuple[Path, Path]:
     return lake.catalog, spare / lake.catalog.name
 
 
-def _is_built(lake: Lake, spare: Path) -> bool:
+def _is_built(lake: Lake, paths: Iterable[Path]) -> bool:
     with settled(lake), duckdb.connect(config=CLOSED) as connection:
-        return any(attach_catalog(connection, path, stamp_of(lake)) for path in catalogs(lake, spare))
+        return any(attach_catalog(connection, path, stamp_of(lake)) for path in paths)
 
 
 def _build(lake: Lake, path: Path, root: Path, indexed: Sequence[Table] = INDEXED) -> None:
@@ -97,13 +100,17 @@ def _clear_drafts(path: Path) -> None:
 
 
 def stamp_of(lake: Lake) -> str:
-    """16 hex digits that change with every commit, and with what catalogs are made of."""
-    made_of = (SCHEMA_VERSION, folding_sql(), *map(_sql, SQL_FILES))
+    """16 hex digits that change with what a catalog holds or names: rows that are looked up, all files, the indexes.
+
+    A commit that leaves these alone, such as that of a run that found nothing new, leaves the catalog as it is.
+    """
+    made_of = (missing_indexes(lake), SCHEMA_VERSION, folding_sql(), *map(_sql, SQL_FILES))
     digest = hashlib.blake2b(repr(made_of).encode(), digest_size=8)
     for table in TABLES.values():
         for path in lake.files(table):
             found = path.stat()
-            digest.update(f"{path.absolute()} {found.st_ino} {found.st_size} {found.st_mtime_ns}\n".encode())
+            state = f"{found.st_ino} {found.st_size} {found.st_mtime_ns}" if table in LOOKED_UP else ""
+            digest.update(f"{path.absolute()} {state}\n".encode())
     return digest.hexdigest()
 
 

@@ -61,6 +61,12 @@ def refresh_indexes(
     return set(root.glob("*/*/")) - wanted.keys()
 
 
+def missing_indexes(lake: Lake) -> int:
+    """How many of the files that are to be indexed are not, in the lake itself."""
+    wanted = [folder for table in INDEXED for folder in _wanted(lake, table, index_root(lake))]
+    return sum(not folder.exists() for folder in wanted)
+
+
 def drop_indexes(lake: Lake, paths: Collection[Path]) -> None:
     """Removes the indexes of some of the lake's files, and those of files that are gone.
 

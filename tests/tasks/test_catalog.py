@@ -14,7 +14,8 @@ from tasks.catalog import ReadOnly, build_catalog, connect_readonly
 from tasks.corrections.decisions import decide
 from tasks.corrections.file import append, corrections_file
 from tasks.lake import Lake, LakeError, commit_lock, init_lake, reader_lock
-from tests.tasks.staging import Run, article, ingest, refusal
+from tasks.publish import publish_run
+from tests.tasks.staging import Run, article, ingest, refusal, rows
 from tests.tasks.test_commit import Dead, FailingOps
 
 HOSTILE = [
@@ -253,6 +254,24 @@ def test_between_a_commit_and_its_catalog_macros_are_right_in_onrecord_and_of_th
     with connect_readonly(twin) as connection:
         assert connection.execute("SELECT current_database()").fetchall() == [("lake",)]
         assert answers(connection) == stale
+
+
+def test_a_catalog_that_shows_the_lake_as_it_is_stays(lake: Lake, tmp_path: Path) -> None:
+    twin = Lake(tmp_path / "twin")
+    shutil.copytree(lake.root, twin.root)
+    first = os.stat(build_catalog(twin)).st_ino
+    publish_run(twin, rows(twin, "runs")[0] | {"run_id": "run-idle"})
+    assert os.stat(build_catalog(twin, anew=False)).st_ino == first
+    with duckdb.connect(twin.catalog, read_only=True) as plain:
+        assert plain.execute("SELECT count(*) FROM runs").fetchall() == [(2,)]
+    with connect_readonly(twin) as connection:
+        assert connection.execute("SELECT current_database()").fetchall() == [("lake",)]
+    shutil.rmtree(twin.internal / "index")
+    assert len(ask(twin, "FROM search('ferry')")) > 0
+    second = os.stat(build_catalog(twin, anew=False)).st_ino
+    assert second != first
+    ingest(twin, [article("ferry-two", "The ferry to Ålborg sinks.", source_member="9")], run=Run("run-2"))
+    assert os.stat(build_catalog(twin, anew=False)).st_ino != second
 
 
 def test_macros_say_what_the_tables_say(lake: Lake) -> None:
