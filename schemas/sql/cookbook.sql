@@ -6,7 +6,15 @@ SELECT speaker, role, n_quotes, n_articles
 FROM speakers(since := '2026-03-01', until := '2026-03-31')
 LIMIT 10;
 
--- Who was quoted most on the Skerry Line, and how often each month?
+-- Who was quoted most in articles on the Skerry Line in May 2026, the same words in several papers counted once?
+SELECT speaker, count(DISTINCT coalesce(quote_cluster_id, quote_id)) AS n_quotes
+FROM search('skerry line', most := 1000) a
+JOIN quotes q USING (article_id)
+WHERE speaker IS NOT NULL AND a.published_on BETWEEN '2026-05-01' AND '2026-05-31'
+GROUP BY speaker
+ORDER BY n_quotes DESC, speaker;
+
+-- Who speaks in quotes whose words name the Skerry Line, month by month, each article that prints one counted?
 SELECT strftime(published_on, '%Y-%m') AS month, speaker, count(*) AS n_quotes
 FROM said_about('Skerry Line')
 WHERE speaker IS NOT NULL
@@ -16,6 +24,12 @@ ORDER BY month, n_quotes DESC, speaker;
 -- Where did these words appear first?
 SELECT published_on, publisher, speaker, content, title
 FROM first_said('not for sale');
+
+-- Where did they appear, if not all of the words, or not their order, are certain?
+SELECT published_on, publisher, speaker, content
+FROM quotes
+WHERE has_words(content, 'waited eleven noise')
+ORDER BY published_on;
 
 -- Who else printed them, and in which form?
 SELECT published_on, publisher, speaker, content
