@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from tasks.readers.aliases import ALIASES, HTTP_ONLY
-from tasks.readers.values import READ, WrongType, describe, fold, is_missing, read_string, read_text, shown
+from tasks.readers.values import READ, WrongType, clean, describe, fold, is_missing, read_string, read_text, shown
 
 FIELDS: tuple[str, ...] = (*ALIASES, "markup", "published_origin", "is_summary_only")
 # The formats that a mapping file may state.
@@ -156,7 +156,7 @@ def to_fields(record: dict[str, Any], mapping: Mapping | None = None) -> dict[st
                 value, fields["markup"] = value
             fields[target] = value
     if not seen:
-        names_found = ", ".join(str(name)[:40] for name in list(record)[:12]) or "no fields"
+        names_found = ", ".join(clean(str(name)[:40]) for name in list(record)[:12]) or "no fields"
         return Misfit(
             "wrong_type",
             f"No field is known as the article's title or text (found: {names_found}); a mapping file can name them.",
