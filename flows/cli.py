@@ -101,6 +101,7 @@ def run(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Prefect's log.")] = False,
 ) -> None:
     """Ingest dumps of articles and publish tables of quotes, mentions and more."""
+    from tasks.discover import RawPathError, check_exists
     from tasks.objects import remote_address
 
     settings = read_settings(
@@ -114,8 +115,11 @@ def run(
         knowledge=knowledge,
     )
     day = since.date() if since else None
-    if not raw.exists() and not remote_address(raw):
-        fail(f"{raw} does not exist; give a file or a folder of article dumps", EXIT_USAGE)
+    try:
+        if not remote_address(raw):
+            check_exists(raw)  # before a lake is made for it
+    except RawPathError as error:
+        fail(str(error), EXIT_USAGE)
     try:
         with console.progress_bar(enabled=not as_json) as listener:
             outcome = run_flow(

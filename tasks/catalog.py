@@ -58,9 +58,7 @@ def ensure_catalog(lake: Lake, spare: Path) -> None:
     A lake that can't be written to gets it, and no more of the indexes than the explorer asks, in the folder ``spare``.
     """
     try:
-        with catalog_lock(lake, CATALOG_WAIT_SECONDS):
-            if not _is_built(lake, catalogs(lake, spare)):
-                _build(lake, lake.catalog, index_root(lake))
+        build_catalog(lake, anew=False)
     except (OSError, duckdb.IOException):
         if not _is_built(lake, catalogs(lake, spare)):
             spare.mkdir(mode=0o700, exist_ok=True)
@@ -74,7 +72,8 @@ def catalogs(lake: Lake, spare: Path) -> tuple[Path, Path]:
 
 def _is_built(lake: Lake, paths: Iterable[Path]) -> bool:
     with settled(lake), duckdb.connect(config=CLOSED) as connection:
-        return any(attach_catalog(connection, path, stamp_of(lake)) for path in paths)
+        stamp = stamp_of(lake)
+        return any(attach_catalog(connection, path, stamp) for path in paths)
 
 
 def _build(lake: Lake, path: Path, root: Path, indexed: Sequence[Table] = INDEXED) -> None:

@@ -194,9 +194,14 @@ def plan(files: Sequence[RawFile], workers: int = 1) -> list[list[RawFile]]:
     return batches
 
 
-def _walk(raw: Path) -> Iterator[tuple[Path, str]]:
+def check_exists(raw: Path) -> None:
+    """Raises RawPathError where there is nothing at a RAW path."""
     if not raw.exists():
         raise RawPathError(f"{raw} does not exist; give a file or a folder of article dumps")
+
+
+def _walk(raw: Path) -> Iterator[tuple[Path, str]]:
+    check_exists(raw)
     if raw.is_file():
         if not os.access(raw, os.R_OK):
             raise RawPathError(f"{raw} can't be read; check its permissions")

@@ -110,3 +110,9 @@ def reject(record: RawRecord, stage: str, reason_code: str, reason: str, **detai
 def digest(data: bytes) -> str:
     """SHA-256 of bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

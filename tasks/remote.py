@@ -30,6 +30,7 @@ from tasks.commit import commit, finish_commit, recover, temporary
 from tasks.lake import Lake, LakeError, writer_lock
 from tasks.lease import Lease, leased
 from tasks.objects import Conflict, Objects
+from tasks.records import digest_of
 
 COMMITS, UPLOADS = ".onrecord/commits", ".onrecord/uploads"
 KEPT_COMMITS = 20
@@ -196,7 +197,7 @@ def _fetch(objects: Objects, lake: Lake, state: State, path: str) -> bool:
     new = temporary(lake.root / path)
     new.parent.mkdir(parents=True, exist_ok=True)
     keys = [path, state.upload_of(path)] if path in state.changed else [path]
-    return any(objects.download(key, new) and _digest(new) == state.files[path] for key in keys)
+    return any(objects.download(key, new) and digest_of(new) == state.files[path] for key in keys)
 
 
 def _push(objects: Objects, lake: Lake, base: State, lease: Lease) -> None:
@@ -274,7 +275,7 @@ def _files_here(lake: Lake) -> Files:
                 continue
             relative = path.relative_to(lake.root).as_posix()
             digest, *mark = noted.get(relative, ("",))
-            found[relative] = digest if mark == _mark(path) else _digest(path)
+            found[relative] = digest if mark == _mark(path) else digest_of(path)
     return found
 
 
@@ -293,8 +294,3 @@ def _note_file(lake: Lake) -> Path:
 def _mark(path: Path) -> list[int]:
     status = path.stat()
     return [status.st_size, status.st_mtime_ns, status.st_ino]
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

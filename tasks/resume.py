@@ -9,7 +9,6 @@ the receipt says. Nothing here is synced to disk: what a power cut has torn does
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections import Counter
@@ -27,12 +26,11 @@ from tasks.ledger import reading_id
 from tasks.normalise.article import NormaliseOptions
 from tasks.process import BatchResult, RunContext
 from tasks.readers.options import ReadOptions
-from tasks.records import Mark, RawFile
+from tasks.records import Mark, RawFile, digest, digest_of
 from tasks.software import software
 from tasks.trouble import explain
 
 RUN = "run.json"
-LIMITS = ("max_record_bytes", "max_file_bytes", "max_expansion_ratio", "max_members", "max_member_bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +45,15 @@ class Interrupted:
 def identity(
     files: Sequence[RawFile], read: ReadOptions, normalise: NormaliseOptions, extractor: str, record_seconds: float
 ) -> str | None:
-    """A digest of all that decides what the batches of a run hold; None where that can't be known.
+    """A digest of all that decides what the batches of a run hold; None where there are none, or that can't be known.
 
     That is so of extractors that are not part of this software, whose code may change without notice.
     """
-    if extractor not in BUILT_IN:
+    if not files or extractor not in BUILT_IN:
         return None
-    limits = [getattr(read, name) for name in LIMITS]
+    limits = {field.name: getattr(read, field.name) for field in fields(read) if field.name.startswith("max_")}
     decisive = [software(), reading_id(read, normalise), limits, extractor, record_seconds, _described(files)]
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()
+    return digest(json.dumps(decisive, sort_keys=True).encode())
 
 
 def find_interrupted(lake: Lake, identity: str | None) -> Interrupted | None:
@@ -111,24 +109,22 @@ def take_over(
     interrupted run that has not ended yet can't write among those of this one.
     """
     taken = {}
-    for number, files in enumerate(batches) if interrupted else ():
-        assert interrupted is not None
-        receipt = _receipt(interrupted.folder, number)
-        try:
-            told = json.loads(receipt.read_text("utf-8"))
-            chunks = {interrupted.folder / name: digests for name, digests in told["chunks"].items()}
-            is_whole = told["files"] == _described(files) and all(_digests(c) == d for c, d in chunks.items())
-            result = _result(told["result"])
-        except (OSError, ValueError, LookupError, TypeError):
-            continue
-        if is_whole:
-            for path in (*chunks, receipt):
-                path.rename(run.staging / path.name)
-            taken[number] = result
+    if interrupted:
+        for number, files in enumerate(batches):
+            with suppress(OSError, ValueError, LookupError, TypeError):  # not finished, or torn
+                receipt = _receipt(interrupted.folder, number)
+                told = json.loads(receipt.read_text("utf-8"))
+                chunks = {interrupted.folder / name: digests for name, digests in told["chunks"].items()}
+                result = _result(told["result"])
+                if told["files"] == _described(files) and all(_digests(c) == d for c, d in chunks.items()):
+                    taken[number] = result, (*chunks, receipt)
+    for _, paths in taken.values():
+        for path in paths:
+            path.rename(run.staging / path.name)
     for folder in lake.unfinished.glob("*/"):
         if folder != run.staging:
             shutil.rmtree(folder, ignore_errors=True)
-    return taken
+    return {number: result for number, (result, _) in taken.items()}
 
 
 def _receipt(folder: Path, number: int) -> Path:
@@ -147,11 +143,7 @@ def _described(files: Sequence[RawFile]) -> list[Any]:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    found = {}
-    for path in sorted(folder.iterdir()):
-        with path.open("rb") as stream:
-            found[path.name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return found
+    return {path.name: digest_of(path) for path in sorted(folder.iterdir())}
 
 
 def _told(result: BatchResult) -> dict[str, Any]:

@@ -7,7 +7,6 @@ few windows at a time, which changes nothing but the time it takes, so memory is
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from tasks.extract.tagger.decode import Decoder, Floats, Found, attributions, lo
 from tasks.extract.tagger.encode import Window, Words, cut, split_words, window
 from tasks.extract.tagger.labels import ENTITY_LABELS, ROLE_LABELS
 from tasks.extract.tagger.settle import TaggedName, settle
+from tasks.records import digest_of
 
 FILES = ("model.onnx", "tokenizer.json")
 DECODED_AT_ONCE = 16  # windows
@@ -141,10 +141,5 @@ def damaged_files(folder: Path) -> Iterator[str]:
     """The names of the model's files whose SHA-256 is not the one in its ``tagger.json``; raises ModelError."""
     sums = read_manifest(folder)["sha256"]
     for name in FILES:
-        if not (folder / name).is_file() or _sha256(folder / name) != sums[name]:
+        if not (folder / name).is_file() or digest_of(folder / name) != sums[name]:
             yield name
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
