@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyarrow as pa
 
 from schemas.expectations import (
@@ -22,13 +21,16 @@ from schemas.fields import Column
 from schemas.tables import CHILD_TABLES, TABLES
 from tasks.records import VALUE_LIMIT
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 PARTS = ("content", "cue", "source")  # the parts of a quote that have words and spans
 _IN = ": "  # between the column and the value of a problem
 
 
 def checkable(
     table: str,
-    rows: pd.DataFrame | Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     text_lengths: Sequence[int] | None = None,
     records: Sequence[int] | None = None,
 ) -> pd.DataFrame:
@@ -36,16 +38,17 @@ def checkable(
 
     Raises KeyError for a column that the rows lack, ValueError where lengths or records are not one a row.
     """
-    dicts = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+    import pandas as pd
+
     is_child = TABLES[table] in CHILD_TABLES
-    if is_child and (text_lengths is None or len(text_lengths) != len(dicts)):
-        raise ValueError(f"{table} needs the length of the text for each of its {len(dicts)} rows")
-    if records is not None and len(records) != len(dicts):
-        raise ValueError(f"{table} has {len(dicts)} rows, but {len(records)} records are given")
+    if is_child and (text_lengths is None or len(text_lengths) != len(rows)):
+        raise ValueError(f"{table} needs the length of the text for each of its {len(rows)} rows")
+    if records is not None and len(records) != len(rows):
+        raise ValueError(f"{table} has {len(rows)} rows, but {len(records)} records are given")
     columns = [column for column in columns_of(table) if column is not N_CHARACTERS]
-    values = {column.name: [_plain(row[column.name]) for row in dicts] for column in columns}
-    wrong: list[str | None] = [None] * len(dicts)
-    unstorable: list[str | None] = [None] * len(dicts)
+    values = {column.name: [_plain(row[column.name]) for row in rows] for column in columns}
+    wrong: list[str | None] = [None] * len(rows)
+    unstorable: list[str | None] = [None] * len(rows)
     for column in columns:
         _check_column(column, values[column.name], wrong, unstorable)
     if is_child:
@@ -57,8 +60,8 @@ def checkable(
     values |= {WRONG_TYPE: wrong, INVALID_CHARACTERS: unstorable}
     if table == "quotes":
         lengths = values[N_CHARACTERS.name]
-        values[SPAN_PROBLEM] = [_span_problem(values, i, lengths[i]) for i in range(len(dicts))]
-        values[ATTRIBUTION_PROBLEM] = [_attribution_problem(values, i) for i in range(len(dicts))]
+        values[SPAN_PROBLEM] = [_span_problem(values, i, lengths[i]) for i in range(len(rows))]
+        values[ATTRIBUTION_PROBLEM] = [_attribution_problem(values, i) for i in range(len(rows))]
     return pd.DataFrame({name: pd.Series(v, dtype=object) for name, v in values.items()})
 
 
@@ -82,8 +85,8 @@ def shown(value: Any) -> str | None:
 
 
 def _plain(value: Any) -> Any:
-    """None for what pandas puts in place of it."""
-    return None if value is pd.NaT or value is pd.NA or (isinstance(value, float) and value != value) else value
+    """None for NaN, which pandas takes for it."""
+    return None if isinstance(value, float) and value != value else value
 
 
 def _check_column(column: Column, values: list[Any], wrong: list[str | None], unstorable: list[str | None]) -> None:

@@ -15,14 +15,13 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from schemas.dictionary import type_name
 from schemas.expectations import LATEST_DAY, import_quietly, problem_columns_of, suite_for
 from schemas.tables import TABLES
 from tasks.checkable import checkable, read_problem, shown
 
 if TYPE_CHECKING:
+    import pandas as pd
     from great_expectations.core import ExpectationSuiteValidationResult, ExpectationValidationResult
     from great_expectations.core.batch_definition import BatchDefinition
 
@@ -61,7 +60,7 @@ class Validation:
 
 def validate(
     table: str,
-    rows: pd.DataFrame | Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     now: datetime,
     text_lengths: Sequence[int] | None = None,
     records: Sequence[int] | None = None,

@@ -169,6 +169,8 @@ class _Worker:
 
 def _context() -> ForkServerContext | SpawnContext:
     """Where forking is safe, workers come from one process that has loaded what they share (tasks.preload)."""
+    # Arrow's own pool keeps 20 MB a worker of what it is done with.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

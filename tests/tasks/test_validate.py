@@ -2,7 +2,6 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-import pandas as pd
 import pytest
 
 from schemas.expectations import VALIDATED, columns_of, suite_for
@@ -52,7 +51,7 @@ GOOD: dict[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-def check(table: str, rows: pd.DataFrame | list[dict[str, Any]], **arguments: Any) -> list[tuple[int, str]]:
+def check(table: str, rows: list[dict[str, Any]], **arguments: Any) -> list[tuple[int, str]]:
     if table != "articles":
         arguments.setdefault("text_lengths", [len(TEXT)] * len(rows))
     return [(f.row, f.reason_code) for f in validate(table, rows, NOW, **arguments).failures]
@@ -186,11 +185,6 @@ def test_a_table_that_lacks_a_column_is_a_defect() -> None:
     del row["title"]
     with pytest.raises(ValidationError, match="title"):
         validate("articles", [row], NOW)
-
-
-def test_a_frame_is_checked_like_its_rows() -> None:
-    rows = [article(), article() | {"title": None, "published_on": None}]
-    assert check("articles", pd.DataFrame(rows)) == check("articles", rows) == [(1, "missing_title")]
 
 
 def test_results_of_chunks_add_up() -> None:

@@ -1,7 +1,8 @@
 import json
 import shutil
-import time
+import sys
 import tracemalloc
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -150,18 +151,22 @@ def test_a_damaged_model_is_named(tmp_path: Path) -> None:
         Network(tmp_path)
 
 
-def test_length_costs_time_and_memory_in_proportion(press: PressExtractor) -> None:
-    def cost(n: int) -> tuple[float, float]:
+def test_length_costs_calls_and_memory_in_proportion(press: PressExtractor) -> None:
+    def cost(n: int) -> tuple[int, int]:
         text = "\n\n".join(f"“Ferry {k} sails,” said Ada Moss of Quillhaven, who owns pier {k}." for k in range(n))
+        calls: Counter[str] = Counter()
+        sys.setprofile(lambda frame, event, argument: calls.update([event]))
+        try:
+            press.extract(TITLE, text, "en")
+        finally:
+            sys.setprofile(None)
         tracemalloc.start()
-        started = time.process_time()
         press.extract(TITLE, text, "en")
-        seconds = time.process_time() - started
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        return seconds, peak
+        return calls["call"] + calls["c_call"], peak
 
     cost(10)
     (short, little), (long, much) = cost(50), cost(200)
-    assert long < 8 * short
+    assert long < 5 * short
     assert much < 8 * little
