@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ END_SECONDS = 5.0  # that it gets to end by itself
 def temporary_server() -> Iterator[None]:
     """Has flows in the block run against a server that ends with it; nothing, where Prefect's settings name one.
 
+    However this process ends, the server does too: it reads from a pipe that only this process has open.
+
     Raises RuntimeError where it does not start in PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.
     """
     from prefect.settings import (
@@ -40,9 +43,9 @@ def temporary_server() -> Iterator[None]:
         yield
         return
     address = f"http://{LOCALHOST}:{(port := _free_port())}/api"
-    command = [sys.executable, "-m", "uvicorn", "--factory", APP, "--host", LOCALHOST, "--port", str(port)]
+    command = [sys.executable, "-P", "-m", "flows.server", APP, str(port)]
     settings = get_current_settings().to_environment_variables(exclude_unset=True)
-    server = subprocess.Popen([*command, "--log-level", "error"], env={**os.environ, **ROLE, **settings})  # noqa: S603
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **ROLE, **settings})  # noqa: S603
     try:
         _wait(server, address, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.value())
         with temporary_settings({PREFECT_API_URL: address}):
@@ -54,6 +57,8 @@ def temporary_server() -> Iterator[None]:
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()
+        assert server.stdin is not None
+        server.stdin.close()
 
 
 def _free_port() -> int:
@@ -72,3 +77,20 @@ def _wait(server: subprocess.Popen[bytes], address: str, seconds: float) -> None
         except httpx.TransportError:
             time.sleep(0.1)
     raise RuntimeError("Prefect's temporary server does not start")
+
+
+def _serve(app: str, port: int) -> None:
+    """Serves the app that a factory makes, as that process."""
+    import uvicorn
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    uvicorn.run(app, factory=True, host=LOCALHOST, port=port, log_level="error")
+
+
+def _end_with_parent() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    _serve(sys.argv[1], int(sys.argv[2]))
