@@ -132,7 +132,7 @@ def _decode(data: bytes, charset: str | None) -> str | None:
     charset = (charset or "ascii").lower()
     charset = "cp1252" if charset in _WESTERN else "utf-8" if _NO_CHARSET.search(charset) else charset
     for name in (charset, "utf-8") if _NO_ASCII.match(charset) or b"\0" in data else ("utf-8", charset):
-        with suppress(UnicodeError, LookupError):
+        with suppress(ValueError, LookupError):  # UnicodeError, or a name that holds NUL
             text = data.decode(name)
             text.encode()  # UTF-7 may hold half a character
             return text

@@ -1,8 +1,8 @@
 """Checks on real processes that a cluster and a bucket give the same bytes as one machine: python -m tests.machines.
 
 The same generated articles are run by one local process; by two Dask workers on loopback; once more for every worker to
-be killed in the middle of a batch; into a bucket of a server on loopback; and into that bucket while the run is killed at
-each stage of its commit and run again. Ends with exit code 1 where any file of any table differs.
+be killed in the middle of a batch; into a bucket of a server on loopback; into that bucket while the run is killed at
+each stage of its commit and run again; and into it by two Dask workers. Ends with exit code 1 where any file of any table differs.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def kill_in_the_middle(cluster: Loopback, lake: Path, n_chunks: int) -> int:
     """Kills a worker once its batch has staged some chunks."""
 
     def staged() -> bool:
-        attempts = (lake / ".onrecord" / "staging").glob("*/attempt-*")
+        attempts = (lake / ".onrecord" / "unfinished").glob("*/attempt-*")
         return any(len(list(attempt.glob("*/articles.parquet"))) >= n_chunks for attempt in attempts)
 
     cluster.wait_until(staged, 600)
@@ -99,8 +99,7 @@ def in_bucket(folder: Path, run: Callable[..., subprocess.Popen[bytes]], expecte
     os.environ["ONRECORD_LOCK_WAIT_SECONDS"] = str(3 * lease.LEASE_SECONDS)
     with bucket_server(folder) as objects:
         for moment in (None, *MOMENTS):
-            for key in objects.list():
-                objects.delete(key)
+            empty(objects)
             if moment:
                 process = run(ADDRESS)
                 wait_for(objects, MOMENTS[moment], process)
@@ -108,11 +107,25 @@ def in_bucket(folder: Path, run: Callable[..., subprocess.Popen[bytes]], expecte
                 process.wait()
                 print(f"killed the run when {moment}", flush=True)
             finish("a lake in a bucket", run(ADDRESS))
-            differing += compare(expected, contents(reading_copy(objects, folder / "reader").root))
-            left = [key for key in objects.list() if key.startswith(".onrecord/") and "/commits/" not in key]
-            if left:
-                raise SystemExit(f"the bucket still holds {left}")
+            differing += compare_bucket(folder, objects, expected)
+        empty(objects)
+        with loopback(folder / "dask") as cluster:
+            options = "--runner", "dask", "--dask-address", cluster.address
+            finish("a lake in a bucket, two Dask workers", run(ADDRESS, *options))
+        differing += compare_bucket(folder, objects, expected)
     return differing
+
+
+def empty(objects: Objects) -> None:
+    for key in objects.list():
+        objects.delete(key)
+
+
+def compare_bucket(folder: Path, objects: Objects, expected: dict[str, str]) -> int:
+    left = [key for key in objects.list() if key.startswith(".onrecord/") and "/commits/" not in key]
+    if left:
+        raise SystemExit(f"the bucket still holds {left}")
+    return compare(expected, contents(reading_copy(objects, folder / "reader").root))
 
 
 def wait_for(objects: Objects, prefix: str, process: subprocess.Popen[bytes]) -> None:
