@@ -143,8 +143,12 @@ def _records(
                 with clock("read"), limited(file.uri, upcoming, "read"):
                     record = next(records, None)
             except TimeLimit as limit:
-                sentence = f"{limit} What follows in the file has not been read."
-                record = Rejection(file.uri, upcoming, None, "read", limit.reason_code, sentence)
+                record = _end_of_reading(file, upcoming, limit.reason_code, str(limit))
+                records, tally.mark = iter(()), None
+            except (OSError, MemoryError):  # of the disk or the machine, not of the file
+                raise
+            except Exception as error:
+                record = _end_of_reading(file, upcoming, "reading_failed", f"The reader failed: {_named(error)}.")
                 records, tally.mark = iter(()), None
             if record is None:
                 break
@@ -168,6 +172,11 @@ def _records(
         if tally.mark and tally.mark.n_lines:
             result.marks[file.uri] = tally.mark
         on_progress(file.n_unread, n % TELL_EVERY)
+
+
+def _end_of_reading(file: RawFile, ordinal: int, reason_code: str, why: str) -> Rejection:
+    sentence = f"{why} What follows in the file has not been read."
+    return Rejection(file.uri, ordinal, None, "read", reason_code, sentence)
 
 
 def file_entry(file: RawFile, status: str, n_records: int | None = None) -> dict[str, Any]:
@@ -258,6 +267,12 @@ def _normalise(record: RawRecord, options: NormaliseOptions) -> Article | Reject
             return normalise(record, options)
     except TimeLimit as limit:
         return reject(record, "normalise", limit.reason_code, str(limit))
+    except Exception as error:
+        return reject(record, "normalise", "normalisation_failed", f"Normalising failed: {_named(error)}.")
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def extractor_id(extractor: Extractor) -> str:
@@ -275,7 +290,7 @@ def _extract(article: Article, extractor: Extractor) -> dict[str, list[dict[str,
     except TimeLimit as limit:
         return _refuse(article, "extract", limit.reason_code, str(limit))
     except Exception as error:
-        sentence = f"The extractor {extractor_id(extractor)} failed on this text: {type(error).__name__}: {error}."
+        sentence = f"The extractor {extractor_id(extractor)} failed on this text: {_named(error)}."
         return _refuse(article, "extract", "extraction_failed", sentence)
     place = {"article_id": row["article_id"], "published_on": row["published_on"]}
     return {"quotes": quotes, "mentions": mentions, "links": [place | link for link in article.links]}

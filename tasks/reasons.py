@@ -16,6 +16,7 @@ REASONS: dict[str, str] = {
     "encrypted_member": "The member of an archive is encrypted.",
     "archive_limit": "The archive is nested too deep, or has more members than the limit set.",
     "unknown_columns": "The table has no column that is known as the article's text; a mapping file can name it.",
+    "reading_failed": "The reader tripped over the file.",
     # the record
     "malformed_json": "The line or file is not valid JSON.",
     "malformed_csv": "The row cannot be split into the columns of the header.",
@@ -44,6 +45,7 @@ REASONS: dict[str, str] = {
     "implausible_date": "The publication date lies before newspapers existed.",
     "expectation_failed": "A value breaks an expectation of its table.",
     "duplicate_record": "Another record holds the same article with the same text.",
+    "normalisation_failed": "The record could not be normalised.",
     "extraction_failed": "The extractor could not process the text.",
     "timeout": "Reading, normalising or extracting took longer than the time set for one record.",
     "crashed": "Reading, normalising or extracting ended the process that did it.",

@@ -29,6 +29,8 @@ _EPOCH = re.compile(r"(\d{9,10}|\d{12,13}|\d{15,16}|\d{18,19})(?:\.\d{1,9})?")
 _WORD = re.compile(r"[^\s\d.,;:|/()\[\]#@%?~+•·–—-]+(?:-[^\s\d.,;:|/()\[\]#@%?~+•·–—-]+)*")
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|re|o|a|º|ª)(?![^\W_])", re.I)
 _AM_PM = re.compile(r"(?<=\d) ?([ap])\.? ?m(?![^\W_])\.?", re.I)
+# Of what words are replaced by, nothing may stand in the value itself; "@" is how some sites print "at".
+_MARKS = str.maketrans({"@": " ", "#": "¿", "%": "¿", "?": "¿"})
 _NO_LINE = re.compile(r"\s*(?:[\d.]*\d{5}[\d.]*|\d{1,4}[-/.]\d{1,4})\s*")
 _ZONE_NAME = re.compile(r"\[[A-Za-z_+/-]{1,40}\]$")  # 2016-09-20T14:36:00-04:00[America/New_York]
 _TUESDAY = re.compile(r"mar[.,]{0,2} (?=\d{1,2}[ .]{1,2}(?:de )?([^\W\d_]{1,20}))", re.I)  # mar. 5 nov 2019
@@ -181,6 +183,7 @@ def _epoch(number: int, n_digits: int) -> _Read:
 def _mark(text: str) -> tuple[str, list[str]]:
     """The text with its words replaced by markers and fillers dropped; and the words that are none of these."""
     unknown: list[str] = []
+    text = text.translate(_MARKS)
     tuesday = _TUESDAY.match(text)
     if tuesday and tuesday[1].casefold() in MONTHS:
         text = text[tuesday.end() :]

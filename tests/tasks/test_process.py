@@ -1,4 +1,5 @@
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 
 from tasks import process
 from tasks.extract.base import Extraction, Mention
+from tasks.normalise.article import Article, NormaliseOptions, normalise
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
-from tasks.records import RawFile, digest
+from tasks.readers import read_file
+from tasks.records import RawFile, RawRecord, Rejection, digest
 
 STARTED = datetime(2026, 7, 1, tzinfo=UTC)
 
@@ -60,6 +63,40 @@ def test_an_extractor_that_fails_costs_one_article_and_the_run_goes_on(tmp_path:
         "line:2",
     )
     assert "RuntimeError: tripped" in refused["reason"]
+    assert b"tripwire" in refused["raw"]
+
+
+def test_a_reader_that_fails_costs_the_rest_of_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(file: RawFile, *arguments: Any) -> Iterator[RawRecord | Rejection]:
+        for record in read_file(file, *arguments):
+            if b"tripwire" in record.raw:
+                raise IndexError("half a \ud83d")
+            yield record
+
+    monkeypatch.setattr(process, "read_file", failing)
+    files = [
+        raw_file(tmp_path / "a.jsonl", ["Calm.", "A tripwire.", "Well."]),
+        raw_file(tmp_path / "b.jsonl", ["Calm."]),
+    ]
+    result = process_batch(0, files, run_context(tmp_path))
+    assert (result.n_records, result.n_staged, result.n_refused) == (3, 2, 1)
+    (refused,) = staged(tmp_path, "quarantine")
+    assert (refused["stage"], refused["reason_code"], refused["source_uri"]) == ("read", "reading_failed", "a.jsonl")
+    assert "IndexError: half a \\ud83d. What follows" in refused["reason"]
+    assert "a.jsonl" not in result.marks
+
+
+def test_a_record_that_fails_to_be_normalised_costs_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(record: RawRecord, options: NormaliseOptions) -> Article | Rejection:
+        if b"tripwire" in record.raw:
+            raise KeyError("zone")
+        return normalise(record, options)
+
+    monkeypatch.setattr(process, "normalise", failing)
+    result = process_batch(0, [raw_file(tmp_path / "a.jsonl", ["Calm.", "A tripwire."])], run_context(tmp_path))
+    assert (result.n_records, result.n_staged, result.n_refused) == (2, 1, 1)
+    (refused,) = staged(tmp_path, "quarantine")
+    assert (refused["reason_code"], refused["source_member"]) == ("normalisation_failed", "line:2")
     assert b"tripwire" in refused["raw"]
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import format_datetime
 
@@ -318,6 +319,23 @@ def test_nothing_raises_and_nothing_is_invented(raw: object, day_first: bool) ->
         assert (found.on is None) == (found.precision in ("month", "year", "unknown"))
         assert (found.at is None) == (found.precision not in ("instant", "minute"))
         assert (found.source is None) == (found.precision == "unknown")
+
+
+@given(st.lists(st.sampled_from([*"?@#%~:,./- ()+1259", "2026", "May", "utc", "10:00", "a", "when"])).map("".join))
+def test_the_marks_that_words_are_replaced_by_mean_nothing_in_a_value(raw: str) -> None:
+    found = read_date(raw)
+    if isinstance(found, ReadDate) and found.on:
+        assert not set("?#%") & set(raw)
+        assert found == replace(read_date(raw.replace("@", " ")), raw=found.raw)
+
+
+@pytest.mark.parametrize("raw", ["3 ? 2026", "5 #2# 2026", "1 May 2026 10:00 #5#", "12 #5# 2026", "5/%a% May 2026"])
+def test_what_nobody_prints_is_no_date(raw: str) -> None:
+    assert read(raw).precision == "unknown"
+
+
+def test_a_time_after_an_at_sign_is_read() -> None:
+    assert read("May 3, 2026 @ 10:00 am UTC").at == datetime(2026, 5, 3, 10, 0, tzinfo=UTC)
 
 
 @given(
