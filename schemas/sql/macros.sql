@@ -18,25 +18,29 @@ CREATE OR REPLACE MACRO lookup.said(who) AS TABLE
 COMMENT ON MACRO TABLE lookup.said IS
     'The quotes of a speaker, as the lookups have them. Example: SELECT n, content FROM lookup.said(''wexler'')';
 
+-- A place less its word's number in what is asked is where the whole begins. Every word must be found at it, beginning with
+-- the one that is rarest, whose places are the fewest to remember.
 CREATE OR REPLACE MACRO lookup.places(words_of, wanted) AS TABLE
     WITH asked AS (
-        SELECT unnest(string_split(plain(wanted), ' ')) AS word,
-               generate_subscripts(string_split(plain(wanted), ' '), 1) AS number
+        SELECT unnest(parts) AS word, generate_subscripts(parts, 1) AS number, len(parts) AS n_words
+        FROM (SELECT string_split(plain(wanted), ' ') AS parts)
     ),
-    found AS MATERIALIZED (SELECT published_month, number, places FROM query_table(words_of) JOIN asked USING (word)),
-    rarest AS (SELECT number FROM found GROUP BY ALL ORDER BY sum(len(places)), number LIMIT 1),
-    starts AS MATERIALIZED (
-        SELECT published_month, unnest(places) - number AS start FROM found WHERE number = (FROM rarest)
+    found AS MATERIALIZED (
+        SELECT lookup.place(published_month, 0) AS month, number, n_words, len(places) AS n_places,
+               list_transform(places, lambda place: place - number) AS starts
+        FROM query_table(words_of) JOIN asked USING (word)
     ),
-    others AS (SELECT published_month, unnest(places) - number AS start FROM found WHERE number <> (FROM rarest))
-    SELECT DISTINCT lookup.place(published_month, start >> 24) AS n
-    FROM (SELECT * FROM starts UNION ALL SELECT * FROM others SEMI JOIN starts USING (published_month, start))
-    GROUP BY published_month, start
-    HAVING count(*) = (SELECT count(*) FROM asked);
+    rarest AS (SELECT number FROM found GROUP BY number ORDER BY sum(n_places), number LIMIT 1),
+    starts AS MATERIALIZED (SELECT month, n_words, unnest(starts) AS start FROM found WHERE number = (FROM rarest)),
+    others AS (SELECT month, n_words, unnest(starts) AS start FROM found WHERE number <> (FROM rarest))
+    SELECT DISTINCT month | (start >> 24) AS n
+    FROM (SELECT month, start FROM starts WHERE n_words = 1
+          UNION ALL
+          SELECT month, start FROM others SEMI JOIN starts USING (month, start)
+          GROUP BY month, start, n_words HAVING count(*) = n_words - 1);
 COMMENT ON MACRO TABLE lookup.places IS
     'The rows that hold these words in this order, from an index of words. Example: FROM lookup.places(''lookup.quotes_words'', ''not for sale'')';
 
--- The day, whose bounds the files know, keeps DuckDB from reading where no hit is; rows without one are in a file of theirs.
 CREATE OR REPLACE MACRO lookup.begun(wanted) AS TABLE
     WITH asked AS (
         SELECT unnest(string_split(plain(wanted), ' ')[:-2]) AS word,
@@ -54,13 +58,15 @@ CREATE OR REPLACE MACRO lookup.begun(wanted) AS TABLE
 COMMENT ON MACRO TABLE lookup.begun IS
     'The quotes that hold these words in this order, of the last one its beginning. Example: FROM lookup.begun(''for sal'')';
 
+-- The day, whose bounds the files know, keeps DuckDB from reading where no hit is; rows without one are in a file of theirs.
 CREATE OR REPLACE MACRO lookup.whole_articles(hits) AS TABLE
     SELECT * FROM articles
     WHERE published_month IN (SELECT month FROM query_table(hits)) AND published_on IN (SELECT day FROM query_table(hits))
       AND article_id IN (SELECT id FROM query_table(hits))
     UNION ALL
     SELECT * FROM articles
-    WHERE published_month = 'unknown' AND article_id IN (SELECT id FROM query_table(hits) WHERE month = 'unknown');
+    WHERE published_month IN (SELECT month FROM query_table(hits) WHERE month = 'unknown')
+      AND article_id IN (SELECT id FROM query_table(hits) WHERE month = 'unknown');
 COMMENT ON MACRO TABLE lookup.whole_articles IS
     'The rows of articles with the month, day and id of those in a table. Example: WITH hits AS (SELECT month, day, lookup.key(article) AS id FROM lookup.article) SELECT title FROM lookup.whole_articles(''hits'')';
 
@@ -205,10 +211,11 @@ COMMENT ON MACRO TABLE timeline IS
     'How often a speaker is quoted per day, week, month, quarter or year. Example: FROM timeline(''wexler'', grain := ''year'')';
 
 CREATE OR REPLACE MACRO search(words, most := 20) AS TABLE
-    WITH hits AS MATERIALIZED (
-        SELECT month, day, lookup.key(article) AS id
-        FROM lookup.article JOIN lookup.places('lookup.articles_words', words) USING (n)
-        ORDER BY month = 'unknown', n DESC LIMIT most
+    WITH newest AS (
+        FROM lookup.places('lookup.articles_words', words) ORDER BY n >= lookup.place('unknown', 0), n DESC LIMIT most
+    ),
+    hits AS MATERIALIZED (
+        SELECT month, day, lookup.key(article) AS id FROM lookup.article WHERE n IN (FROM newest)
     ),
     found AS (
         SELECT article_id, published_on, publisher, title, text, row_number() OVER () AS number
@@ -218,7 +225,7 @@ CREATE OR REPLACE MACRO search(words, most := 20) AS TABLE
            substr(text, greatest(1, position(regexp_extract(folded(text), replace(plain(words), ' ', '[^\pL\pN]+'))
                                              IN folded(text)) - 80), 200) AS passage
     FROM found
-    WHERE has_phrase(title, words) OR has_phrase(text, words)
+    WHERE contains(' ' || plain(title) || '  ' || plain(text) || ' ', ' ' || plain(words) || ' ')
     ORDER BY published_on DESC NULLS LAST, article_id;
 COMMENT ON MACRO TABLE search IS
     'Articles whose title or text holds these words in this order, newest first: twenty, or as many as you say. Example: SELECT published_on, publisher, title, passage FROM search(''linnet bridge'', most := 100)';

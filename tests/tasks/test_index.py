@@ -19,10 +19,11 @@ TEXTS = {
     "tower": ("2021-04", "New York. Bridge the gap: new. Bridge new, bridge new."),
     "metro": ("2021-04", "新しい橋は売り物ではない。"),
     "silence": ("", "…"),
+    "stray": ("", "A bridge; nobody knows since when."),
 }
 PHRASES = [
     "new bridge", "NEW, BRIDGE", "new bridge new", "Brunn", "not for sale", "isn't", "new new", "橋", "売物", "ferry the",
-    "nothing", "", "%'",
+    "nobody knows", "nothing", "", "%'",
 ]  # fmt: skip
 
 
@@ -127,6 +128,13 @@ def test_the_newest_come_first_and_no_more_than_asked(many: Lake) -> None:
         assert len(connection.execute("FROM search('bridge')").fetchall()) == 20
         assert len(connection.execute("FROM search('bridge', most := 25)").fetchall()) == 25
         assert len(connection.execute("FROM who_said('bridge', most := 7)").fetchall()) == 7
+
+
+def test_articles_without_a_date_come_last(lake: Lake) -> None:
+    with connect_readonly(lake) as connection:
+        query = "SELECT published_on IS NOT NULL FROM search('bridge', most := ?)"
+        assert connection.execute(query, [3]).fetchall() == [(True,)] * 3
+        assert connection.execute(query, [4]).fetchall() == [(True,)] * 3 + [(False,)]
 
 
 def test_quotes_are_indexed_by_what_was_said(lake: Lake) -> None:
