@@ -15,6 +15,7 @@ import shutil
 from collections.abc import Collection, Iterable, Iterator
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -33,6 +34,14 @@ WORDS = {
     QUOTES.name: "string_split(plain(content), ' ')",
 }
 NO_WORDS = "SELECT NULL::VARCHAR AS published_month, NULL::VARCHAR AS word, NULL::BIGINT[] AS places WHERE false"
+# Every word of a group is read where one of them is looked up, so words are packed for speed; differences between places
+# are small numbers, and nobody asks for the least of them.
+_STORED: dict[str, Any] = {
+    "compression": {"published_month": "zstd", "word": "lz4", "places.list.element": "zstd"},
+    "column_encoding": {"places.list.element": "DELTA_BINARY_PACKED"},
+    "use_dictionary": ["published_month"],
+    "write_statistics": ["word"],
+}
 GROUP_ROWS, GROUP_PLACES = 4096, 32_768  # in a row group at most; a word with more places has one to itself
 
 
@@ -86,11 +95,7 @@ def _write(connection: duckdb.DuckDBPyConnection, table: Table, path: Path, fold
     for number, query in enumerate(_queries(table, path)):
         rows = connection.sql(query).to_arrow_reader(GROUP_ROWS)
         file = draft / f"part-{number}.parquet"
-        # Differences between places are small numbers.
-        encoding = {"places.list.element": "DELTA_BINARY_PACKED"}
-        with pq.ParquetWriter(
-            file, rows.schema, compression="zstd", use_dictionary=["published_month"], column_encoding=encoding
-        ) as writer:
+        with pq.ParquetWriter(file, rows.schema, **_STORED) as writer:
             for batch in rows:
                 for start, stop in _groups(batch):
                     writer.write_batch(batch.slice(start, stop - start))

@@ -216,6 +216,7 @@ CREATE OR REPLACE MACRO search(words, most := 20) AS TABLE
     ),
     hits AS MATERIALIZED (
         SELECT month, day, lookup.key(article) AS id FROM lookup.article WHERE n IN (FROM newest)
+        LIMIT most  -- which are all, but DuckDB would expect more
     ),
     found AS (
         SELECT article_id, published_on, publisher, title, text, row_number() OVER () AS number
