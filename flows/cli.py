@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,12 +17,14 @@ from flows.evaluation import app as evaluation
 from flows.explore.command import app as explorer
 from flows.forgetting import app as forgetting
 from flows.options import (
+    DAY,
     CorrectionsOption,
     JsonOption,
     KnowledgeOption,
     LakeOption,
     LimitOption,
     fail,
+    first_day,
     open_lake,
     read_settings,
     relink_lake,
@@ -83,7 +85,10 @@ def run(
     lake: LakeOption = DEFAULT_LAKE,
     full: Annotated[bool, typer.Option("--full", help="Read files again that an earlier run has read.")] = False,
     since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only files changed on or after this day.")
+        date | None,
+        typer.Option(
+            parser=first_day, metavar=DAY, help="Only files changed since the beginning of this day or month."
+        ),
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="YAML file that names the fields of your layout.")] = None,
     extractor: Annotated[
@@ -114,7 +119,6 @@ def run(
         corrections=corrections,
         knowledge=knowledge,
     )
-    day = since.date() if since else None
     try:
         if not remote_address(raw):
             check_exists(raw)  # before a lake is made for it
@@ -123,7 +127,7 @@ def run(
     try:
         with console.progress_bar(enabled=not as_json) as listener:
             outcome = run_flow(
-                "news_etl", listener, verbose, raw=raw, lake=lake, full=full, since=day, settings=settings
+                "news_etl", listener, verbose, raw=raw, lake=lake, full=full, since=since, settings=settings
             )
     except Interrupted as stop:
         fail("stopped; the same command goes on with the batches that were not finished", stop.exit_code)

@@ -7,6 +7,7 @@ import os
 import shlex
 import shutil
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -25,6 +26,7 @@ from flows.settings import DEFAULT_LAKE
 from tasks.export import plain
 
 CELL = 80  # characters of a value in a table
+CALLED = 5  # speakers of one name that are told apart
 
 out = Console(highlight=False, soft_wrap=False)
 err = Console(stderr=True, highlight=False)
@@ -67,7 +69,7 @@ def show_summary(summary: dict[str, Any], lake: Path | str) -> None:
     out.print(Panel.fit(f"[bold]{escape(summary['headline'])}[/]", border_style="green"))
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold")
-    table.add_column()
+    table.add_column(overflow="fold")
     if summary["resumed"]:
         table.add_row("Went on", "with what a run that was interrupted had finished")
     files = count(counts["n_files"], "file")
@@ -84,7 +86,7 @@ def show_summary(summary: dict[str, Any], lake: Path | str) -> None:
         table.add_row("Not read", f"{', '.join(kinds)}, which are no articles")
     for file in summary["removed"][:4]:
         kept = f"{count(file['n_articles'], 'article')} of it stay in the lake"
-        table.add_row("Gone", f"{escape(_short(file['uri'], 72))}; {kept}")
+        table.add_row("Gone", f"{escape(printable(file['uri']))}; {kept}")
     if len(summary["removed"]) > 4:
         table.add_row("", f"and {len(summary['removed']) - 4:,} more files, which the report names")
     for reason in summary["quarantine_reasons"]:
@@ -112,9 +114,10 @@ def show_summary(summary: dict[str, Any], lake: Path | str) -> None:
         f"{timing['seconds']:.1f} s, of which Great Expectations {timing['validate_share']:.0%}, "
         f"extraction {timing['extract_share']:.0%}",
     )
-    table.add_row("Files", escape(str(lake)))
-    table.add_row("Report", escape(os.path.relpath(Path(summary["report"], "index.html"))))
     out.print(table)
+    indent = max(len(str(label)) for label in table.columns[0].cells) + 2
+    for label, path in (("Files", str(lake)), ("Report", os.path.relpath(Path(summary["report"], "index.html")))):
+        out.print(Text(f"{label:<{indent}}", style="bold") + Text(printable(path)), soft_wrap=True)
     if summary["top_speakers"]:
         out.print("\n[bold]Most quoted in the lake[/]")
         show_speakers(summary["top_speakers"])
@@ -210,6 +213,19 @@ def show_quotes(rows: Sequence[dict[str, Any]]) -> None:
             f" quote {row['quote_id'][:8]}, article {row['article_id'][:8]}[/]",
             soft_wrap=True,
         )
+
+
+def show_called(name: str, called: Sequence[dict[str, Any]]) -> None:
+    """Those whom a name means, in a line on standard error; those of one name with their keys."""
+    names = Counter(one["name"] for one in called)
+    parts = []
+    for one in called[:CALLED]:
+        key = f", {one['speaker_id']}" if names[one["name"]] > 1 and one["speaker_id"] else ""
+        parts.append(f"{one['name']} ({count(one['n_quotes'], 'quote')}{key})")
+    if len(called) > CALLED:
+        parts.append(f"{len(called) - CALLED:,} more")
+    line = f"“{name}” is {len(called):,} speakers: {', '.join(parts)}; a longer name, or an entity_id, asks for one"
+    err.print(Text(printable(line), style="yellow"), soft_wrap=True)
 
 
 def show_timeline(rows: Sequence[dict[str, Any]]) -> None:

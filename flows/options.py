@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import calendar
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -28,6 +30,34 @@ CorrectionsOption = Annotated[
 KnowledgeOption = Annotated[
     Path | None, typer.Option(help="Parquet or CSV file of ids, names and aliases to link entities to.")
 ]
+
+
+def first_day(text: str) -> date:
+    """The day of YYYY-MM-DD, or the first of YYYY-MM."""
+    return _day(text, last=False)
+
+
+def last_day(text: str) -> date:
+    """The day of YYYY-MM-DD, or the last of YYYY-MM."""
+    return _day(text, last=True)
+
+
+def _day(text: str, last: bool) -> date:
+    for form in ("%Y-%m-%d", "%Y-%m"):
+        try:
+            day = datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+        is_month = form == "%Y-%m"
+        return day.replace(day=calendar.monthrange(day.year, day.month)[1]) if last and is_month else day
+    raise typer.BadParameter(f"{text!r} is neither a day, YYYY-MM-DD, nor a month, YYYY-MM")
+
+
+DAY = "YYYY-MM[-DD]"
+SinceOption = Annotated[
+    date | None, typer.Option(parser=first_day, metavar=DAY, help="Only from this day or month on.")
+]
+UntilOption = Annotated[date | None, typer.Option(parser=last_day, metavar=DAY, help="Only up to this day or month.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=1, help="Rows at most.")]
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows import console
-from flows.options import JsonOption, LakeOption, LimitOption, fail, open_lake
+from flows.options import JsonOption, LakeOption, LimitOption, SinceOption, UntilOption, fail, open_lake
 from flows.settings import DEFAULT_LAKE
 from flows.start import EXIT_USAGE
 from schemas.fields import QUOTE_KINDS
+
+if TYPE_CHECKING:
+    from tasks.lake import Lake
 
 app = typer.Typer()
 
@@ -27,6 +29,8 @@ def quotes(
     about: Annotated[str | None, typer.Option(help="Name that the quote's words mention, in any form.")] = None,
     contains: Annotated[str | None, typer.Option(help="Words that the quote contains.")] = None,
     kind: Annotated[str | None, typer.Option(help="direct, mixed or indirect.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     min_confidence: Annotated[float, typer.Option(min=0, max=1, help="Least confidence.")] = 0.0,
     limit: LimitOption = 20,
     as_json: JsonOption = False,
@@ -36,7 +40,10 @@ def quotes(
 
     if kind not in (None, *QUOTE_KINDS):
         fail(f"--kind is one of {', '.join(QUOTE_KINDS)}", EXIT_USAGE)
-    rows = find_quotes(open_lake(lake), speaker, about, contains, kind, min_confidence, limit)
+    store = open_lake(lake)
+    rows = find_quotes(store, speaker, about, contains, kind, since, until, min_confidence, limit)
+    if speaker:
+        _tell_whom(store, speaker)
     console.emit(rows) if as_json else console.show_quotes(rows)
 
 
@@ -74,18 +81,18 @@ def explain(
     console.emit(found) if as_json else show_explanation(found)
 
 
-@app.command(epilog="Example: onrecord speakers --since 2026-01-01")
+@app.command(epilog="Example: onrecord speakers --since 2026-03")
 def speakers(
     lake: LakeOption = DEFAULT_LAKE,
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only from this day on.")] = None,
-    until: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only up to this day.")] = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     limit: LimitOption = 20,
     as_json: JsonOption = False,
 ) -> None:
     """List who is quoted most, with role, quotes, articles and publishers."""
     from tasks.ask import find_speakers
 
-    rows = find_speakers(open_lake(lake), since and since.date(), until and until.date(), limit)
+    rows = find_speakers(open_lake(lake), since, until, limit)
     console.emit(rows) if as_json else console.show_speakers(rows)
 
 
@@ -101,7 +108,9 @@ def timeline(
 
     if grain not in GRAINS:
         fail(f"--grain is one of {', '.join(GRAINS)}", EXIT_USAGE)
-    rows = find_timeline(open_lake(lake), name, grain)
+    store = open_lake(lake)
+    rows = find_timeline(store, name, grain)
+    _tell_whom(store, name)
     console.emit(rows) if as_json else console.show_timeline(rows)
 
 
@@ -128,3 +137,12 @@ def mentions(
 
     rows = find_mentions(open_lake(lake), name, limit)
     console.emit(rows) if as_json else console.show_mentions(rows)
+
+
+def _tell_whom(lake: Lake, name: str) -> None:
+    """Says on standard error who the speakers of a name are, where they are several."""
+    from tasks.ask import find_called
+
+    called = find_called(lake, name)
+    if len(called) > 1:
+        console.show_called(name, called)

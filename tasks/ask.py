@@ -34,6 +34,8 @@ def find_quotes(
     about: str | None = None,
     contains: str | None = None,
     kind: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
     min_confidence: float = 0.0,
     limit: int = 20,
 ) -> list[dict[str, Any]]:
@@ -46,6 +48,12 @@ def find_quotes(
     if kind:
         conditions.append("kind = $kind")
         values["kind"] = kind
+    if since:
+        conditions.append("published_on >= $since")
+        values["since"] = since
+    if until:
+        conditions.append("published_on <= $until")
+        values["until"] = until
     if contains:
         conditions.append("contains(lower(strip_accents(content)), lower(strip_accents($contains)))")
         values["contains"] = contains
@@ -79,6 +87,17 @@ def find_speakers(lake: Lake, since: date | None, until: date | None, limit: int
 def find_timeline(lake: Lake, name: str, grain: str = "month") -> list[dict[str, Any]]:
     """How often somebody is quoted in each of the GRAINS of time."""
     return _rows(lake, "FROM timeline($name, grain := $grain)", {"name": name, "grain": grain})
+
+
+def find_called(lake: Lake, name: str) -> list[dict[str, Any]]:
+    """Those whose quotes are found by a name: ``name``, ``n_quotes`` and ``speaker_id``, most quoted first."""
+    query = """
+        SELECT name, count(*) AS n_quotes, lookup.key(speaker_id) AS speaker_id
+        FROM (SELECT coalesce(e.name, s.speaker) AS name, s.speaker_id
+              FROM lookup.said($name) s LEFT JOIN lookup.entity e ON e.entity = s.speaker_id)
+        GROUP BY ALL ORDER BY n_quotes DESC, name, speaker_id
+    """
+    return _rows(lake, query, {"name": name})
 
 
 def find_mentions(lake: Lake, name: str, limit: int = 20) -> list[dict[str, Any]]:
@@ -140,12 +159,27 @@ def _quote(connection: ReadOnly, prefix: str) -> dict[str, Any]:
         """
         rows = _fetched(connection, struck_out, {"prefix": prefix}) if prefix else []
         if len(rows) != 1:
+            _tell_of_an_article(connection, prefix)
             raise
     (row,) = rows
     raise NotFound(
         f"{row['who']} decided on {row['decided_at']:%Y-%m-%d} that {prefix} is no quote ({row['why']});"
         f" onrecord corrections revert {row['decision_id'][:8]} takes that back"
     )
+
+
+def _tell_of_an_article(connection: ReadOnly, prefix: str) -> None:
+    """Raises NotFound where ``prefix`` is the key of an article, which a quote's is taken for easily."""
+    query = (
+        "SELECT left(quote_id, 8) AS key FROM quotes WHERE article_id = $id ORDER BY is_in_title DESC, content_spans"
+    )
+    try:
+        article = _one(connection, "articles", "article_id", prefix)
+    except NotFound:
+        return
+    keys = [row["key"] for row in _fetched(connection, query, {"id": article["article_id"]})]
+    listed = f"its quotes are {', '.join(keys)}" if keys else "it has no quotes"
+    raise NotFound(f"{prefix} is no quote but an article, which onrecord article {prefix} shows; {listed}")
 
 
 def find_quarantined(

@@ -34,8 +34,8 @@ WORDS = {
     QUOTES.name: "string_split(plain(content), ' ')",
 }
 NO_WORDS = "SELECT NULL::VARCHAR AS published_month, NULL::VARCHAR AS word, NULL::BIGINT[] AS places WHERE false"
-# Every word of a group is read where one of them is looked up, so words are packed for speed; differences between places
-# are small numbers, and nobody asks for the least of them.
+# All words of a group are read where one of them is looked up, so they are packed for speed. Differences between places
+# are small numbers; nobody asks for the least place.
 _STORED: dict[str, Any] = {
     "compression": {"published_month": "zstd", "word": "lz4", "places.list.element": "zstd"},
     "column_encoding": {"places.list.element": "DELTA_BINARY_PACKED"},

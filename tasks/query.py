@@ -8,15 +8,23 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TypeVar
 
 import duckdb
 import pyarrow as pa
 
-from tasks.catalog import connect_readonly
+from schemas.tables import TABLES
+from tasks.catalog import ReadOnly, connect_readonly
 from tasks.lake import Lake
 
 BATCH_ROWS = 2048
+_UNKNOWN = re.compile(r"with name (\w+) does not exist")
+# What can be asked, and how it is written.
+_NAMES = """
+    SELECT view_name, view_name FROM duckdb_views() WHERE NOT internal AND schema_name = 'main'
+    UNION
+    SELECT function_name, function_name || '()' FROM duckdb_functions() WHERE NOT internal AND schema_name = 'main'"""
 Result = TypeVar("Result")
 # What may hold a semicolon that ends nothing: strings, quoted names, comments, dollar-quoted strings.
 _PIECES = re.compile(r"""'[^']*'?|"[^"]*"?|--[^\n]*|/\*(?:[^*]|\*(?!/))*(?:\*/)?|\$\$(?:[^$]|\$(?!\$))*(?:\$\$)?|;""")
@@ -50,7 +58,7 @@ def run_query(
             if not future.set_running_or_notify_cancel():
                 return
             try:
-                with connection.time_limit(limits.seconds):
+                with connection.time_limit(limits.seconds), _names_explained(connection):
                     future.set_result(use(_distinct(connection.execute(query).to_arrow_reader(BATCH_ROWS))))
             except BaseException as error:
                 future.set_exception(error)
@@ -91,6 +99,22 @@ def _explained(limits: Limits) -> Iterator[None]:
         if "INTERRUPT" in message:
             raise QueryError(f"the query was stopped after {limits.seconds:g} seconds") from error
         raise QueryError(message.split("\n\n")[0]) from error
+
+
+@contextmanager
+def _names_explained(connection: ReadOnly) -> Iterator[None]:
+    """Where a name is not there, the table or macro that may be meant, while DuckDB suggests one of any kind."""
+    try:
+        yield
+    except duckdb.CatalogException as error:
+        said = str(error).partition("\n")[0]
+        unknown = _UNKNOWN.search(said)
+        if unknown is None:
+            raise
+        names = dict(connection.execute(_NAMES).fetchall())
+        near = get_close_matches(unknown.group(1).lower(), names, n=1)
+        hint = f"did you mean {names[near[0]]}?" if near else f"the tables are {', '.join(TABLES)}"
+        raise QueryError(f"{said.rstrip('!')}; {hint}") from error
 
 
 def _distinct(rows: pa.RecordBatchReader) -> pa.RecordBatchReader:

@@ -49,13 +49,18 @@ def test_run_prints_one_json_object(prefect_server: None, onrecord: Any, tmp_pat
     assert 0 < ran.json["timing"]["validate_share"] < 1
 
 
-def test_run_ends_with_a_summary_for_people(prefect_server: None, onrecord: Any, tmp_path: Path) -> None:
+def test_run_ends_with_a_summary_for_people(
+    prefect_server: None, onrecord: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     raw = write_jsonl(tmp_path / "a.jsonl", [record(1), record(2, title="")])
     lake = tmp_path / "a lake"
+    monkeypatch.setattr("flows.console.out", Console(width=40, highlight=False))
     ran = onrecord("run", raw, "--lake", lake, "--workers", 1)
     assert ran.code == 0
     for words in ("2 records in 1 file", "1 article written", "The article has no title", "Ada Moss", "Great Expect"):
-        assert words in ran.out
+        assert words in " ".join(ran.out.split())
+    for path in (str(lake), os.path.relpath(next((lake / "reports").glob("*/index.html")))):
+        assert path in ran.out  # whole, in however narrow a terminal
     assert f"quotes --speaker 'Ada Moss' --lake '{lake}'" in ran.out
     assert "Extracting quotes" in ran.err
 

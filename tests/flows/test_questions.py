@@ -1,11 +1,13 @@
 """The commands that ask, each on the sample: what they print is what the lake holds."""
 
+import json
 import sys
 from typing import Any
 
 import pytest
 
 from flows.cli import main
+from flows.console import show_called
 from tests.conftest import Ran
 
 
@@ -13,12 +15,13 @@ from tests.conftest import Ran
 def answer(ran: Ran, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("COLUMNS", "200")
 
-    def ask(*arguments: str) -> str:
+    def ask(*arguments: str, told: str = "") -> str:
         monkeypatch.setattr(sys, "argv", ["onrecord", *arguments, "--lake", str(ran.lake.root)])
         with pytest.raises(SystemExit) as ended:
             main()
         out, err = capfd.readouterr()
         assert not ended.value.code, err
+        assert told in err
         return out
 
     return ask
@@ -35,6 +38,26 @@ def test_timeline_names_the_months(answer: Any) -> None:
     assert lines[0].startswith("2026-01-01 ")
     assert "7" in lines[0] and "█" in lines[0]
     assert answer("timeline", "wexler", "--grain", "year").startswith("2026-01-01 ")
+
+
+def test_whom_a_name_adds_up_is_told_beside_the_answer(answer: Any) -> None:
+    told = "“montclar” is 2 speakers: Isaura Montclar ("
+    assert len(json.loads(answer("timeline", "montclar", "--json", told=told))) == 6
+    assert "Rafael Montclar" in answer("quotes", "--speaker", "montclar", told=told)
+
+
+def test_two_speakers_of_one_name_are_told_apart_by_their_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    called = [{"name": "Bo Lee", "n_quotes": 2, "speaker_id": key} for key in ("1a", "2b")]
+    called += [{"name": f"Bo Lee-{k}", "n_quotes": 1, "speaker_id": None} for k in range(10)]
+    show_called("lee", called)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("“lee” is 12 speakers: Bo Lee (2 quotes, 1a), Bo Lee (2 quotes, 2b), Bo Lee-0 (1 quote), ")
+    assert "7 more; a longer name" in line
+
+
+def test_a_month_may_be_asked_for(answer: Any) -> None:
+    rows = json.loads(answer("quotes", "--since", "2026-03", "--until", "2026-03", "--limit", "500", "--json"))
+    assert {row["published_on"][:7] for row in rows} == {"2026-03"}
 
 
 def test_mentions_show_the_name_in_its_words(answer: Any) -> None:

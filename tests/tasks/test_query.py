@@ -55,6 +55,22 @@ def test_what_is_wrong_is_said(lake: Lake, query: str) -> None:
         read(lake, query)
 
 
+@pytest.mark.parametrize(
+    ("query", "meant"),
+    [
+        ("FROM quote", "did you mean quotes?"),
+        ("FROM speakers", "did you mean speakers()?"),
+        ("FROM Quoted_By('holm')", "did you mean quotes_by()?"),
+        ("SELECT * FROM zzz", "the tables are articles, quotes,"),
+    ],
+)
+def test_a_name_that_is_not_there_is_put_right(lake: Lake, query: str, meant: str) -> None:
+    with pytest.raises(QueryError) as refused:
+        read(lake, query)
+    assert meant in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
 def test_the_use_may_stop_early_and_its_errors_come_through(lake: Lake) -> None:
     assert run_query(lake, "FROM range(10_000_000_000)", lambda rows: rows.read_next_batch().num_rows) > 0
     with pytest.raises(ZeroDivisionError):
