@@ -90,7 +90,7 @@ def show_summary(summary: dict[str, Any], lake: Path | str) -> None:
     if len(summary["removed"]) > 4:
         table.add_row("", f"and {len(summary['removed']) - 4:,} more files, which the report names")
     for reason in summary["quarantine_reasons"]:
-        table.add_row("", f"[yellow]{reason['n']:>5,}[/] {_short(reason['meaning'], 72)}")
+        table.add_row("", f"[yellow]{reason['n']:>5,}[/] {short(reason['meaning'], 72)}")
     for warning in summary["warnings"]:
         table.add_row("Unlike", f"[red]{escape(printable(warning))}[/]")
     table.add_row(
@@ -117,7 +117,7 @@ def show_summary(summary: dict[str, Any], lake: Path | str) -> None:
     out.print(table)
     indent = max(len(str(label)) for label in table.columns[0].cells) + 2
     for label, path in (("Files", str(lake)), ("Report", os.path.relpath(Path(summary["report"], "index.html")))):
-        out.print(Text(f"{label:<{indent}}", style="bold") + Text(printable(path)), soft_wrap=True)
+        out.print(Text.assemble((f"{label:<{indent}}", "bold"), printable(path)), soft_wrap=True)
     if summary["top_speakers"]:
         out.print("\n[bold]Most quoted in the lake[/]")
         show_speakers(summary["top_speakers"])
@@ -158,22 +158,9 @@ def show_status(found: dict[str, Any], lake: Path | str) -> None:
             f" {run['n_superseded']:,} superseded, {run['n_quarantined']:,} quarantined; {run['n_quotes']:,} quotes"
         )
         mark = "[green]completed[/]" if run["status"] == "completed" else f"[red]{escape(run['status'])}[/]"
-        out.print(f"{_shown(run['started_at'])}  {mark}  {what}", soft_wrap=True)
+        out.print(f"{shown(run['started_at'])}  {mark}  {what}", soft_wrap=True)
         if run["message"]:
-            out.print(f"  {escape(_short(run['message'], 300))}", soft_wrap=True)
-
-
-def show_rows(rows: Sequence[dict[str, Any]]) -> None:
-    """Rows as a table, long values cut."""
-    if not rows:
-        out.print("[dim]nothing found[/]")
-        return
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for name in rows[0]:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(escape(_short(value, CELL)) for value in row.values()))
-    out.print(table)
+            out.print(f"  {escape(short(run['message'], 300))}", soft_wrap=True)
 
 
 def show_speakers(rows: Sequence[dict[str, Any]]) -> None:
@@ -190,7 +177,7 @@ def show_speakers(rows: Sequence[dict[str, Any]]) -> None:
     if has_days:
         table.add_column("last", no_wrap=True, min_width=10)
     for row in rows:
-        names = (escape(_short(row[name], CELL)) for name in ("speaker", "role"))
+        names = (escape(short(row[name], CELL)) for name in ("speaker", "role"))
         counts = (f"{row[name]:,}" for name in ("n_quotes", "n_articles"))
         table.add_row(*names, *counts, *([str(row["last_on"] or "")] if has_days else []))
     out.print(table)
@@ -245,7 +232,7 @@ def show_mentions(rows: Sequence[dict[str, Any]]) -> None:
         out.print("[dim]No mention matches.[/]")
     for row in rows:
         where = f"{row['published_on'] or 'no date'} · {row['publisher'] or '?'} · {row['title']}"
-        out.print(Text(row["name"], style="bold") + Text(f" {row['label']} · {_short(where, 200)}", style="dim"))
+        out.print(Text(row["name"], style="bold") + Text(f" {row['label']} · {short(where, 200)}", style="dim"))
         before, name, behind = (" ".join(printable(row[part]).split()) for part in ("before", "text", "behind"))
         out.print(Text(f"  … {before} ") + Text(name, style="underline") + Text(f" {behind} …"), soft_wrap=True)
 
@@ -278,14 +265,14 @@ def show_article(found: dict[str, Any]) -> None:
     by_people = {row["decision_id"]: row for row in found["corrections"] if row["as_extracted"]}
     for quote in found["quotes"]:
         decision = by_people.get(quote["decision_id"])
-        decided = f"  decided by {_short(decision['who'], 80)}" if decision else ""
+        decided = f"  decided by {short(decision['who'], 80)}" if decision else ""
         who = Text(f"{quote['quote_id'][:8]}  {quote['speaker'] or quote['source'] or 'unnamed'}", style="bold")
         out.print(who + Text(decided, style="dim"))
-        out.print(Text(f"          {_short(quote['content'], 160)}"))
+        out.print(Text(f"          {short(quote['content'], 160)}"))
     for row in by_people.values():
         if row["decision"] == "not_a_quote":
-            out.print(Text(f"{row['quote_id'][:8]}  no quote, says {_short(row['who'], 80)}", style="dim"))
-            out.print(Text(f"          {_short(row['as_extracted']['content'], 160)}", style="dim strike"))
+            out.print(Text(f"{row['quote_id'][:8]}  no quote, says {short(row['who'], 80)}", style="dim"))
+            out.print(Text(f"          {short(row['as_extracted']['content'], 160)}", style="dim strike"))
 
 
 def show_quarantine(rows: Sequence[dict[str, Any]]) -> None:
@@ -296,18 +283,18 @@ def show_quarantine(rows: Sequence[dict[str, Any]]) -> None:
         place = " ".join(filter(None, (row["source_uri"], row["source_member"])))
         since = ", resolved since" if row["resolved_run_id"] else ""
         out.print(
-            f"[bold]{row['id']}[/]  [yellow]{row['reason_code']}[/]  {escape(_short(place, 300))}"
-            f"  [dim]{row['stage']}, {_shown(row['last_seen_at'])}{since}[/]",
+            f"[bold]{row['id']}[/]  [yellow]{row['reason_code']}[/]  {escape(short(place, 300))}"
+            f"  [dim]{row['stage']}, {shown(row['last_seen_at'])}{since}[/]",
             soft_wrap=True,
         )
-        out.print(f"          {escape(_short(row['reason'], 300))}", soft_wrap=True)
+        out.print(f"          {escape(short(row['reason'], 300))}", soft_wrap=True)
 
 
 def show_quarantined(row: dict[str, Any]) -> None:
     """One refused record whole."""
     for name, value in row.items():
         if name != "raw" and value is not None:
-            out.print(Text(f"{name:<16}", style="dim") + Text(printable(str(value))))
+            out.print(Text.assemble((f"{name:<16}", "dim"), printable(str(value))))
     if row["raw"] is not None:
         out.print(Text(f"\n{len(row['raw']):,} bytes of the record:", style="dim"))
         out.print(Text(printable(row["raw"].decode("utf-8", "backslashreplace"))))
@@ -320,7 +307,7 @@ def show_checks(checks: Sequence[dict[str, str]]) -> None:
         out.print(f"{marks[check['status']]}  {escape(check['check'])}: {escape(check['finding'])}", soft_wrap=True)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value in a table; times to the second."""
     return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else "" if value is None else str(value)
 
@@ -330,8 +317,9 @@ def count(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
-def _short(value: Any, limit: int) -> str:
-    text = " ".join(printable(_shown(value)).split())
+def short(value: Any, limit: int) -> str:
+    """A value on one line, cut to ``limit`` characters."""
+    text = " ".join(printable(shown(value)).split())
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 

@@ -44,7 +44,7 @@ def show_explanation(found: dict[str, Any]) -> None:
 
 def _line(label: str, value: str | None) -> None:
     if value:
-        out.print(Text(f"{label:<{_LABEL}}", style="dim") + Text(printable(" ".join(value.split()))), soft_wrap=True)
+        out.print(Text.assemble((f"{label:<{_LABEL}}", "dim"), printable(" ".join(value.split()))), soft_wrap=True)
 
 
 def _marked(passage: dict[str, Any]) -> Text:

@@ -12,6 +12,7 @@ import typer
 
 from flows import console
 from flows.options import JsonOption, LakeOption, fail, open_lake
+from flows.results import show_rows
 from flows.settings import DEFAULT_LAKE
 from flows.start import EXIT_FAILED, EXIT_USAGE
 
@@ -123,6 +124,6 @@ def first_rows(rows: pa.RecordBatchReader) -> tuple[list[dict[str, object]], boo
 
 def show_table(rows: list[dict[str, object]], has_more: bool) -> None:
     """Rows as a table, with their number."""
-    console.show_rows(rows)
+    show_rows(rows)
     more = f"the first {SHOWN_ROWS:,}; --format csv gives all" if has_more else None
     console.out.print(f"[dim]{more or console.count(len(rows), 'row')}[/]")

@@ -7,6 +7,7 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from flows import console
 from flows.queries import exporter, first_rows, write_file
+from flows.results import is_too_wide, show_lines, show_rows
 from tasks.ask import run_sql
 from tasks.export import FORMATS, ExportError
 from tasks.lake import Lake, LakeError
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
 
 MODES = ("table", "csv", "json", "line")
-COLUMN_WIDTH = 12  # characters that a column of a table needs to be readable
 MACROS = """
     SELECT schema_name AS schema, function_name AS name, parameters, comment FROM duckdb_functions()
     WHERE NOT internal AND schema_name = 'main' ORDER BY function_name"""
@@ -109,40 +110,25 @@ class Shell:
 
     def show(self, query: str) -> None:
         """Shows what a query of the shell's own finds."""
-        console.show_rows(run_query(self.lake, query, first_rows, self.limits)[0])
+        show_rows(run_query(self.lake, query, first_rows, self.limits)[0])
 
     def page(self, rows: list[dict[str, Any]]) -> None:
         """Prints rows as a table or one value a line; through a pager where the screen is too small."""
-        size = console.out.size
-        if self.is_interactive and len(rows) + 3 > size.height:
-            with console.out.pager(styles=True):
-                self.print(rows, size.width)
-        else:
-            self.print(rows, size.width)
-
-    def print(self, rows: list[dict[str, Any]], width: int) -> None:
-        """Prints rows as a table, with as many columns as fit, or one value a line."""
-        if self.mode == "line":
-            for row in rows:
-                for name, value in row.items():
-                    console.out.print(
-                        Text(f"{name:>20}  ", style="dim")
-                        + Text(console.printable("" if value is None else str(value)))
-                    )
-                console.out.print()
-            return
-        n_columns = max(1, width // COLUMN_WIDTH)
-        console.show_rows([dict(list(row.items())[:n_columns]) for row in rows])
-        left = list(rows[0])[n_columns:] if rows else []
-        if left:
-            console.out.print(f"[dim]and {len(left)} columns more ({', '.join(left[:6])} …): .mode line shows all[/]")
+        as_lines = self.mode == "line"
+        n_lines = sum(len(row) + 1 for row in rows) if as_lines or is_too_wide(rows) else len(rows)
+        with (
+            console.out.pager(styles=True)
+            if self.is_interactive and n_lines + 3 > console.out.height
+            else nullcontext()
+        ):
+            show_lines(rows) if as_lines else show_rows(rows)
 
     def schema(self, table: str) -> None:
         """Shows the columns of a table."""
         rows = [row for row in run_sql(self.lake, COLUMNS).to_pylist() if row.pop("table") == table]
         if not rows:
             raise QueryError(f"there is no table {table!r}; .tables lists them")
-        console.show_rows(rows)
+        show_rows(rows)
 
     def macros(self) -> None:
         """Shows the macros with what they answer."""
