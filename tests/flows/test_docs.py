@@ -17,7 +17,7 @@ RECIPES = re.findall(r"```python\n(.+?)```", (DOCS / "recipes.md").read_text(enc
 
 
 def questions() -> list[str]:
-    lines = re.findall(r"^\.venv/bin/onrecord (.+?)(?:\s{2,}#.*)?$", START, re.MULTILINE)
+    lines = re.findall(r"^onrecord (.+?)(?:\s{2,}#.*)?$", START, re.MULTILINE)
     return [line for line in lines if not line.startswith(("run ", "mapping "))]
 
 

@@ -17,7 +17,7 @@ LAKE = "data/processed"
 
 def commands() -> list[str]:
     """The questions of the README: its lines that call onrecord, but for running the pipeline."""
-    lines = re.findall(r"^\.venv/bin/onrecord (.+?)(?:\s{2,}#.*)?$", README, re.MULTILINE)
+    lines = re.findall(r"^(?:\.venv/bin/)?onrecord (.+?)(?:\s{2,}#.*)?$", README, re.MULTILINE)
     return [line for line in lines if not line.startswith("run ")]
 
 
