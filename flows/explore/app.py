@@ -113,9 +113,9 @@ def _version() -> str:
 
 
 def key_of(request: Request) -> str:
-    """The key in an address, 8 to 32 hex digits; a page that says that there is none otherwise."""
+    """The key in an address, or its first hex digits; a page that says that there is none otherwise."""
     key: str = request.path_params["key"].lower()
-    if not 8 <= len(key) <= 32 or not set(key) <= set("0123456789abcdef"):
+    if not 1 <= len(key) <= 32 or not set(key) <= set("0123456789abcdef"):
         raise HTTPException(404)
     return key
 

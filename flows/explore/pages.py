@@ -65,6 +65,8 @@ def show_article(site: Site, request: Request, reading: Reading) -> Response:
     place = article.place_of(reading, "article", key_of(request))
     if place is None:
         raise HTTPException(404)
+    if place["id"] != key_of(request):
+        return _whole(request, place["id"])
     found = article.read_article(reading, place["article_id"], place["month"])
     chosen = request.query_params.get("quote", "")
     explained = article.explanation(reading, found, chosen) if chosen in found["quotes"] else None
@@ -98,6 +100,8 @@ def show_name(site: Site, request: Request, reading: Reading) -> Response:
     entity = name.find_name(reading, key_of(request))
     if entity is None:
         raise HTTPException(404)
+    if entity["entity_id"] != key_of(request):
+        return _whole(request, entity["entity_id"])
     decided = request.query_params.get("decided", "")
     return site.render("name.html", entity=entity, decided=decided, **name.describe(reading, entity))
 
@@ -116,6 +120,8 @@ def show_words(site: Site, request: Request, reading: Reading) -> Response:
     found = words.find_words(reading, key_of(request))
     if found is None:
         raise HTTPException(404)
+    if found["cluster"]["quote_cluster_id"] != key_of(request):
+        return _whole(request, found["cluster"]["quote_cluster_id"])
     return site.render("words.html", **found)
 
 
@@ -147,8 +153,16 @@ def show_one_refused(site: Site, request: Request, reading: Reading) -> Response
     row = health.find_refused(reading, key_of(request))
     if row is None:
         raise HTTPException(404)
+    if row["quarantine_id"] != key_of(request):
+        return _whole(request, row["quarantine_id"])
     raw = health.printable_bytes(row["raw"]) if row["raw"] is not None else None
     return site.render("refusal.html", row=row, raw=raw)
+
+
+def _whole(request: Request, key: str) -> Response:
+    """Leads to the address with the whole key from one that has its first digits, or a key that it has replaced."""
+    folder = request.url.path.rpartition("/")[0]
+    return RedirectResponse(f"{folder}/{key}{'?' if request.url.query else ''}{request.url.query}", 303)
 
 
 def _page(request: Request, deepest: int) -> int:

@@ -16,13 +16,12 @@ PARTS = ("content", "cue", "source")
 
 
 def place_of(reading: Reading, table: str, key: str) -> dict[str, Any] | None:
-    """The row of ``article`` or ``quote`` in the index whose id is, or begins with, ``key`` (8 to 32 hex digits)."""
+    """The row of ``article`` or ``quote`` in the index whose id is, or begins with, ``key`` (hex digits)."""
     query = f"""
         SELECT lookup.key({table}) AS id, lookup.key(article) AS article_id, month FROM lookup.{table}
         WHERE {table} BETWEEN rpad(?, 32, '0')::UUID AND rpad(?, 32, 'f')::UUID LIMIT 2
     """
-    rows = reading.rows(query, [key, key])
-    return rows[0] if len(rows) == 1 else None
+    return reading.only(query, [key, key])
 
 
 def read_article(reading: Reading, article_id: str, month: str) -> dict[str, Any]:

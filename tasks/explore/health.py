@@ -75,9 +75,10 @@ def list_refused(reading: Reading, reason: str, page: int) -> list[dict[str, Any
     )
 
 
-def find_refused(reading: Reading, quarantine_id: str) -> dict[str, Any] | None:
-    """One refused record whole, with the bytes that were kept of it."""
-    return reading.one("FROM quarantine WHERE quarantine_id = ?", [quarantine_id])
+def find_refused(reading: Reading, key: str) -> dict[str, Any] | None:
+    """The refused record whose id is, or begins with, ``key``, with the bytes that were kept of it."""
+    query = "FROM quarantine WHERE quarantine_id BETWEEN $key AND rpad($key, 32, 'f') LIMIT 2"
+    return reading.only(query, {"key": key})
 
 
 def printable_bytes(raw: bytes) -> str:

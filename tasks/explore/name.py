@@ -14,12 +14,13 @@ NAMES_A_PAGE = 60
 LABELS = {"PER": "people", "ORG": "organisations", "LOC": "places", "MISC": "other names"}
 
 
-def find_name(reading: Reading, entity_id: str) -> dict[str, Any] | None:
-    """The entity with that id, or for which that id stands."""
-    return reading.one(
+def find_name(reading: Reading, key: str) -> dict[str, Any] | None:
+    """The entity with the id, or for which the id stands, that is ``key`` or begins with it."""
+    return reading.only(
         """FROM entities WHERE entity_id IN (
-               SELECT lookup.key(entity) FROM lookup.names WHERE word = ? AND alias IS NULL) LIMIT 1""",
-        [entity_id],
+               SELECT lookup.key(entity) FROM lookup.names
+               WHERE word BETWEEN $key AND rpad($key, 32, 'f') AND alias IS NULL) LIMIT 2""",
+        {"key": key},
     )
 
 

@@ -64,6 +64,11 @@ class Reading:
         rows = self.rows(query, values)
         return rows[0] if rows else None
 
+    def only(self, query: str, values: Sequence[Any] | dict[str, Any] | None = None) -> dict[str, Any] | None:
+        """The row, if there is exactly one; the query may end at two."""
+        rows = self.rows(query, values)
+        return rows[0] if len(rows) == 1 else None
+
     def pick(self, table: Table, columns: str, key: str, places: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         """Rows of a partitioned table by a key, in no order; a place has the key, and ``month`` and ``day`` of its row.
 

@@ -16,19 +16,21 @@ WORDINGS = 12
 CLUSTERS_A_PAGE = 30
 
 
-def find_words(reading: Reading, cluster_id: str) -> dict[str, Any] | None:
-    """The utterance: its row, its ``wordings`` with what differs marked, and its ``stories`` in order of time.
+def find_words(reading: Reading, key: str) -> dict[str, Any] | None:
+    """The utterance whose id is, or begins with, ``key``.
 
-    A story has ``first`` and ``copies``, which are printings: a quote and its place. At most PRINTINGS are read.
+    It has its row, ``wordings`` with what differs marked, and ``stories`` in order of time. A story has ``first`` and
+    ``copies``, which are printings: a quote and its place. At most PRINTINGS are read.
     """
-    cluster = reading.one("FROM quote_clusters WHERE quote_cluster_id = ?", [cluster_id])
+    query = "FROM quote_clusters WHERE quote_cluster_id BETWEEN $key AND rpad($key, 32, 'f') LIMIT 2"
+    cluster = reading.only(query, {"key": key})
     if cluster is None:
         return None
     places = reading.rows(
         f"""SELECT q.n, lookup.key(q.entity) AS speaker_id, lookup.key(a.story) AS story_id
             FROM lookup.quote q JOIN lookup.article a USING (article) WHERE cluster = ?::UUID
             ORDER BY q.day NULLS LAST, a.is_copy, q.n LIMIT {PRINTINGS}""",
-        [cluster_id],
+        [cluster["quote_cluster_id"]],
     )
     stories: dict[str, list[dict[str, Any]]] = {}
     for place, row in zip(places, quotes(reading, places), strict=True):

@@ -201,6 +201,22 @@ def test_errors_are_pages_that_say_what_to_do(browser: TestClient, path: str, st
     assert "Search the quotes" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("folder", "keys"),
+    [
+        ("article", "SELECT article_id FROM articles"),
+        ("name", "SELECT entity_id FROM entities"),
+        ("words", "SELECT quote_cluster_id FROM quote_clusters"),
+        ("health/refused", "SELECT quarantine_id FROM quarantine"),
+    ],
+)
+def test_the_first_digits_of_a_key_lead_to_its_page(browser: TestClient, ran: Ran, folder: str, keys: str) -> None:
+    whole = run_sql(ran.lake, f"{keys} ORDER BY ALL LIMIT 1").column(0)[0].as_py()
+    led = browser.get(f"/{folder}/{whole[:7].upper()}?page=1", follow_redirects=False)
+    assert (led.status_code, led.headers["location"]) == (303, f"/{folder}/{whole}?page=1")
+    assert browser.get(led.headers["location"]).status_code == 200
+
+
 def test_browsers_keep_pages_until_the_lake_changes(browser: TestClient) -> None:
     answer = browser.get("/names")
     again = browser.get("/names", headers={"if-none-match": answer.headers["etag"]})
