@@ -202,6 +202,15 @@ def show_quotes(rows: Sequence[dict[str, Any]]) -> None:
         )
 
 
+def show_near(rows: Sequence[dict[str, Any]]) -> None:
+    """Quotes that are like the one that was asked for, each with what it lacks of it."""
+    out.print("\n[yellow]Not the same words, but most of them, anywhere in the lake:[/]")
+    for row in rows:
+        lacks = ", ".join(f"“{word}”" for word in row["lacks"])
+        out.print(Text(f"\nwithout {lacks}" if lacks else "\nall the words, but not as you gave them", style="yellow"))
+        show_quotes([row])
+
+
 def show_called(name: str, called: Sequence[dict[str, Any]]) -> None:
     """Those whom a name means, in a line on standard error; those of one name with their keys."""
     names = Counter(one["name"] for one in called)

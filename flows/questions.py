@@ -45,6 +45,8 @@ def quotes(
     if speaker:
         _tell_whom(store, speaker)
     console.emit(rows) if as_json else console.show_quotes(rows)
+    if contains and not rows and not as_json:
+        _tell_near(store, contains)
 
 
 @app.command(epilog="Example: onrecord article 309ff1cd")
@@ -124,8 +126,11 @@ def who_said(
     """Find who said these words, the first to print them first."""
     from tasks.ask import find_said
 
-    rows = find_said(open_lake(lake), text, limit)
+    store = open_lake(lake)
+    rows = find_said(store, text, limit)
     console.emit(rows) if as_json else console.show_quotes(rows)
+    if not rows and not as_json:
+        _tell_near(store, text)
 
 
 @app.command(epilog="Example: onrecord mentions 'Skerry Line'")
@@ -146,3 +151,12 @@ def _tell_whom(lake: Lake, name: str) -> None:
     called = find_called(lake, name)
     if len(called) > 1:
         console.show_called(name, called)
+
+
+def _tell_near(lake: Lake, words: str) -> None:
+    """Shows quotes of the lake that hold most of the words that no quote holds as they stand, if there are any."""
+    from tasks.ask import find_near
+
+    rows = find_near(lake, words)
+    if rows:
+        console.show_near(rows)

@@ -13,6 +13,7 @@ from tasks.lake import Lake
 from tasks.query import run_query
 
 GRAINS = ("day", "week", "month", "quarter", "year")
+NEAR_SHARE, NEAR_PLACES = 0.6, 100_000
 QUOTE_COLUMNS = (
     "quote_id, article_id, published_on, publisher, kind, content, speaker, speaker_role, source, cue, confidence,"
     " rule, is_negated, is_in_title"
@@ -74,6 +75,44 @@ def find_said(lake: Lake, words: str, limit: int = 20) -> list[dict[str, Any]]:
         SELECT {QUOTE_COLUMNS}, n_publishers
         FROM (SELECT quote_id, n_publishers FROM who_said($words) LIMIT $limit) JOIN quotes USING (quote_id)
         ORDER BY published_on NULLS LAST, article_id, is_in_title, content_spans
+    """
+    return _rows(lake, query, {"words": words, "limit": limit})
+
+
+def find_near(lake: Lake, words: str, limit: int = 3) -> list[dict[str, Any]]:
+    """Quotes that hold most of the words in whatever order, the nearest first, each with those that it ``lacks``.
+
+    A word weighs the logarithm of its rarity. What a quote holds must weigh NEAR_SHARE of all, and as much as it takes
+    for chance to put the same words into less than one quote of the lake. Words in more than NEAR_PLACES places lead to
+    no quote. Of one wording, the first to be printed stands for all.
+    """
+    query = f"""
+        WITH asked AS (SELECT DISTINCT unnest(string_split(plain($words), ' ')) AS word),
+        lake AS (SELECT count(*) AS n_quotes FROM lookup.quotes),
+        found AS MATERIALIZED (
+            SELECT word, published_month, places FROM lookup.quotes_words JOIN asked USING (word)
+        ),
+        counted AS (SELECT word, sum(len(places)) AS n_places FROM found GROUP BY word),
+        weighed AS MATERIALIZED (
+            SELECT word, n_places, ln(greatest(n_quotes / coalesce(n_places, 0.5), 1)) AS weight
+            FROM asked LEFT JOIN counted USING (word), lake
+        ),
+        held AS (
+            SELECT DISTINCT word, weight, lookup.place(published_month, 0) | (unnest(places) >> 24) AS n
+            FROM found JOIN weighed USING (word) WHERE n_places <= {NEAR_PLACES}
+        ),
+        likely AS (SELECT n FROM held GROUP BY n ORDER BY sum(weight) DESC, n LIMIT 100),
+        near AS (
+            SELECT n, list(word ORDER BY weight DESC) FILTER (NOT has_words(content, word)) AS lacks,
+                   sum(weight) FILTER (has_words(content, word)) AS has
+            FROM lookup.quotes, weighed WHERE n IN (FROM likely) GROUP BY n
+            HAVING has >= {NEAR_SHARE} * sum(weight) AND has >= (SELECT ln(n_quotes) FROM lake)
+        )
+        SELECT {QUOTE_COLUMNS}, coalesce(lacks, []) AS lacks
+        FROM (SELECT * REPLACE (lookup.key(quote_id) AS quote_id, lookup.key(article_id) AS article_id)
+              FROM lookup.quotes JOIN near USING (n))
+        QUALIFY row_number() OVER (PARTITION BY plain(content) ORDER BY n) = 1
+        ORDER BY has DESC, n LIMIT $limit
     """
     return _rows(lake, query, {"words": words, "limit": limit})
 

@@ -83,7 +83,7 @@ CREATE OR REPLACE MACRO quotes_by(who) AS TABLE
     FROM lookup.said(who)
     ORDER BY published_on DESC NULLS LAST, n;
 COMMENT ON MACRO TABLE quotes_by IS
-    'Quotes of a speaker, newest first, by any form of the name or a part of one. Example: SELECT published_on, publisher, content FROM quotes_by(''penhale'')';
+    'Quotes of a speaker, newest first, by any form of the name or a part of one; a part that several have finds the quotes of all, whom entities_named tells apart. Example: SELECT published_on, publisher, content FROM quotes_by(''penhale'')';
 
 CREATE OR REPLACE MACRO mentions_of(who) AS TABLE
     SELECT * FROM mentions WHERE entity_id IN (SELECT lookup.key(entity) FROM lookup.called(who))
@@ -208,7 +208,7 @@ CREATE OR REPLACE MACRO timeline(who, grain := 'month') AS TABLE
     GROUP BY ALL
     ORDER BY starts_on NULLS LAST;
 COMMENT ON MACRO TABLE timeline IS
-    'How often a speaker is quoted per day, week, month, quarter or year. Example: FROM timeline(''wexler'', grain := ''year'')';
+    'How often a speaker is quoted per day, week, month, quarter or year; all whom the name may mean are added up. Example: FROM timeline(''wexler'', grain := ''year'')';
 
 CREATE OR REPLACE MACRO search(words, most := 20) AS TABLE
     WITH newest AS (

@@ -33,6 +33,14 @@ def test_who_said_lists_everybody_who_did_the_first_first(answer: Any) -> None:
     assert "No quote matches" in answer("who-said", "words that nobody has said")
 
 
+def test_the_nearest_wordings_are_told_from_the_words_that_were_asked_for(answer: Any) -> None:
+    for command in (["who-said"], ["quotes", "--contains"]):
+        told = answer(*command, "tonight we have stopped talking")
+        assert "No quote matches" in told
+        assert told.index("Not the same words") < told.index("without “have”") < told.index("Orla Penhale")
+        assert json.loads(answer(*command, "tonight we have stopped talking", "--json")) == []
+
+
 def test_timeline_names_the_months(answer: Any) -> None:
     lines = answer("timeline", "wexler").splitlines()
     assert lines[0].startswith("2026-01-01 ")

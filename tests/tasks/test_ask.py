@@ -1,8 +1,9 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from tasks.ask import NotFound, find_article, find_called, find_quote, find_quotes
+from tasks.ask import NotFound, find_article, find_called, find_near, find_quote, find_quotes, find_said
 from tasks.lake import Lake
 from tests.tasks.staging import article, ingest
 
@@ -42,3 +43,20 @@ def test_the_key_of_an_article_is_no_quote(lake: Lake) -> None:
         find_quote(lake, prefix)
     with pytest.raises(NotFound, match="no quote_id begins with 'zzz'"):
         find_quote(lake, "zzz")
+
+
+def test_the_nearest_wordings_are_those_with_the_rare_words(tmp_path: Path) -> None:
+    lake = Lake(tmp_path / "lake")
+    texts = [f"We have not seen the number {i} boat." for i in range(20)]
+    texts += ["The harbour wall is crumbling, and we have not the money.", "Crumbling, the harbour wall is crumbling."]
+    texts += ["The harbour wall is crumbling, and we have not the money."]
+    ingest(lake, [article(f"a{i}", text, source_member=str(i)) for i, text in enumerate(texts)])
+    words = "We saw: the harbour wall is crumbling"
+    assert find_said(lake, words) == []
+    assert [(row["content"], row["lacks"]) for row in find_near(lake, words)] == [
+        (texts[-1], ["saw"]),
+        (texts[-2], ["saw", "we"]),
+    ]
+    assert find_near(lake, words, limit=1)[0]["lacks"] == ["saw"]
+    for common in ("the boat we have not seen", "have the", "nobody ever said", "…", ""):
+        assert find_near(lake, common) == [], common
