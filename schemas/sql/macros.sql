@@ -58,14 +58,15 @@ CREATE OR REPLACE MACRO lookup.begun(wanted) AS TABLE
 COMMENT ON MACRO TABLE lookup.begun IS
     'The quotes that hold these words in this order, of the last one its beginning. Example: FROM lookup.begun(''for sal'')';
 
--- The day, whose bounds the files know, keeps DuckDB from reading where no hit is; rows without one are in a file of theirs.
+-- The day, whose bounds the files know, keeps DuckDB from reading where no hit is; rows without one are in a file of theirs,
+-- which is named for DuckDB to open no other, and looked for in the hits for it to leave that alone, too, where none is there.
 CREATE OR REPLACE MACRO lookup.whole_articles(hits) AS TABLE
     SELECT * FROM articles
     WHERE published_month IN (SELECT month FROM query_table(hits)) AND published_on IN (SELECT day FROM query_table(hits))
       AND article_id IN (SELECT id FROM query_table(hits))
     UNION ALL
     SELECT * FROM articles
-    WHERE published_month IN (SELECT month FROM query_table(hits) WHERE month = 'unknown')
+    WHERE published_month = 'unknown' AND published_month IN (SELECT month FROM query_table(hits) WHERE month = 'unknown')
       AND article_id IN (SELECT id FROM query_table(hits) WHERE month = 'unknown');
 COMMENT ON MACRO TABLE lookup.whole_articles IS
     'The rows of articles with the month, day and id of those in a table. Example: WITH hits AS (SELECT month, day, lookup.key(article) AS id FROM lookup.article) SELECT title FROM lookup.whole_articles(''hits'')';
