@@ -24,7 +24,7 @@ from tasks.lake import Lake, catalog_lock, sql_paths, sql_string
 
 CATALOG_WAIT_SECONDS = 60.0
 # For building; programs with an older DuckDB can open what is built.
-BUILDING: dict[str, Any] = {"memory_limit": "512MB", "threads": 1, "storage_compatibility_version": "v1.4.0"}
+BUILDING: dict[str, Any] = {"memory_limit": "256MB", "threads": 1, "storage_compatibility_version": "v1.4.0"}
 LOOKED_UP = (ARTICLES, QUOTES, MENTIONS, ENTITIES)
 SQL_FILES = ("lookup.sql", "macros.sql")
 CLOSED: dict[str, Any] = {

@@ -40,6 +40,7 @@ from tasks.partitions import month_sql
 LINKED_TABLES = (ARTICLES, QUOTES, MENTIONS)
 BATCH_ROWS = 2048
 GROUP_ROWS = 20_000
+LEAST = 128 * 10**6
 STORY_COLUMNS = ("article_id", "published_at", "published_on", "text")
 QUOTE_COLUMNS = (
     "quote_id",
@@ -123,15 +124,29 @@ def link(
     """
     for name, query in rows.items():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW next_{name} AS FROM {query}")
-    with _uncollected():
+    with _uncollected(), _sparing(connection):
         stories = find_stories(_stream(connection, f"SELECT {', '.join(STORY_COLUMNS)} FROM next_articles"))
         connection.register("stories", stories)
         identity, verdicts = _identify(connection, options, decisions)
+        pa.default_memory_pool().release_unused()
         said_by = f"LEFT JOIN speaker_ids s ON {same_speaker_sql('r', 's')}"
         quotes = f"SELECT {', '.join(QUOTE_COLUMNS)} FROM next_quotes r {said_by}"
         mapping, clusters = find_utterances(_stream(connection, quotes), stories)
         connection.register("utterances", mapping)
+    pa.default_memory_pool().release_unused()
     return {ENTITIES.name: identity.entities, QUOTE_CLUSTERS.name: clusters}, verdicts
+
+
+@contextmanager
+def _sparing(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """With less memory for DuckDB: names and quotes need it, and DuckDB can spill."""
+    found = connection.execute("SELECT current_setting('memory_limit'), parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
+    limit, n_bytes = found[0]
+    connection.execute(f"SET memory_limit = '{min(int(n_bytes), LEAST)}B'")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET memory_limit = '{limit}'")
 
 
 @contextmanager

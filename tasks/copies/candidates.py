@@ -21,7 +21,7 @@ Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.int64]
 
-BLOCK = 4_000  # texts sketched at a time
+BLOCK = 1_000  # texts sketched at a time
 BUCKET_WORDS = 500_000  # of sketches, in a bucket
 BUCKET_TEXTS = 16_000  # whose pairs are in a bucket
 _MULTIPLIER = 0x9E3779B97F4A7C15  # odd, bits well mixed
