@@ -40,7 +40,7 @@ from tasks.partitions import month_sql
 LINKED_TABLES = (ARTICLES, QUOTES, MENTIONS)
 BATCH_ROWS = 2048
 GROUP_ROWS = 20_000
-LEAST = 128 * 10**6
+BLOCK_ARTICLES = 10_000  # whose names are gathered at a time
 STORY_COLUMNS = ("article_id", "published_at", "published_on", "text")
 QUOTE_COLUMNS = (
     "quote_id",
@@ -124,10 +124,10 @@ def link(
     """
     for name, query in rows.items():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW next_{name} AS FROM {query}")
-    with _uncollected(), _sparing(connection):
+    with _uncollected(), _half_of_memory(connection) as half:
         stories = find_stories(_stream(connection, f"SELECT {', '.join(STORY_COLUMNS)} FROM next_articles"))
         connection.register("stories", stories)
-        identity, verdicts = _identify(connection, options, decisions)
+        identity, verdicts = _identify(connection, options, decisions, half)
         pa.default_memory_pool().release_unused()
         said_by = f"LEFT JOIN speaker_ids s ON {same_speaker_sql('r', 's')}"
         quotes = f"SELECT {', '.join(QUOTE_COLUMNS)} FROM next_quotes r {said_by}"
@@ -138,15 +138,16 @@ def link(
 
 
 @contextmanager
-def _sparing(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """With less memory for DuckDB: names and quotes need it, and DuckDB can spill."""
-    found = connection.execute("SELECT current_setting('memory_limit'), parse_formatted_bytes(current_setting('memory_limit'))").fetchall()
-    limit, n_bytes = found[0]
-    connection.execute(f"SET memory_limit = '{min(int(n_bytes), LEAST)}B'")
+def _half_of_memory(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Leaves a connection half of its memory limit, and yields that half, for the connection that resolve opens."""
+    (limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
+    (n_bytes,) = connection.execute("SELECT parse_formatted_bytes(?)", [limit]).fetchall()[0]
+    half = f"{n_bytes // 2}B"
+    connection.execute(f"SET memory_limit = {sql_string(half)}")
     try:
-        yield
+        yield half
     finally:
-        connection.execute(f"SET memory_limit = '{limit}'")
+        connection.execute(f"SET memory_limit = {sql_string(limit)}")
 
 
 @contextmanager
@@ -162,25 +163,34 @@ def _uncollected() -> Iterator[None]:
 
 
 def _identify(
-    connection: duckdb.DuckDBPyConnection, options: LinkOptions, decisions: Sequence[AboutNames]
+    connection: duckdb.DuckDBPyConnection, options: LinkOptions, decisions: Sequence[AboutNames], memory_limit: str
 ) -> tuple[Identity, list[Verdict]]:
     """Who is who, with the verdicts on the decisions on names. Leaves names, exceptions and speaker_ids."""
     settled = read_corrections(options.corrections) if options.corrections else Corrections()
     corrections, verdicts = merged(settled, decisions)
     knowledge = KnowledgeBase(options.knowledge) if options.knowledge else None
-    (memory_limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
+    (n_articles,) = connection.execute("SELECT count(*) FROM next_articles").fetchall()[0]
+    n_blocks = 1 + n_articles // BLOCK_ARTICLES
     with tempfile.TemporaryDirectory() as folder:
-        appearances = Path(folder) / "appearances.parquet"
-        found = appearances_sql("next_articles", "next_mentions", "next_quotes")
-        connection.execute(
-            f"COPY ({found}) TO {sql_string(str(appearances))} (FORMAT parquet, ROW_GROUP_SIZE {GROUP_ROWS})"
-        )
-        identity = resolve(appearances, corrections, knowledge, memory_limit)
+        files = [Path(folder) / f"{block}.parquet" for block in range(n_blocks)]
+        for block, file in enumerate(files):
+            found = appearances_sql(*(_block(name, block, n_blocks) for name in ("articles", "mentions", "quotes")))
+            connection.execute(
+                f"COPY ({found}) TO {sql_string(str(file))} (FORMAT parquet, ROW_GROUP_SIZE {GROUP_ROWS})"
+            )
+        identity = resolve(files, corrections, knowledge, memory_limit)
         connection.register("names", identity.names)
         connection.register("exceptions", identity.exceptions)
-        ids = speaker_ids_sql(f"read_parquet({sql_paths([appearances])})", "next_quotes")
-        connection.execute(f"CREATE TEMP TABLE speaker_ids AS {ids}")
+        for block, file in enumerate(files):
+            ids = speaker_ids_sql(f"read_parquet({sql_paths([file])})", _block("quotes", block, n_blocks))
+            made = "INSERT INTO speaker_ids" if block else "CREATE TEMP TABLE speaker_ids AS"
+            connection.execute(f"{made} {ids}")
     return identity, [known(verdict, identity.names) for verdict in verdicts]
+
+
+def _block(table: str, block: int, n_blocks: int) -> str:
+    """SQL for a table's rows of one block of articles, for what is gathered by article in bounded memory."""
+    return f"(FROM next_{table} WHERE hash(article_id) % {n_blocks} = {block})"
 
 
 def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> pa.RecordBatchReader:

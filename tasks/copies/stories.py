@@ -18,6 +18,7 @@ from tasks.copies.alike import SHINGLE, Text, are_alike
 from tasks.copies.buckets import Packed
 from tasks.copies.candidates import Candidates, Flags, Numbers, rare, sketch
 from tasks.copies.groups import grow
+from tasks.copies.rows import owned
 from tasks.copies.words import Words, identity, word_codes
 from tasks.normalise.text import content_digest
 
@@ -60,7 +61,7 @@ def find_stories(batches: Iterable[pa.RecordBatch]) -> pa.Table:
     rows = []
     with Words() as words:
         for batch in batches:
-            rows.append(pa.table([batch[name] for name in _TIMES.names], schema=_TIMES))
+            rows.append(owned(pa.table([batch[name] for name in _TIMES.names], schema=_TIMES)))
             for text in batch["text"].to_pylist():
                 codes = word_codes(text or "")
                 words.add(codes)

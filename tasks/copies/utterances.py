@@ -21,6 +21,7 @@ from tasks.copies.candidates import Numbers, candidate_pairs, packed, sketch
 from tasks.copies.clusters import QUOTES, cluster_tables
 from tasks.copies.groups import grow
 from tasks.copies.overlap import ALL, SOME, compare
+from tasks.copies.rows import owned
 from tasks.copies.speakers import Agreement, Speaker
 from tasks.copies.wording import Wording, aligned, same_words
 from tasks.copies.words import Words, identity, word_codes
@@ -80,7 +81,7 @@ class Quotes:
 
     def add(self, quotes: pa.Table) -> None:
         """Takes in rows of the schema QUOTES."""
-        self._places.append(quotes.select(_ORDER))
+        self._places.append(owned(quotes.select(_ORDER)))
         for row in quotes.select(_COMPARED).to_pylist():
             self._add(**row)
 

@@ -103,7 +103,7 @@ _DIGITS = {word: str(n) for n, word in enumerate(_NUMERALS.split(), 2)}
 class _Codes(dict[str, int]):
     """Codes by word, as far as there is room: a code is a function of its word alone, so forgetting changes nothing."""
 
-    room = 200_000
+    room = 50_000
 
     def __missing__(self, found: str) -> int:
         if len(self) >= self.room:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -20,6 +22,8 @@ from tasks.identity.printed import is_alias
 NAMES = pa.schema([("label", pa.string()), ("name", pa.string()), ("entity_id", pa.string())])
 EXCEPTIONS = pa.schema([("article_id", pa.string()), *NAMES])
 _BATCH = 10_000
+BLOCK = 20_000  # entities described at a time
+PREFIXES = 1 << 16  # of an id, four digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,22 +51,40 @@ def describe(
     for k, name in shown.items():
         sets.shown[clusters.root(k)] = name
     node_ids = pa.Table.from_batches(_batches(sets.node_ids(), _NODE_IDS), _NODE_IDS)
-    connection.register("node_ids", node_ids)
-    names = connection.sql("SELECT label, name, entity_id FROM node_ids WHERE part = '' ORDER BY ALL")
+    connection.register("all_node_ids", node_ids)
+    names = connection.sql("SELECT label, name, entity_id FROM all_node_ids WHERE part = '' ORDER BY ALL")
     names_table = names.to_arrow_table().cast(NAMES)
     connection.register("names", names_table)
     exceptions = connection.sql(
-        "SELECT article_id, label, name, entity_id FROM exceptions JOIN node_ids USING (label, name, part) ORDER BY ALL"
+        """
+        SELECT article_id, label, name, entity_id
+        FROM exceptions JOIN all_node_ids USING (label, name, part) ORDER BY ALL
+        """
     )
     exceptions_table = exceptions.to_arrow_table().cast(EXCEPTIONS)
-    described = pa.Table.from_batches(_batches(sets.described(), _DESCRIBED), _DESCRIBED)
-    connection.register("described", described)
-    entities = connection.sql(_ENTITIES).to_arrow_table().cast(ENTITIES.schema)
-    return Identity(names_table, exceptions_table, entities)
+    return Identity(names_table, exceptions_table, _entities(connection, sets))
+
+
+def _entities(connection: duckdb.DuckDBPyConnection, sets: _Sets) -> pa.Table:
+    """The table entities, made block by block in the order of ids, so that DuckDB gathers only so many at once."""
+    blocks = sets.blocks()
+    made = [ENTITIES.schema.empty_table()]
+    for number, roots in enumerate(blocks):
+        described = pa.Table.from_batches(_batches(sets.described(roots), _DESCRIBED), _DESCRIBED)
+        connection.register("described", described)
+        bounds = [_bound(number, len(blocks)), _bound(number + 1, len(blocks))]
+        found = connection.sql(_ENTITIES, params=bounds).to_arrow_table()
+        made.append(found.cast(ENTITIES.schema))
+    return pa.concat_tables(made)
+
+
+def _bound(number: int, n_blocks: int) -> str:
+    """What the first id of a block, or an id before it, begins with; `g` behind all."""
+    return f"{-(-number * PREFIXES // n_blocks):04x}" if number < n_blocks else "g"
 
 
 _ENTITIES = """
-    WITH assigned AS (
+    WITH node_ids AS (FROM all_node_ids WHERE entity_id >= $1 AND entity_id < $2), assigned AS (
         SELECT entity_id, article_id, published_on, n_mentions, n_quotes, roles
         FROM appearances LEFT JOIN exceptions x USING (article_id, label, name)
         JOIN node_ids n ON n.label = appearances.label AND n.name = appearances.name AND n.part = coalesce(x.part, '')
@@ -132,16 +154,25 @@ class _Sets:
             for name in node.names:
                 yield {"label": node.label, "name": name, "part": node.part, "entity_id": entity_id}
 
-    def described(self) -> Iterator[dict[str, Any]]:
-        """What the names say of each entity."""
-        owners = self._owners()
-        for root in self._roots():
+    def blocks(self) -> list[array[int]]:
+        """The roots, by block of the ids of their entities."""
+        roots = [k for k in range(len(self._nodes)) if self._clusters.root(k) == k]
+        found = [array("I") for _ in range(1 + len(roots) // BLOCK)]
+        for root in roots:
+            found[int(self._id(root)[:4], 16) * len(found) // PREFIXES].append(root)
+        return found
+
+    def described(self, roots: Iterable[int]) -> Iterator[dict[str, Any]]:
+        """What the names say of each of some entities."""
+        for root in roots:
             members = self._clusters.members(root)
             label, name = self._nodes[root].label, self.shown.get(root, _name(self._nodes, members))
             aliases, entity_id = self._aliases(root), self._id(root)
             listed = sorted(aliases, key=lambda alias: (-aliases[alias], alias))
             own = {self._nodes[k].id for k in members}
-            printed = {form_id(label, form) for alias in listed if owners.get((label, form := fold(alias))) == root}
+            printed = {
+                form_id(label, form) for alias in listed if self._owners.get((label, form := fold(alias))) == root
+            }
             yield {
                 "entity_id": entity_id,
                 "name": name,
@@ -150,9 +181,6 @@ class _Sets:
                 "alias_ids": sorted((own | printed) - {entity_id}),
                 "wikidata_id": self._clusters.marks(root).get(KNOWN),
             }
-
-    def _roots(self) -> Iterator[int]:
-        return (k for k in range(len(self._nodes)) if self._clusters.root(k) == k)
 
     def _id(self, root: int) -> str:
         members = self._clusters.members(root)
@@ -170,6 +198,7 @@ class _Sets:
                 counts[name] = counts.get(name, 0) + n
         return counts
 
+    @cached_property
     def _owners(self) -> dict[tuple[str, str], int]:
         """The one set for which a form is printed that is no name of its own; -1 where there are several."""
         split = {(node.label, node.form) for node in self._nodes if node.part}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -13,8 +13,8 @@ import pyarrow as pa
 
 from tasks.lake import sql_paths
 
-Appearances: TypeAlias = pa.Table | Path
-"""A table with the columns of tasks.identity.appearances.APPEARANCES, or a Parquet file that has them."""
+Appearances: TypeAlias = pa.Table | Sequence[Path]
+"""A table with the columns of tasks.identity.appearances.APPEARANCES, or Parquet files that have them."""
 
 
 @contextmanager
@@ -30,10 +30,10 @@ def opened(appearances: Appearances, memory_limit: str = "512MB") -> Iterator[du
         tempfile.TemporaryDirectory() as spill,
         duckdb.connect(config=config | {"temp_directory": spill}) as connection,
     ):
-        if isinstance(appearances, Path):
-            connection.execute(f"CREATE VIEW appearances AS FROM read_parquet({sql_paths([appearances])})")
-        else:
+        if isinstance(appearances, pa.Table):
             connection.register("appearances", appearances)
+        else:
+            connection.execute(f"CREATE VIEW appearances AS FROM read_parquet({sql_paths(appearances)})")
         connection.execute("CREATE TABLE exceptions (article_id VARCHAR, label VARCHAR, name VARCHAR, part VARCHAR)")
         yield connection
 
@@ -99,7 +99,7 @@ def together(
         connection.register(
             table, pa.table([pa.array(c, pa.string()) for c in columns], names=["label", "key", "name"])
         )
-    return _rows(
+    yield from _rows(
         connection,
         """
         WITH s AS (SELECT article_id, label, key, name FROM short JOIN appearances USING (label, name)),
@@ -108,6 +108,8 @@ def together(
         FROM s JOIN l USING (article_id, label, key) WHERE s.name <> l.name GROUP BY ALL ORDER BY ALL
         """,
     )
+    for table in ("short", "long"):
+        connection.unregister(table)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:

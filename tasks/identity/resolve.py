@@ -6,6 +6,7 @@ The result depends on the set of appearances alone, not on their order or on ear
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from sys import intern
@@ -19,8 +20,9 @@ from tasks.identity.entities import Identity, describe
 from tasks.identity.forms import fold
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.merging import keys_of, keys_of_node, merge_by_spelling
-from tasks.identity.people import parse_person
+from tasks.identity.people import agree, parse_person
 from tasks.identity.printed import merge_acronyms, merge_people_by_print
+from tasks.identity.spelling import given_key, given_names, surname_key
 from tasks.identity.suffixes import merge_suffixes
 
 
@@ -52,7 +54,7 @@ def resolve(
     CorrectionsError where corrections contradict each other, KnowledgeError where the file is of no use.
     """
     corrections = settings or Corrections()
-    with evidence.opened(appearances, memory_limit) as connection:
+    with evidence.opened(appearances, memory_limit) as connection, _caches():
         _split(connection, corrections)
         names = _read_names(connection)
         nodes, clusters = names.nodes, Clusters(names.nodes)
@@ -65,6 +67,16 @@ def resolve(
         merge_acronyms(evidence.printed_forms(connection), names.positions, nodes, clusters, together)
         merge_people_by_print(evidence.printed_forms(connection), names.positions, nodes, clusters, together)
         return describe(connection, nodes, clusters, names.positions, shown)
+
+
+@contextmanager
+def _caches() -> Iterator[None]:
+    """Empties the caches of names in the end: a few names here and there hold on to all the memory around them."""
+    try:
+        yield
+    finally:
+        for cached in (fold, parse_person, agree, surname_key, given_key, given_names):
+            cached.cache_clear()
 
 
 def _split(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> None:

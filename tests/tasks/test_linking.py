@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.tables import TABLES
+from tasks import linking
 from tasks.commit import recover
+from tasks.identity import entities
 from tasks.identity.corrections import CorrectionsError
 from tasks.lake import Lake, init_lake, writer_lock
 from tasks.linking import LINKED_TABLES, LinkOptions
@@ -112,6 +114,16 @@ def test_corrections_count_from_the_next_linking_on(lake: Lake, tmp_path: Path) 
 def test_linking_again_changes_nothing(lake: Lake) -> None:
     ingest(lake, [line(1, "ferry", FERRY), line(2, "copy", FERRY)])
     before = {path: path.stat().st_ino for table in TABLES.values() for path in lake.files(table)}
+    with writer_lock(lake):
+        relink(lake)
+    assert {path: path.stat().st_ino for table in TABLES.values() for path in lake.files(table)} == before
+
+
+def test_names_are_gathered_in_blocks_that_do_not_show(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    ingest(lake, WORLD)
+    before = {path: path.stat().st_ino for table in TABLES.values() for path in lake.files(table)}
+    monkeypatch.setattr(linking, "BLOCK_ARTICLES", 3)
+    monkeypatch.setattr(entities, "BLOCK", 1)
     with writer_lock(lake):
         relink(lake)
     assert {path: path.stat().st_ino for table in TABLES.values() for path in lake.files(table)} == before

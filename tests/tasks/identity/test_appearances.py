@@ -125,4 +125,4 @@ def test_any_alias_and_any_id_finds_the_entity(lake, tmp_path):
 def test_appearances_may_be_a_file(lake, tmp_path):
     table = appearances(lake).sort_by("name")
     pq.write_table(table, tmp_path / "[a].parquet")
-    assert resolve(tmp_path / "[a].parquet").entities == resolve(table).entities
+    assert resolve([tmp_path / "[a].parquet"]).entities == resolve(table).entities

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.identity import entities
 from tasks.identity.forms import fold, form_id
 from tasks.identity.people import conflict, parse_person
 from tasks.identity.resolve import resolve
@@ -32,6 +33,17 @@ def people(*names, **more):
 def test_no_appearances():
     identity = resolve(table([]))
     assert (identity.names.num_rows, identity.exceptions.num_rows, identity.entities.num_rows) == (0, 0, 0)
+
+
+def test_entities_are_described_in_blocks_that_do_not_show(monkeypatch):
+    names = [f"{given} {surname}" for given in ("Ida", "Bo", "Ann") for surname in ("Holm", "Kern", "Vahl", "Osei")]
+    rows = [*people(*names, roles=["mayor"]), *people("Holm", "I. Kern", forms=["B. Vahl"])]
+    whole = resolve(table(rows)).entities
+    assert whole.num_rows == 13
+    assert whole["entity_id"].to_pylist() == sorted(whole["entity_id"].to_pylist())
+    for size in (1, 5):
+        monkeypatch.setattr(entities, "BLOCK", size)
+        assert resolve(table(rows)).entities.equals(whole)
 
 
 def test_an_entity_has_all_that_its_names_have():
