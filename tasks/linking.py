@@ -40,7 +40,7 @@ from tasks.partitions import month_sql
 LINKED_TABLES = (ARTICLES, QUOTES, MENTIONS)
 BATCH_ROWS = 2048
 GROUP_ROWS = 20_000
-BLOCK_ARTICLES = 10_000  # whose names are gathered at a time
+BLOCK_ARTICLES = 20_000  # whose names are gathered at a time
 STORY_COLUMNS = ("article_id", "published_at", "published_on", "text")
 QUOTE_COLUMNS = (
     "quote_id",

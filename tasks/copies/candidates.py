@@ -9,7 +9,7 @@ fit for parts of texts too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from tasks.copies.words import Codes, Words, identity
 Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint32]
 Numbers = npt.NDArray[np.int64]
+Number = TypeVar("Number", bound=np.unsignedinteger)
 
 BLOCK = 1_000  # texts sketched at a time
 BUCKET_WORDS = 500_000  # of sketches, in a bucket
@@ -63,7 +64,7 @@ def sketch(
                 least, place = least[inside], place[inside]
                 if salts is not None:
                     least ^= salts[place]
-                buckets.add(np.unique(packed(least, place)))
+                buckets.add(distinct(packed(least, place)))
         yield from buckets
 
 
@@ -81,6 +82,14 @@ def rare(sketches: Packed, most: int) -> Packed:
     """What is left of sketches, sorted, without the hashes that more than ``most`` texts keep."""
     n_texts = np.diff(_starts(sketches), append=len(sketches))
     return sketches[np.repeat(n_texts <= most, n_texts)]
+
+
+def distinct(numbers: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    """The different numbers, sorted: what np.unique gives, which hashes them first, at a hundred times the cost."""
+    ordered = np.sort(numbers)
+    are_new = np.ones(len(ordered), bool)
+    are_new[1:] = ordered[1:] != ordered[:-1]
+    return ordered[are_new]
 
 
 def packed(upper: npt.NDArray[np.integer], lower: npt.NDArray[np.integer]) -> Packed:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.copies.buckets import HALF, Packed
-from tasks.copies.candidates import Numbers, packed, shingles
+from tasks.copies.candidates import Numbers, distinct, packed, shingles
 from tasks.copies.wording import PAIRS_COVERED, unshifted
 from tasks.copies.words import Codes, Words, identity
 
@@ -43,7 +43,7 @@ def _pairs_of_words(texts: list[Codes]) -> Packed:
     codes = shingles(_bare(np.concatenate(texts)), 2)
     text = np.repeat(np.arange(len(texts)), [len(t) for t in texts])
     inside = text[1:] == text[:-1]
-    return np.unique(packed(text[:-1][inside], codes[inside]))
+    return distinct(packed(text[:-1][inside], codes[inside]))
 
 
 def _bare(codes: Codes) -> Codes:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from tasks.copies.alike import SHINGLE, Text, are_alike
 from tasks.copies.buckets import Packed
-from tasks.copies.candidates import Candidates, Flags, Numbers, rare, sketch
+from tasks.copies.candidates import Candidates, Flags, Numbers, distinct, rare, sketch
 from tasks.copies.groups import grow
 from tasks.copies.rows import owned
 from tasks.copies.words import Words, identity, word_codes
@@ -141,4 +141,4 @@ def _pairs(words: Words, texts: Numbers) -> tuple[Packed, Flags]:
             candidates.add(kept)
             uncommon.add(rare(kept, RARE))
         are_filled = uncommon.sizes < (1 - IN_TEMPLATE) * candidates.sizes
-        return np.union1d(candidates.pairs(), uncommon.pairs()), are_filled
+        return distinct(np.concatenate([candidates.pairs(), uncommon.pairs()])), are_filled

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.copies.buckets import HALF, LOW, Packed
-from tasks.copies.candidates import Numbers, candidate_pairs, packed, sketch
+from tasks.copies.candidates import Numbers, candidate_pairs, distinct, packed, sketch
 from tasks.copies.clusters import QUOTES, cluster_tables
 from tasks.copies.groups import grow
 from tasks.copies.overlap import ALL, SOME, compare
@@ -196,4 +196,4 @@ class Quotes:
             sketches = sketch(self._fulls, texts[some], SHINGLE, window=1, salts=salt)
             pairs = candidate_pairs(sketches, len(some), PAIR_SHARE, REACH)
             found.append(packed(some[(pairs >> HALF).astype(np.int64)], some[(pairs & LOW).astype(np.int64)]))
-        return np.unique(np.concatenate(found))
+        return distinct(np.concatenate(found))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.copies.candidates import Numbers, shingles
+from tasks.copies.candidates import Numbers, distinct, shingles
 from tasks.copies.words import NEGATOR, NUMBER, Codes, identity, word_codes
 
 COVERED = 0.7  # of the words of the part
@@ -63,8 +63,8 @@ def same_words(part: Wording, whole: Wording) -> float:
     core, full = part.core, whole.full
     if np.array_equal(core, full):
         return 1.0
-    pairs = np.unique(shingles(core, 2))
-    if len(np.intersect1d(pairs, shingles(full, 2))) < PAIRS_COVERED * len(pairs):
+    pairs, others = distinct(shingles(core, 2)), distinct(shingles(full, 2))
+    if len(np.intersect1d(pairs, others, assume_unique=True)) < PAIRS_COVERED * len(pairs):
         return 0.0
     return aligned(part, whole)
 

@@ -22,7 +22,7 @@ from tasks.identity.printed import is_alias
 NAMES = pa.schema([("label", pa.string()), ("name", pa.string()), ("entity_id", pa.string())])
 EXCEPTIONS = pa.schema([("article_id", pa.string()), *NAMES])
 _BATCH = 10_000
-BLOCK = 20_000  # entities described at a time
+BLOCK = 50_000  # entities described at a time
 PREFIXES = 1 << 16  # of an id, four digits
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.copies.buckets import Packed
-from tasks.copies.candidates import Candidates, candidate_pairs, rare, shingles, sketch
+from tasks.copies.candidates import Candidates, candidate_pairs, distinct, rare, shingles, sketch
 from tasks.copies.words import Codes, Words
 
 SHINGLE, WINDOW = 3, 4
@@ -42,6 +42,11 @@ def test_shingles_are_runs_in_order() -> None:
 
 def test_case_is_no_part_of_a_shingle() -> None:
     assert shingles(codes([1, 2, 3]) | np.uint32(1), 3).tolist() == shingles(codes([1, 2, 3]), 3).tolist()
+
+
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 3)))
+def test_distinct_numbers_are_sorted(numbers: list[int]) -> None:
+    assert distinct(np.array(numbers, np.uint64)).tolist() == sorted(set(numbers))
 
 
 texts = st.lists(st.integers(1, 1_000), min_size=SHINGLE + WINDOW - 1, max_size=30)
