@@ -131,6 +131,8 @@ def recover(
     staged = [lake.staging] if keep_unfinished else [lake.staging, lake.unfinished]
     for folder in (*staged, lake.spill_dir, *lake.reports.glob("*.tmp")):
         shutil.rmtree(folder, ignore_errors=True)
+    for path in lake.reports.glob("*/*.tmp"):  # of a report that a power cut kept from being drawn anew
+        ops.unlink(path)
     return finished
 
 

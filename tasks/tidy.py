@@ -25,6 +25,7 @@ def vacuum(lake: Lake) -> dict[str, Any]:
     folders = [lake.staging, lake.unfinished, lake.spill_dir]
     rubbish = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     rubbish += [path for table in TABLES.values() for path in lake.table_dir(table).rglob("*.tmp")]
+    rubbish += lake.reports.glob("*/*.tmp")
     unfinished = temporary(lake.catalog)
     rubbish += [unfinished] if unfinished.exists() else []
     sizes = {path: path.stat().st_size for path in rubbish}

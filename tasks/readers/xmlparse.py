@@ -13,6 +13,7 @@ import html
 import html.entities
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from lxml import etree
 
@@ -193,7 +194,8 @@ def repair(text: str, entities: frozenset[str] = frozenset()) -> str:
 
 def _renamed(root: etree._Element) -> etree._Element:
     for element in root.iter(etree.Element):
-        element.tag = _name(element)
+        with suppress(ValueError):  # a broken head may hold names that are none; no reader looks for them
+            element.tag = _name(element)
     return root[0] if len(root) else root
 
 

@@ -43,11 +43,12 @@ def test_vacuum_removes_what_dead_runs_left_and_nothing_else(tmp_path: Path) -> 
     before = contents(lake)
     staged = lake.staging_dir("dead") / "000000" / "articles.parquet"
     half = lake.root / "articles" / "published_month=2026-01" / "part-0.parquet.tmp"
-    for path in (staged, half, lake.root / "onrecord.duckdb.tmp"):
+    facts = lake.report_dir("dead") / "run.json.tmp"
+    for path in (staged, half, facts, lake.root / "onrecord.duckdb.tmp"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"12345")
     with writer_lock(lake):
-        assert vacuum(lake) == {"finished_commit": False, "n_files": 3, "n_bytes": 15}
+        assert vacuum(lake) == {"finished_commit": False, "n_files": 4, "n_bytes": 20}
         assert vacuum(lake) == {"finished_commit": False, "n_files": 0, "n_bytes": 0}
     assert contents(lake) == before
     assert not half.parent.exists()
