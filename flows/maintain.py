@@ -13,6 +13,7 @@ from flows import progress
 from flows.places import lake_to_write
 from flows.settings import DEFAULT_LAKE, KEEP_DAYS, KEEP_REPORTS, Settings, run_clock
 from flows.stages import stage
+from flows.start import terminable
 from tasks import compact as compaction
 from tasks import integrity
 from tasks.catalog import build_catalog
@@ -36,7 +37,7 @@ def maintain(
     tasks.integrity.LakeDamaged, with nothing rewritten, where the lake holds what no run writes.
     """
     settings = settings or Settings()
-    with lake_to_write(lake, settings) as store:
+    with terminable(), lake_to_write(lake, settings) as store:
         check_options(settings.link_options, store)
         return tidy_up(store, keep_reports, keep_days, settings)
 

@@ -25,6 +25,7 @@ from flows.context import read_options, run_context
 from flows.places import lake_to_write, raw_folder
 from flows.settings import DEFAULT_LAKE, DEFAULT_RAW, Settings, code_version, run_clock
 from flows.stages import stage
+from flows.start import terminable
 from tasks import drift, report, resume, runreport
 from tasks.catalog import build_catalog
 from tasks.clock import Clock
@@ -66,7 +67,7 @@ def news_etl(
     """
     settings = settings or Settings()
     find_extractor(settings.extractor)
-    with lake_to_write(lake, settings) as store:
+    with terminable(), lake_to_write(lake, settings) as store:
         check_options(settings.link_options, store)
         return ingest(raw, store, full, since, settings)
 

@@ -50,34 +50,47 @@ class Interrupted(BaseException):
         self.exit_code = 128 + number
 
 
+_stopped: list[int] = []  # by the signals that `interruptible` has heard
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """In a flow, raises Prefect's TerminationSignal on SIGTERM also where DuckDB makes a RuntimeError of it.
+
+    Without it such a run would count as failed, not as crashed.
+    """
+    from prefect.exceptions import TerminationSignal
+
+    try:
+        yield
+    except RuntimeError as error:
+        if str(error) == "Query interrupted" and not _stopped:
+            raise TerminationSignal(signal.SIGTERM) from error
+        raise
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Raises Interrupted in the block on SIGINT or SIGTERM, also where a library makes another error of it.
 
-    DuckDB does so with whatever a signal's handler raises, and in a flow that of SIGTERM is Prefect's.
+    DuckDB does so with whatever a signal's handler raises.
     """
-    stopped: list[int] = []
 
     def interrupt(number: int, _: object) -> None:
-        stopped.append(number)
+        _stopped.append(number)
         raise Interrupted(number)
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     except Exception as error:
-        if not stopped and _is_of_a_signal(error):
-            stopped.append(signal.SIGTERM)
-        if stopped:
-            raise Interrupted(stopped[0]) from error
+        if _stopped:
+            raise Interrupted(_stopped[0]) from error
         raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _is_of_a_signal(error: Exception) -> bool:
-    return isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+        _stopped.clear()
 
 
 def run_flow(name: str, listener: progress.Listener, verbose: bool, **parameters: Any) -> Outcome:

@@ -5,7 +5,7 @@ import pytest
 from prefect.exceptions import TerminationSignal
 from prefect.utilities.engine import capture_sigterm
 
-from flows.start import Interrupted, interruptible
+from flows.start import Interrupted, interruptible, terminable
 
 
 def swallow(number: int, handled: type[BaseException]) -> None:
@@ -25,10 +25,18 @@ def test_a_signal_ends_the_block_also_where_a_library_makes_another_error_of_it(
     assert signal.getsignal(number) is before
 
 
-def test_so_does_one_whose_handler_is_prefects() -> None:
-    with pytest.raises(Interrupted) as stopped, interruptible(), capture_sigterm():
-        swallow(signal.SIGTERM, TerminationSignal)
-    assert stopped.value.exit_code == 128 + signal.SIGTERM
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_so_does_one_in_a_flow_where_prefect_hears_one_of_them(number: signal.Signals) -> None:
+    with pytest.raises(Interrupted) as stopped, interruptible(), capture_sigterm(), terminable():
+        swallow(number, TerminationSignal if number == signal.SIGTERM else Interrupted)
+    assert stopped.value.exit_code == 128 + number
+
+
+def test_a_flow_that_is_told_to_end_is_no_failure() -> None:
+    with pytest.raises(TerminationSignal), terminable():
+        raise RuntimeError("Query interrupted")
+    with pytest.raises(RuntimeError, match="else"), terminable():
+        raise RuntimeError("something else")
 
 
 def test_other_errors_stay_what_they_are() -> None:
