@@ -108,7 +108,7 @@ def test_equal_input_gives_equal_bytes_whatever_the_workers_and_the_files(
     monkeypatch.setattr(discover, "BATCH_FILES", 12)
     records = [record(n) for n in range(20)] + [record(7, title=None), record(3)]
     write_jsonl(tmp_path / "one" / "courier.jsonl", records)
-    for n in range(40):
+    for n in range(24):
         write_jsonl(tmp_path / "many" / f"{n:03d}.jsonl", [record(n)])
     lakes = {}
     for workers in (1, 2):

@@ -23,8 +23,8 @@ from tasks.normalise.titles import strip_site_suffix
 from tasks.normalise.urls import canonical_url, clean_url, publisher_of, slug
 from tasks.records import RawRecord
 
-LENGTH = 100_000  # characters
-SECONDS = 3.0  # far more than a linear function needs, far less than a quadratic one
+LENGTH = 50_000  # characters
+SECONDS = 2.0  # far more than a linear function needs, far less than a quadratic one
 
 UNITS = [
     "a",
