@@ -9,9 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from flows.console import out, printable, short, shown
+from flows.console import CELL, out, printable, short, shown
 
-CELL = 80  # characters of a value in a table
 COLUMN_WIDTH = 12  # characters that a column needs to be readable, if it has as many
 LINE = 400  # characters of a value that has lines of its own
 Rows = Sequence[dict[str, Any]]

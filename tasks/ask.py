@@ -19,6 +19,16 @@ QUOTE_COLUMNS = (
     " rule, is_negated, is_in_title"
 )
 
+# What quotes are asked for, by the name of the value; that of a speaker is where they come from.
+_CONDITIONS = {
+    "min_confidence": "confidence >= $min_confidence",
+    "kind": "kind = $kind",
+    "since": "published_on >= $since",
+    "until": "published_on <= $until",
+    "contains": "contains(lower(strip_accents(content)), lower(strip_accents($contains)))",
+    "about": "quote_id IN (SELECT quote_id FROM said_about($about))",
+}
+
 
 class NotFound(Exception):
     """Nothing in the lake has that key; the message is one line."""
@@ -41,26 +51,11 @@ def find_quotes(
     limit: int = 20,
 ) -> list[dict[str, Any]]:
     """Quotes that meet all the conditions given, newest first."""
+    asked = {"kind": kind, "since": since, "until": until, "contains": contains, "about": about, "speaker": speaker}
+    values: dict[str, Any] = {name: value for name, value in asked.items() if value}
+    values |= {"min_confidence": min_confidence, "limit": limit}
     source = "quotes_by($speaker)" if speaker else "quotes"
-    conditions = ["confidence >= $min_confidence"]
-    values: dict[str, Any] = {"min_confidence": min_confidence, "limit": limit}
-    if speaker:
-        values["speaker"] = speaker
-    if kind:
-        conditions.append("kind = $kind")
-        values["kind"] = kind
-    if since:
-        conditions.append("published_on >= $since")
-        values["since"] = since
-    if until:
-        conditions.append("published_on <= $until")
-        values["until"] = until
-    if contains:
-        conditions.append("contains(lower(strip_accents(content)), lower(strip_accents($contains)))")
-        values["contains"] = contains
-    if about:
-        conditions.append("quote_id IN (SELECT quote_id FROM said_about($about))")
-        values["about"] = about
+    conditions = [condition for name, condition in _CONDITIONS.items() if name in values]
     query = f"""
         SELECT {QUOTE_COLUMNS}
         FROM {source} WHERE {" AND ".join(conditions)}

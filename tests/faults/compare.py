@@ -27,9 +27,12 @@ def tables(lake: Lake) -> dict[str, bytes]:
 
 
 def runs(lake: Lake, volatile: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The rows of `runs` without the columns that no two runs share."""
+    """The rows of `runs` without the columns that no two runs share, and without how many workers there were."""
     (file,) = lake.files(RUNS)
-    return [{k: v for k, v in row.items() if k not in volatile} for row in pq.read_table(file).to_pylist()]
+    rows = pq.read_table(file).to_pylist()
+    for row in rows:
+        row["parameters"] = [(name, value) for name, value in row["parameters"] if name != "workers"]
+    return [{k: v for k, v in row.items() if k not in volatile} for row in rows]
 
 
 def leftovers(lake: Lake) -> list[str]:

@@ -35,7 +35,7 @@ class WholeRuns:
     extractor: str
     workers: int
     stages: Callable[..., dict[str, Any]]
-    volatile = ("stages", "flow_run_id", "finished_at", "parameters")  # which name the workers that the command has
+    volatile = ("stages", "flow_run_id", "finished_at")
 
     def run(self, lake: Lake, which: str) -> None:
         """Discovers, reads, extracts, publishes."""
