@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import httpx
@@ -24,10 +24,11 @@ END_SECONDS = 5.0  # that it gets to end by itself
 
 
 @contextmanager
-def temporary_server() -> Iterator[None]:
+def temporary_server(meanwhile: Callable[[], object] = lambda: None) -> Iterator[None]:
     """Has flows in the block run against a server that ends with it; nothing, where Prefect's settings name one.
 
-    However this process ends, the server does too: it reads from a pipe that only this process has open.
+    ``meanwhile`` is called while it starts. However this process ends, the server does too: it reads from a pipe that
+    only this process has open.
 
     Raises RuntimeError where it does not start in PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.
     """
@@ -47,6 +48,7 @@ def temporary_server() -> Iterator[None]:
     settings = get_current_settings().to_environment_variables(exclude_unset=True)
     server = subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **ROLE, **settings})  # noqa: S603
     try:
+        meanwhile()
         _wait(server, address, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.value())
         with temporary_settings({PREFECT_API_URL: address}):
             yield

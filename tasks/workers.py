@@ -30,6 +30,13 @@ from tasks.timelimit import BOARD_SIZE, STEPS, Place, place_on
 GRACE_SECONDS = 5.0  # from TimeLimit being raised until the process is killed
 POLL_SECONDS = 0.5
 END_SECONDS = 5.0  # that a process gets to end by itself
+# What a worker is done with goes back to the system. Arrow's own pool would keep 20 MB of it, and glibc 8 MB, for it
+# raises these thresholds as it goes where they are not set.
+FREEING = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "131072",
+}
 MAX_DEATHS = 2  # of the same cause: the first may have come from outside
 
 OnProgress = Callable[[int, int], None]
@@ -169,8 +176,8 @@ class _Worker:
 
 def _context() -> ForkServerContext | SpawnContext:
     """Where forking is safe, workers come from one process that has loaded what they share (tasks.preload)."""
-    # Arrow's own pool keeps 20 MB a worker of what it is done with.
-    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+    for variable, value in FREEING.items():
+        os.environ.setdefault(variable, value)
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")

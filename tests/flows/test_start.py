@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 from prefect.exceptions import TerminationSignal
@@ -42,3 +44,16 @@ def test_a_flow_that_is_told_to_end_is_no_failure() -> None:
 def test_other_errors_stay_what_they_are() -> None:
     with pytest.raises(RuntimeError, match="else"), interruptible():
         raise RuntimeError("something else")
+
+
+def test_a_flow_is_loaded_without_pandas_which_stays_to_be_had() -> None:
+    program = """
+import sys
+import pyarrow as pa
+from flows.start import load_flow
+load_flow("news_etl")
+pa.array([])
+print("pandas" in sys.modules, pa.table({"a": [1]}).to_pandas().shape)
+"""
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert done.stdout == "False (1, 1)\n"
