@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from schemas.tables import FORGOTTEN
 from tasks.lake import Lake, connect, scan
-from tasks.normalise.article import Article, NormaliseOptions, normalise
+from tasks.normalise.article import Article
 from tasks.reasons import REASONS
 from tasks.records import RawRecord, Rejection
 
+Normalised = Callable[[RawRecord], Article | Rejection]
 COLUMNS = {"article": "article_id", "source": "source_uri", "publisher": "publisher"}
 
 
@@ -25,17 +27,17 @@ class Forgotten:
         return bool(self.article or self.source or self.publisher)
 
     def refusal(
-        self, record: RawRecord | Rejection, outcome: Article | Rejection, options: NormaliseOptions
+        self, record: RawRecord | Rejection, outcome: Article | Rejection, normalised: Normalised
     ) -> Rejection | None:
         """The refusal of a record that was taken down, with nothing of what it holds; None for any other.
 
-        ``outcome`` is what became of the record. One that was refused for its date is looked at without it; of one that
-        could not be read at all, only the file is known.
+        ``outcome`` is what became of the record. One that was refused for its date is ``normalised`` without it; of one
+        that could not be read at all, only the file is known.
         """
         if record.uri in self.source:
             return _refusal(record, "source_uri", record.uri)
         if isinstance(outcome, Rejection) and isinstance(record, RawRecord) and outcome.column == "published_on":
-            outcome = normalise(replace(record, fields=record.fields | {"published": None}), options)
+            outcome = normalised(replace(record, fields=record.fields | {"published": None}))
         if isinstance(outcome, Rejection):
             return None
         for kind in ("article", "publisher"):

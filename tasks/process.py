@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, MutableSequence, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -225,11 +226,12 @@ def _process_chunk(
 ) -> dict[str, list[dict[str, Any]]]:
     refused: list[Rejection] = []
     articles: list[Article] = []
+    normalised = partial(_normalise, options=run.normalise)
     with clock("normalise"):
         for record in chunk:
-            outcome = _normalise(record, run.normalise) if isinstance(record, RawRecord) else record
+            outcome = normalised(record) if isinstance(record, RawRecord) else record
             if run.forgotten and not isinstance(record, Article):
-                outcome = run.forgotten.refusal(record, outcome, run.normalise) or outcome
+                outcome = run.forgotten.refusal(record, outcome, normalised) or outcome
             if isinstance(outcome, Rejection):
                 refused.append(outcome)
             else:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from tasks import process
 from tasks.extract.base import Extraction, Mention
+from tasks.forgotten import Forgotten
 from tasks.normalise.article import Article, NormaliseOptions, normalise
 from tasks.process import BatchResult, RunContext, process_batch, stage_rejections
 from tasks.readers import read_file
@@ -98,6 +100,23 @@ def test_a_record_that_fails_to_be_normalised_costs_itself(tmp_path: Path, monke
     (refused,) = staged(tmp_path, "quarantine")
     assert (refused["reason_code"], refused["source_member"]) == ("normalisation_failed", "line:2")
     assert b"tripwire" in refused["raw"]
+
+
+def test_so_does_one_that_is_looked_at_again_because_something_was_taken_down(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(record: RawRecord, options: NormaliseOptions) -> Article | Rejection:
+        if record.fields["published"] is None:
+            raise KeyError("zone")
+        return normalise(record, options)
+
+    monkeypatch.setattr(process, "normalise", failing)
+    file = tmp_path / "a.jsonl"
+    file.write_text(json.dumps({"title": "Calm", "text": "All is calm.", "published": "30 February 2026"}))
+    run = replace(run_context(tmp_path), forgotten=Forgotten(publisher=frozenset({"courier.example"})))
+    result = process_batch(0, [RawFile(file, file.name)], run)
+    assert (result.n_records, result.n_refused) == (1, 1)
+    assert [row["reason_code"] for row in staged(tmp_path, "quarantine")] == ["impossible_date"]
 
 
 def test_a_row_that_cannot_be_costs_that_row_and_not_its_article(tmp_path: Path) -> None:
