@@ -25,7 +25,7 @@ from tasks.copies.utterances import find_utterances
 BATCH = 2_000
 ARTICLES = pa.schema(
     [("article_id", pa.string()), ("published_at", pa.timestamp("us", "UTC")), ("published_on", pa.date32())]
-    + [(name, pa.string()) for name in ("publisher", "title", "text", "language", "truth")]
+    + [(name, pa.string()) for name in ("publisher", "title", "text", "content_sha256", "language", "truth")]
 )
 QUOTES = pa.schema(
     [("quote_id", pa.string()), ("article_id", pa.string()), ("published_on", pa.date32())]

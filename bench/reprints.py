@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from tasks.normalise.text import content_digest
+
 CONSONANTS, VOWELS = "b br c d f g gr k l m n p r s st t tr v w", "a e i o u ai ea"
 SYLLABLES = [c + v for c in CONSONANTS.split() for v in VOWELS.split()]
 FREQUENT = (
@@ -300,7 +302,8 @@ def article(press: Press, n: int, truth: str, version: Story) -> tuple[dict[str,
         "published_on": at.date(),
         "publisher": publisher,
         "title": " ".join(press.words(6)).title(),
-        "text": "\n\n".join(version.paragraphs),
+        "text": (text := "\n\n".join(version.paragraphs)),
+        "content_sha256": content_digest(text),
         "language": "en",
         "truth": truth,
     }

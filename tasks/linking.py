@@ -41,7 +41,7 @@ LINKED_TABLES = (ARTICLES, QUOTES, MENTIONS)
 BATCH_ROWS = 2048
 GROUP_ROWS = 20_000
 BLOCK_ARTICLES = 20_000  # whose names are gathered at a time
-STORY_COLUMNS = ("article_id", "published_at", "published_on", "text")
+STORY_COLUMNS = ("article_id", "published_at", "published_on", "content_sha256", "text")
 QUOTE_COLUMNS = (
     "quote_id",
     "r.article_id",

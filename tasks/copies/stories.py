@@ -20,7 +20,6 @@ from tasks.copies.candidates import Candidates, Flags, Numbers, distinct, rare, 
 from tasks.copies.groups import grow
 from tasks.copies.rows import owned
 from tasks.copies.words import Words, identity, word_codes
-from tasks.normalise.text import content_digest
 
 SHORT = 35  # words; shorter texts are copies only where they are the same words in the same order
 WINDOW = 16  # shingles, of which one is kept
@@ -51,21 +50,21 @@ _TIMES = pa.schema(
 def find_stories(batches: Iterable[pa.RecordBatch]) -> pa.Table:
     """Groups articles that are copies of one text.
 
-    Takes article_id, published_at, published_on and text; other columns are not looked at. Returns a row for every
-    article that has a copy, sorted by article_id: ``story_id`` is the article_id of the earliest copy by published_at
-    (else the midnight of published_on, undated ones last; then by id), and so is ``duplicate_of``, but for the earliest
-    itself, where it is NULL. The result is a function of the set of rows. Memory: about 0.5 kB an article; words and
-    sketches lie in temporary files.
+    Takes article_id, published_at, published_on, content_sha256 and text; other columns are not looked at. Returns a
+    row for every article that has a copy, sorted by article_id: ``story_id`` is the article_id of the earliest copy by
+    published_at (else the midnight of published_on, undated ones last; then by id), and so is ``duplicate_of``, but for
+    the earliest itself, where it is NULL. The result is a function of the set of rows. Memory: about 0.5 kB an article;
+    words and sketches lie in temporary files.
     """
     marks = bytearray()
     rows = []
     with Words() as words:
         for batch in batches:
             rows.append(owned(pa.table([batch[name] for name in _TIMES.names], schema=_TIMES)))
-            for text in batch["text"].to_pylist():
-                codes = word_codes(text or "")
+            for content, text in zip(*(batch[name].to_pylist() for name in ("content_sha256", "text")), strict=True):
+                codes = word_codes(text)
                 words.add(codes)
-                marks += bytes.fromhex(content_digest(text or ""))[: _MARK.itemsize]
+                marks += bytes.fromhex(content)[: _MARK.itemsize]
                 marks += hashlib.blake2b(identity(codes).tobytes(), digest_size=_MARK.itemsize).digest()
     articles = pa.concat_tables([_TIMES.empty_table(), *rows])
     ranked = _by_time(articles)

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.copies.stories import STORIES, find_stories
+from tasks.normalise.text import content_digest
 
 SCHEMA = pa.schema(
     [("article_id", pa.string()), ("published_at", pa.timestamp("us", "UTC")), ("published_on", pa.date32())]
-    + [(name, pa.string()) for name in ("publisher", "title", "text", "language")]
+    + [(name, pa.string()) for name in ("publisher", "title", "text", "content_sha256", "language")]
 )
 REPORT = """The harbour board voted on Tuesday to replace the swing bridge at Penhale, which has been closed to lorries since
 a survey found cracks in two of its piers. Work is to begin in March and will take 14 months.
@@ -64,7 +65,8 @@ OTHER |= {
 
 
 def article(name: str, text: str, at: datetime | None = None, on: date | None = None) -> dict[str, Any]:
-    return {"article_id": name, "text": text, "published_at": at, "published_on": on}
+    place = {"article_id": name, "published_at": at, "published_on": on}
+    return place | {"text": text, "content_sha256": content_digest(text)}
 
 
 def stories(*articles: dict[str, Any], size: int = 100) -> dict[str, str]:
