@@ -22,7 +22,7 @@ _ISO = re.compile(
     re.I,
 )
 _COMPACT = re.compile(
-    r"((?:1[6-9]|2\d)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(?:\.\d{1,9})?(Z|[+-]\d{4})?)?", re.I
+    r"((?:1[6-9]|2\d)\d{2})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(?:\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?)?", re.I
 )
 _EPOCH = re.compile(r"(\d{9,10}|\d{12,13}|\d{15,16}|\d{18,19})(?:\.\d{1,9})?")
 
@@ -33,6 +33,11 @@ _AM_PM = re.compile(r"(?<=\d) ?([ap])\.? ?m(?![^\W_])\.?", re.I)
 _MARKS = str.maketrans({"@": " ", "#": "¿", "%": "¿", "?": "¿"})
 _NO_LINE = re.compile(r"\s*(?:[\d.]*\d{5}[\d.]*|\d{1,4}[-/.]\d{1,4})\s*")
 _ZONE_NAME = re.compile(r"\[[A-Za-z_+/-]{1,40}\]$")  # 2016-09-20T14:36:00-04:00[America/New_York]
+_COMMENT = re.compile(r"((?:[+-]\d{2}:?\d{2}|\d [A-Z]{3,5})) ?\([^()]{1,60}\)$")  # +0200 (Central European Summer Time)
+# The name of a day in front of the other parts of RFC 822, which in other languages is one of many.
+_DAY_NAME = re.compile(
+    r"[^\W\d_]{2,12}\.?, ?(?=\d{1,2} [^\W\d_]{3,12}\.? \d{4} \d{1,2}:\d\d(?::\d\d)? ?(?:[A-Z]{1,5}|[+-]\d))"
+)
 _TUESDAY = re.compile(r"mar[.,]{0,2} (?=\d{1,2}[ .]{1,2}(?:de )?([^\W\d_]{1,20}))", re.I)  # mar. 5 nov 2019
 _CHANGED = re.compile(
     r"(?<=\d)[^\d]{0,20}?\b(?:updated?|modified|aktualisiert|mis à jour|actualizado|aggiornato|uppdaterad|oppdatert)\b",
@@ -159,7 +164,9 @@ def url_date(url: str | None) -> date | None:
 
 
 def _read(text: str, day_first: bool, url: str | None) -> _Read:
-    text = _ZONE_NAME.sub("", text)
+    text = _COMMENT.sub(r"\1", _ZONE_NAME.sub("", text))
+    if match := _DAY_NAME.match(text):
+        text = text[match.end() :]
     match = _EPOCH.fullmatch(text)
     if match and (len(match[1]) != 12 or not _COMPACT.fullmatch(text)):
         return _epoch(int(match[1]), len(match[1]))

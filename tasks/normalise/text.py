@@ -46,6 +46,7 @@ _TAG = re.compile(
     r"|<(?:br|p|hr|img)(?:\s[^<>]{0,500})?/?>",
     re.I,
 )
+_IDEOGRAPHIC_SPACE = "\u3000"
 _BLANK_LINE = re.compile(r"\n[ \t\u00a0\u3000]*(?=\n)")
 _SENTENCE_END = tuple('.!?…”"’»“:;)]。！？」')
 _CJK = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -112,14 +113,20 @@ def split_paragraphs(text: str) -> list[str]:
     """Paragraphs of plain text: parted by blank lines, and by line breaks unless the lines were wrapped to a width.
 
     Lines count as wrapped where none of a block is longer than WRAPPED_WIDTH; then a line break ends a paragraph only
-    behind a sentence's end that stands well short of the block's width.
+    behind a sentence's end that stands well short of the block's width, or in front of the indent of a full character
+    that Chinese and Japanese texts open their paragraphs with.
     """
     paragraphs: list[str] = []
     for block in _BLANK_LINE.sub("\n", text).split(PARAGRAPH_BREAK):
-        lines = [line for line in map(fold_spaces, block.split("\n")) if line]
-        width = max(map(len, lines), default=0)
+        lines = [(fold_spaces(line), line.startswith(_IDEOGRAPHIC_SPACE)) for line in block.split("\n")]
+        width = max(len(line) for line, _ in lines)
         current: list[str] = []
-        for line in lines:
+        for line, is_indented in lines:
+            if not line:
+                continue
+            if is_indented and current:
+                paragraphs.append(" ".join(current))
+                current = []
             current.append(line)
             if width > WRAPPED_WIDTH or (line.endswith(_SENTENCE_END) and len(line) < 0.75 * width):
                 paragraphs.append(" ".join(current))

@@ -25,6 +25,17 @@ MAX_SUBTITLE = 400  # characters
 
 _PUBLISHED = ("pubDate", "published", "issued", "dc_date", "dcterms_issued", "dcterms_created", "created", "date")
 _CHANGED = ("updated", "modified", "dcterms_modified")
+# Elements made for the whole text: of RSS's modules, of Atom, XHTML, and Yandex News.
+_FULL_TEXTS = (
+    "content_encoded",
+    "content",
+    "content_items//rdf_value",
+    "yandex_full-text",
+    "full-text",
+    "fulltext",
+    "body",
+    "div",
+)
 _NAMED = re.compile(r"\S[^\s@]{0,199}@\S{1,200}+\s{1,9}\(([^()]{1,200})\)")  # RSS: mail@example.org (Ann Lee)
 
 
@@ -39,11 +50,13 @@ def read_atom(stream: Stream, source: Source, options: ReadOptions) -> Iterator[
 
 
 def _article(item: etree._Element, head: etree._Element) -> Outcome:
-    if item.find("itunes_duration") is not None and _full_text(item) is None:
+    if _is_episode(item):
         return Problem("not_an_article", "is an episode of a podcast")
+    if first(item, "app_control/app_draft") == "yes":
+        return Problem("not_published", "was never published: it is a draft")
     channel = head.find("channel")
     feed = channel if channel is not None else head
-    base = attribute(item, f"@{BASE}") or attribute(head, f"@{BASE}") or _link(feed, None)
+    base = _joined(attribute(head, f"@{BASE}") or _link(feed, None), attribute(item, f"@{BASE}"))
     published, changed = first(item, *_PUBLISHED), first(item, *_CHANGED)
     fields = {
         "title": first(item, "title"),
@@ -81,21 +94,36 @@ def _link(element: etree._Element, base: str | None) -> str | None:
             attribute(element, "@{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"),
         )
         link = next((address for address in ids if address and address.lower().startswith("http")), None)
+    return _joined(base, link) if link else None
+
+
+def _joined(base: str | None, link: str | None) -> str | None:
+    """An address made absolute; the base where there is no address."""
     try:
-        return urljoin(base, link.strip()) if base and link else link
+        return urljoin(base, link.strip()) if base and link else link or base
     except ValueError:  # brackets in the host
         return link
+
+
+def _is_episode(item: etree._Element) -> bool:
+    """Whether an entry is an episode of a podcast: a recording without a text, or with one that only announces it."""
+    text = _full_text(item)
+    if item.find("itunes_duration") is not None:
+        return text is None or not text.is_long
+    kinds = (attribute(e, "@type") or "" for e in item.iterfind("enclosure"))
+    return text is None and any(kind.startswith(("audio/", "video/")) for kind in kinds)
 
 
 def _authors(element: etree._Element) -> list[str]:
     names = every(element, "dc_creator") + every(element, "author/name")
     names += [text for e in element.iterfind("author") if not len(e) and (text := line(e))]
+    names = names or every(element, "itunes_author")
     return [match[1] if (match := _NAMED.fullmatch(name)) else name for name in names]
 
 
 def _full_text(item: etree._Element) -> FeedText | None:
     """The element that is made for the whole text, where there is one and it holds some."""
-    for path in ("content_encoded", "content", "fulltext", "body"):
+    for path in _FULL_TEXTS:
         for element in item.iterfind(path):
             if (text := _markup(element)) and element.get("src") is None:
                 return text

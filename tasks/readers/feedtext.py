@@ -21,16 +21,25 @@ _INVITATION = re.compile(
     r"|lees (?:meer|verder)\b|läs mer\b|les mer\b|читать далее|続きを読む|阅读全文)[^\n.!?]{0,90}\W{0,9}$",
     re.I,
 )
-_BLOCK = re.compile(r"</?(?:p|div|li|ul|ol|h[1-6]|blockquote|section|article|table|tr|td|hr)\b[^<>]{0,2000}>", re.I)
+_BLOCK = re.compile(
+    r"</?(?:p|div|li|ul|ol|h[1-6]|blockquote|section|article|table|tr|td|hr)\b[^<>]{0,2000}>"
+    r"|<br\s{0,9}/?>\s{0,99}<br\s{0,9}/?>",
+    re.I,
+)
 _TAG = re.compile(r"<[^<>]{0,5000}>")
 _BLANK_LINE = re.compile(r"\n\s{0,999}\n")
 _FOOTER_START = "The post "
 _FOOTER = re.compile(r"The post .{1,500} (?:appeared first|first appeared) on (?:(?!\. ).){1,300}")
+# Of Medium: <p><a …>Title</a> was originally published in <a …>The Courier</a> on Medium, where people are …</p>
+_MEDIUM = re.compile(
+    r"<p>\s{0,9}(?:<a\b[^<>]{0,2000}>)?[^<>]{1,500}(?:</a>)? was originally published in [^<>]{0,99}"
+    r"(?:<a\b[^<>]{0,2000}>[^<>]{0,200}</a>)?[^<>]{0,200}\bon Medium, where people are [^<>]{0,200}</p>\s{0,9}\Z"
+)
 
 
 @dataclass(frozen=True)
 class FeedText:
-    """A text as the feed has it, HTML or plain, without «The post … appeared first on …»."""
+    """A text as the feed has it, HTML or plain, without the line that a publishing system adds at its end."""
 
     text: str
     markup: str
@@ -39,7 +48,9 @@ class FeedText:
     def of(cls, text: str, markup: str) -> FeedText:
         """The text, its footer taken off."""
         at = text.rfind(_FOOTER_START, -2_000)
-        if at >= 0 and len(rest := cls(text[at:], markup).paragraphs) == 1 and _FOOTER.fullmatch(rest[0]):
+        if match := _MEDIUM.search(text, max(0, len(text) - 6_000)):
+            text = text[: match.start()]
+        elif at >= 0 and len(rest := cls(text[at:], markup).paragraphs) == 1 and _FOOTER.fullmatch(rest[0]):
             text = text[:at]
         return cls(text, markup)
 

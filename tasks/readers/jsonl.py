@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
-from tasks.readers import ninjs
+from tasks.readers import jsonfeed, ninjs
 from tasks.readers.aliases import ENVELOPES
 from tasks.readers.compress import Stream
 from tasks.readers.decode import LineDecoder
@@ -128,10 +129,14 @@ def _unwrap(value: Any, mapping: Mapping | None) -> list[Any]:
             return [_inner(entry, mapping) for entry in inner]
         if not isinstance(inner, dict):
             break
-        if any(is_known(name, target, mapping) for name in inner for target in ("title", "text")):
-            return [inner]
+        if jsonfeed.is_feed(inner):
+            return jsonfeed.entries(inner)
         folded = {fold(name): entry for name, entry in inner.items()}
-        inner = next((folded[name] for name in ENVELOPES if isinstance(folded.get(name), dict | list)), None)
+        within = next((folded[name] for name in ENVELOPES if isinstance(folded.get(name), dict | list)), None)
+        is_text = any(is_known(name, "text", mapping) for name in inner)
+        if is_text or (_is_titled(inner, mapping) and _find(within, mapping, 0) is None):
+            return [inner]
+        inner = within
     found = _find(value, mapping, MAX_ENVELOPES)
     return [_inner(value, mapping)] if found is None else [_inner(entry, mapping) for entry in found]
 
@@ -154,9 +159,15 @@ def _inner(value: Any, mapping: Mapping | None) -> Any:
 
 
 def _is_article(value: Any, mapping: Mapping | None) -> bool:
-    if not isinstance(value, dict):
+    """Whether an object has a title and a text, the latter also inside another (`{"fields": {"body": …}}`)."""
+    if not isinstance(value, dict) or not _is_titled(value, mapping):
         return False
-    return all(any(is_known(name, target, mapping) for name in value) for target in ("title", "text"))
+    nested = (f"{name}.{inner}" for name, entry in value.items() if isinstance(entry, dict) for inner in entry)
+    return any(is_known(name, "text", mapping) for name in chain(value, nested))
+
+
+def _is_titled(value: dict[Any, Any], mapping: Mapping | None) -> bool:
+    return any(is_known(name, "title", mapping) for name in value)
 
 
 def _problem(error: Exception) -> str:

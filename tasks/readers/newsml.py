@@ -8,7 +8,6 @@ from typing import Any
 
 from lxml import etree
 
-from tasks.normalise.text import holds_html
 from tasks.readers import nitf
 from tasks.readers.compress import Stream
 from tasks.readers.items import WITHDRAWN, Problem, withdrawn
@@ -16,7 +15,7 @@ from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
 from tasks.readers.xmlparse import LANG
-from tasks.readers.xmltext import attribute, first, publisher, to_html
+from tasks.readers.xmltext import attribute, body, first, publisher
 from tasks.records import RawRecord, Rejection
 
 _SIDE_ROLES = re.compile(r"caption|abstract|summary|headline|keyword|thumbnail|quicklook|preview|ednote", re.I)
@@ -70,7 +69,7 @@ def _texts(item: etree._Element) -> list[tuple[etree._Element, list[etree._Eleme
 
 def _article(item: etree._Element, component: etree._Element, texts: list[etree._Element]) -> Outcome:
     above = [component, *component.iterancestors("NewsComponent")]
-    title = first(component, "NewsLines/HeadLine") or nitf.headline(component)
+    title = first(component, "NewsLines/HeadLine") or _own_line(component) or nitf.headline(component)
     published = first(item, "NewsManagement/FirstCreated", "Identification/NewsIdentifier/DateId")
     changed = first(item, "NewsManagement/ThisRevisionCreated")
     fields: dict[str, Any] = {
@@ -92,6 +91,14 @@ def _article(item: etree._Element, component: etree._Element, texts: list[etree.
     return {name: value for name, value in fields.items() if value}
 
 
+def _own_line(component: etree._Element) -> str | None:
+    """A headline under NewsML's way to add a kind of line that it does not know."""
+    for element in component.iterfind("NewsLines/NewsLine"):
+        if (attribute(element, "NewsLineType@FormalName") or "").casefold() in ("headline", "title"):
+            return first(element, "NewsLineText")
+    return None
+
+
 def _provider(item: etree._Element) -> dict[str, str]:
     return publisher(
         (
@@ -103,11 +110,5 @@ def _provider(item: etree._Element) -> dict[str, str]:
 
 
 def _content(texts: list[etree._Element], title: str | None) -> dict[str, str]:
-    if not any(len(data) for data in texts):
-        text = "\n\n".join("".join(data.itertext()).strip("\r\n") for data in texts)
-        return {"text": text, "markup": "html" if holds_html(text) else "plain"}
-    parts = []
-    for data in texts:
-        contents = data.findall(".//body.content") or data.findall(".//body") or [data]
-        parts.append(to_html(contents, title))
-    return {"text": "\n".join(parts), "markup": "html"}
+    contents = [data.findall(".//body.content") or data.findall(".//body") or [data] for data in texts]
+    return body([content for found in contents for content in found], title)

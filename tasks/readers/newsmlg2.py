@@ -8,7 +8,6 @@ from typing import Any
 
 from lxml import etree
 
-from tasks.normalise.text import holds_html
 from tasks.readers import nitf
 from tasks.readers.compress import Stream
 from tasks.readers.items import WITHDRAWN, Problem, withdrawn
@@ -16,7 +15,7 @@ from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
 from tasks.readers.xmlparse import LANG
-from tasks.readers.xmltext import attribute, every, first, line, publisher, to_html
+from tasks.readers.xmltext import attribute, body, every, first, line, publisher
 from tasks.records import RawRecord, Rejection
 
 ITEMS = ("newsItem", "packageItem", "conceptItem", "knowledgeItem", "planningItem", "catalogItem")
@@ -57,7 +56,7 @@ def _article(item: etree._Element) -> Outcome:
         "byline": "; ".join(every(item, "contentMeta/by")) or nitf.byline(item),
         "published": published,
         "modified": changed if changed != published else None,
-        "language": attribute(item, "contentMeta/language@tag", f"@{LANG}"),
+        "language": _language(item),
         "section": _section(item),
         "url": guid if guid and guid.lower().startswith("http") else None,
         **_provider(item),
@@ -80,8 +79,16 @@ def _with_article(kind: str) -> str:
 def _title(item: etree._Element) -> str | None:
     """The main headline of the item, else the one that its content carries."""
     found = [e for e in item.iterfind("contentMeta/headline") if line(e) and not _SECONDARY.search(e.get("role") or "")]
-    found.sort(key=_rank)
-    return line(found[0]) if found else nitf.headline(item) or first(item, "contentSet//h1")
+    language = _language(item)
+    found.sort(key=lambda e: (e.get(LANG, language) != language, _rank(e)))
+    named = first(item, "itemMeta/title")
+    return (line(found[0]) if found else nitf.headline(item) or first(item, "contentSet//h1")) or (
+        named if named and " " in named else None
+    )
+
+
+def _language(item: etree._Element) -> str | None:
+    return attribute(item, "contentMeta/language@tag", f"@{LANG}")
 
 
 def _rank(element: etree._Element) -> int:
@@ -119,26 +126,22 @@ def _provider(item: etree._Element) -> dict[str, str]:
 def _content(item: etree._Element, title: str | None) -> dict[str, Any]:
     """The text in its best rendition, marked up where there is a choice; a description alone is a summary."""
     for inline in item.iterfind("contentSet/inlineXML"):
-        if inline.find(".//body.content") is not None:
-            fields = nitf.content(inline, title)
-        else:
-            fields = {"text": _xhtml(inline, title), "markup": "html"}
-        if re.search(r"\w", re.sub(r"<[^<>]*>", "", str(fields.get("text") or ""))):
+        is_nitf = inline.find(".//body.content") is not None
+        if fields := nitf.content(inline, title) if is_nitf else _xhtml(inline, title):
             return fields
     for inline in item.iterfind("contentSet/inlineData"):
-        text = "".join(inline.itertext()).strip()
-        if text and not inline.get("encoding"):
-            return {"text": text, "markup": "html" if holds_html(text) else "plain"}
+        if not inline.get("encoding") and (fields := {**body([inline], title)}):
+            return fields
     for description in item.iterfind("contentMeta/description"):
         if _SUMMARY.search(description.get("role") or "") and (summary := line(description)):
             return {"text": summary, "markup": "plain", "is_summary_only": True}
     return {}
 
 
-def _xhtml(inline: etree._Element, title: str | None) -> str:
-    body = inline.find(".//body")
-    root = body if body is not None else inline
+def _xhtml(inline: etree._Element, title: str | None) -> dict[str, Any]:
+    found = inline.find(".//body")
+    root = found if found is not None else inline
     for child in root.iterchildren():
         if _ROUTING.fullmatch((child.tail or "").strip()):
             child.tail = None
-    return to_html([root], title)
+    return {**body([root], title)}

@@ -13,7 +13,7 @@ from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
 from tasks.readers.xmlparse import LANG
-from tasks.readers.xmltext import attribute, first, line, to_html
+from tasks.readers.xmltext import attribute, body, first, line, marked_byline, to_html
 from tasks.records import RawRecord, Rejection
 
 _DAY = re.compile(r"\d{4}")
@@ -57,9 +57,9 @@ def _article(nitf: etree._Element) -> Outcome:
 def content(nitf: etree._Element, title: str | None) -> dict[str, str | bool]:
     """The fields that hold the text of a NITF document; its abstract alone is a summary."""
     blocks = nitf.findall(".//body.content//block[@class='full_text']")  # beside it the corpus repeats the lead
-    text = to_html(blocks or nitf.iterfind(".//body.content"), title)
-    if re.search(r"\w", re.sub(r"<[^<>]*>", "", text)):
-        return {"text": text, "markup": "html"}
+    contents = [e for e in nitf.iterfind(".//body.content") if next(e.iterancestors("note"), None) is None]
+    if fields := body(blocks or contents, title):
+        return {**fields}
     abstract = to_html(nitf.iterfind(".//abstract"))
     return {"text": abstract, "markup": "html", "is_summary_only": True} if abstract else {}
 
@@ -71,17 +71,26 @@ def headline(nitf: etree._Element) -> str | None:
 
 def byline(nitf: etree._Element) -> str | None:
     """The byline as printed, its title or agency behind a comma."""
-    lines = nitf.findall(".//body.head/byline")
+    lines = nitf.findall(".//body.head/byline") or nitf.findall(".//body.content//byline")
     printed = [e for e in lines if e.get("class") == "print_byline"] or lines
-    return "; ".join(text for text in map(_byline, printed) if text) or None
+    return "; ".join(text for text in map(_byline, printed) if text) or marked_byline(nitf)
 
 
 def _byline(element: etree._Element) -> str | None:
+    for part in element.iter("name.given", "name.family"):
+        part.tail = f" {part.tail or ''}"
+    for person in element.iterfind("person"):
+        if not (person.tail or "").strip() and _is(person.getnext(), "person"):
+            person.tail = "; "
     titles = [text for text in map(line, element.iterfind("byttl")) if text]
     for byttl in element.findall("byttl"):
         byttl.text, byttl.tail = None, f" {byttl.tail or ''}"
         del byttl[:]
     return ", ".join(part for part in (line(element), *titles) if part)
+
+
+def _is(element: etree._Element | None, tag: str) -> bool:
+    return element is not None and element.tag == tag
 
 
 def _title(nitf: etree._Element) -> str | None:

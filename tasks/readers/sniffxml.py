@@ -1,6 +1,8 @@
-"""Which XML or SGML format a file is in: by its root element."""
+"""Which XML or SGML format a file is in: by its root element, or what stands in one that only holds others."""
 
 from __future__ import annotations
+
+import re
 
 from tasks.readers.xmlsplit import root_tag
 
@@ -18,14 +20,19 @@ _ROOTS = {
     "feed": "atom",
     "entry": "atom",
     "rss": "rss",
+    "RSS": "rss",
     "RDF": "rss",
     "rdf": "rss",
     "REUTERS": "reuters_sgml",
 }
+# Documents that exports and web services put into a root of their own.
+_HELD = re.compile(r"<(?:[A-Za-z_][\w.-]{0,99}:)?(nitf|NewsML|newsMessage|newsItem)(?=[\s>])", re.A)
 
 
 def xml_format(text: str) -> str:
     """The name of the format, from the first characters of a file; "" where it is none of those that are read."""
     name, attributes = root_tag(text.encode("utf-8", "replace"))
     format_ = _ROOTS.get(name, "")
+    if not format_ and name and name.lower() != "html" and (held := _HELD.search(text)):
+        format_ = _ROOTS[held[1]]
     return "wordpress" if format_ == "rss" and "wordpress.org/export/" in attributes else format_

@@ -49,7 +49,7 @@ def read_string(value: object) -> str | None:
         if value is None:
             return None
     if isinstance(value, dict):
-        value = get(value, "name", "value", "text")
+        value = get(value, "name", "value", "text", "by")
     if not isinstance(value, str):
         raise WrongType(value)
     return clean(value)

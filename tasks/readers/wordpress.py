@@ -17,6 +17,9 @@ from tasks.readers.xmlitems import Outcome, read_items
 from tasks.readers.xmltext import every, first
 from tasks.records import RawRecord, Rejection
 
+_EMBEDDED = re.compile(
+    r"\[embed\b[^\[\]]{0,200}\][^\[\]]{0,2000}\[/embed\]|^[ \t]{0,9}https?://\S{1,2000}[ \t]{0,9}\r?$", re.I | re.M
+)
 _CAPTION_END = re.compile(r"\[/(?:wp_)?caption\]")
 _SHORTCODE = re.compile(
     r"\[/?(?:(?:gallery|embed|audio|video|playlist|(?:wp_)?caption)\b|[a-z][\w-]{1,40}(?=\s{1,9}[\w-]{1,40}=))[^\[\]]{0,2000}\]"
@@ -76,12 +79,12 @@ def _display_name(login: str, head: etree._Element) -> str:
 
 
 def _paragraphs(content: str) -> list[str]:
-    """The paragraphs of a post, which WordPress parts by blank lines; no shortcodes, no captions."""
+    """The paragraphs of a post, which WordPress parts by blank lines; no shortcodes, captions and embedded pages."""
     parts = _CAPTION_END.split(content)
     for i, part in enumerate(parts[:-1]):
         start = max(part.rfind("[caption"), part.rfind("[wp_caption"))
         parts[i] = part[:start] if start >= 0 else part
-    content = _SHORTCODE.sub("", "".join(parts))
+    content = _SHORTCODE.sub("", _EMBEDDED.sub("", "".join(parts)))
     if _PARAGRAPH.search(content):
         return [content]
     return [part for part in _BLANK_LINE.split(content) if part.strip()]

@@ -23,7 +23,8 @@ from tasks.readers.xmlsplit import root_tag
 
 MAX_TAGS = 400_000  # of one item: libxml2 takes some 150 bytes for each
 
-# Spellings of namespaces whose elements are called by their bare names, and of those that get a prefix of their own.
+# Spellings of namespaces whose elements are called by their bare names whatever their prefix, and of those that get a
+# prefix of their own.
 _BARE = (
     "http://purl.org/rss/1.0/",
     "http://my.netscape.com/rdf/simple/0.9/",
@@ -43,8 +44,12 @@ _PREFIXES = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/dc/terms/": "dcterms",
     "http://search.yahoo.com/mrss/": "media",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://www.w3.org/2007/app": "app",
+    "http://purl.org/atom/app#": "app",
 }
-_SPELT = {prefix: uri for uri, prefix in _PREFIXES.items()}
+_SPELT = {prefix: uri for uri, prefix in reversed(_PREFIXES.items())}
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9._:-]{1,40})[\"']")
@@ -193,10 +198,13 @@ def repair(text: str, entities: frozenset[str] = frozenset()) -> str:
 
 
 def _renamed(root: etree._Element) -> etree._Element:
+    """The first element inside, its elements called by their bare names where they are its own kind."""
+    item = root[0] if len(root) else root
+    own = _uri(item)  # agencies and generators make up versions of namespaces
     for element in root.iter(etree.Element):
         with suppress(ValueError):  # a broken head may hold names that are none; no reader looks for them
-            element.tag = _name(element)
-    return root[0] if len(root) else root
+            element.tag = _name(element, own)
+    return item
 
 
 def _parser(recover: bool = False) -> etree.XMLParser:
@@ -211,12 +219,15 @@ def _parser(recover: bool = False) -> etree.XMLParser:
     )
 
 
-def _name(element: etree._Element) -> str:
-    uri, _, name = str(element.tag).rpartition("}")
-    uri, name = uri[1:].lower(), name.replace(":", "_")  # a broken head may keep a colon
-    if not uri or uri in _BARE:
-        return name
-    return f"{_PREFIXES.get(uri) or element.prefix or 'x'}_{name}"
+def _uri(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[0][1:].lower()
+
+
+def _name(element: etree._Element, own: str) -> str:
+    """The element's name, with a prefix where it has one and is of another vocabulary than the item."""
+    uri, name = _uri(element), str(element.tag).rpartition("}")[2].replace(":", "_")  # a broken head may keep a colon
+    prefix = None if uri in _BARE or uri == own else _PREFIXES.get(uri) or element.prefix
+    return f"{prefix}_{name}" if prefix else name
 
 
 def _words(error: etree.XMLSyntaxError) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
+from tasks.normalise.text import holds_html
 from tasks.normalise.wordlists import words
 
 # Elements of both vocabularies that HTML has too; all others are inline names, places and the like, whose text stays.
@@ -19,7 +20,10 @@ _KEPT = words(
 )
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[a-z]{2,10}", re.I)
 _AS_HTML = {"hl1": "h2", "hl2": "h2", "block": "div", "bq": "blockquote"}
-_DROPPED = words("media media-reference media-caption media-producer head script style byline distributor header")
+_DROPPED = words("media media-reference media-caption media-producer head script style byline distributor header note")
+_PARTING = words("p br li td th dt dd pre hr h1 h2 h3 h4 h5 h6 hl1 hl2 blockquote bq")
+_WORD = re.compile(r"\w")
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def line(element: etree._Element | None) -> str | None:
@@ -54,6 +58,27 @@ def publisher(names: Iterable[str | None]) -> dict[str, str]:
         if name:
             fields.setdefault("publisher_domain" if _DOMAIN.fullmatch(name) else "publisher_name", name)
     return fields
+
+
+def body(roots: Iterable[etree._Element], title: str | None = None) -> dict[str, str]:
+    """The fields ``text`` and ``markup`` of the elements that hold a text, none where no word is in them.
+
+    Where no element parts paragraphs, the lines do, or the tags of HTML that stands there escaped.
+    """
+    roots = list(roots)
+    if any(e.tag in _PARTING or e.tag in _DROPPED for root in roots for e in root.iter(etree.Element)):
+        text, markup = to_html(roots, title), "html"
+        return {"text": text, "markup": markup} if _WORD.search(_TAG.sub("", text)) else {}
+    text = "\n\n".join("".join(root.itertext()).strip("\r\n") for root in roots)
+    return {"text": text, "markup": "html" if holds_html(text) else "plain"} if _WORD.search(text) else {}
+
+
+def marked_byline(root: etree._Element) -> str | None:
+    """The byline that a text carries in an element of that class, pictures apart."""
+    for element in root.iter("p", "div", "span", "address"):
+        if "byline" in (element.get("class") or "").split() and next(element.iterancestors("figure"), None) is None:
+            return line(element)
+    return None
 
 
 def to_html(roots: Iterable[etree._Element], title: str | None = None) -> str:

@@ -145,6 +145,7 @@ LONG = "The council of Harrow Bay met on Tuesday to speak about the bridge that 
                 "It was the first",
             ],
         ),
+        ("　　渡轮恢复航行。\n　　船长很高兴。\n工人也很高兴。", ["渡轮恢复航行。", "船长很高兴。 工人也很高兴。"]),
         ("\n\n", []),
         ("", []),
     ],

@@ -24,7 +24,12 @@ def fields(folder: Path, name: str, data: bytes, **options: Any) -> list[dict[st
 
 def article(folder: Path, text: str) -> dict[str, Any]:
     """The article row that a text dump ends as."""
-    [record] = read(folder, "a.txt", text.encode())
+    return normalised(folder, "a.txt", text.encode())
+
+
+def normalised(folder: Path, name: str, data: bytes) -> dict[str, Any]:
+    """The article row that the one record of a file ends as."""
+    [record] = read(folder, name, data)
     assert isinstance(record, RawRecord)
     outcome = normalise(record)
     assert not isinstance(outcome, Rejection)

@@ -3,7 +3,7 @@ import pytest
 from tasks.normalise.article import Article, normalise
 from tasks.readers.feedtext import FeedText
 from tasks.records import RawRecord
-from tests.tasks.readers.reading import fields, read, verdicts
+from tests.tasks.readers.reading import fields, normalised, read, verdicts
 
 SENTENCE = "The ferry sails again after three weeks in dock, the harbour board said on Friday. "
 LONG = "".join(f"<p>{SENTENCE * 7}</p>" for _ in range(3))  # 294 words in three paragraphs
@@ -16,6 +16,8 @@ LONG = "".join(f"<p>{SENTENCE * 7}</p>" for _ in range(3))  # 294 words in three
         ("<p>The ferry sails.</p>", False, False),
         (LONG, False, True),
         (f"<p>{SENTENCE * 30}</p>", False, False),
+        ("<br><br />".join([SENTENCE * 7] * 3), False, True),
+        ("<br>".join([SENTENCE * 7] * 3), False, False),
         (LONG + "<p>And […]</p>", False, False),
         (LONG + "<p>And [&#8230;]</p>", True, False),
         (LONG + "<p>And [...]</p>", True, False),
@@ -48,9 +50,20 @@ def test_what_counts_as_the_whole_article(text, is_declared, is_whole):
             "The post office appeared first on the list. It is old. Nobody knows.",
         ),
         ("<p>The post is new.</p>", "html", "The post is new."),
+        (
+            '<p>It sails.</p><hr><p><a href="x">Ferry</a> was originally published in <a href="y">Courier</a> on Medium, '
+            "where people are continuing the conversation.</p>",
+            "html",
+            "It sails.",
+        ),
+        (
+            "<p>It was originally published in Oslo.</p><p>It sails.</p>",
+            "html",
+            "It was originally published in Oslo. It sails.",
+        ),
     ],
 )
-def test_what_wordpress_appends_is_taken_off(text, markup, rest):
+def test_what_publishing_systems_append_is_taken_off(text, markup, rest):
     assert FeedText.of(text, markup).plain == rest
 
 
@@ -94,3 +107,80 @@ def test_a_summary_is_marked_in_the_row(tmp_path):
         "It sails.",
         None,
     )
+
+
+NAMESPACES = "".join(
+    f' xmlns:{prefix}="{uri}"'
+    for prefix, uri in {
+        "content": "http://purl.org/rss/1.0/modules/content/",
+        "yandex": "http://news.yandex.ru",
+        "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+        "h": "http://www.w3.org/1999/xhtml",
+        "i": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    }.items()
+)
+
+
+def feed(inside: str) -> bytes:
+    item = f"<item><title>Ferry</title><description>A summary.</description>{inside}</item>"
+    return f'<rss version="2.0"{NAMESPACES}><channel>{item}</channel></rss>'.encode()
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<yandex:full-text>It sails.\n\nMoss said so, and thanked the dock workers.</yandex:full-text>",
+        "<content:items><rdf:Bag><rdf:li><content:item><rdf:value>&lt;p>It sails.&lt;/p>&lt;p>Moss said so, and thanked the "
+        "dock workers.&lt;/p></rdf:value></content:item></rdf:li></rdf:Bag></content:items>",
+        "<h:div><h:p>It sails.</h:p><h:p>Moss said so, and thanked the dock workers.</h:p></h:div>",
+    ],
+    ids=["Yandex", "content:items", "XHTML"],
+)
+def test_the_elements_that_hold_whole_texts(tmp_path, inside):
+    row = normalised(tmp_path, "a.xml", feed(inside))
+    assert row["text"] == "It sails.\n\nMoss said so, and thanked the dock workers."
+    assert not row["is_summary_only"]
+
+
+ENCLOSURE = '<enclosure url="a" length="1" type="{}"/>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "verdict"),
+    [
+        (f"<i:duration>31:02</i:duration><content:encoded>{SENTENCE}</content:encoded>", "not_an_article"),
+        (ENCLOSURE.format("audio/mpeg"), "not_an_article"),
+        (ENCLOSURE.format("audio/mpeg") + f"<content:encoded>{SENTENCE}</content:encoded>", "Ferry"),
+        (f"<i:duration>31:02</i:duration><content:encoded><![CDATA[{LONG}]]></content:encoded>", "Ferry"),
+        (ENCLOSURE.format("image/jpeg"), "Ferry"),
+    ],
+)
+def test_episodes_of_podcasts_are_no_articles(tmp_path, inside, verdict):
+    assert verdicts(read(tmp_path, "a.xml", feed(inside))) == [verdict]
+
+
+def test_the_author_that_podcasting_names_counts_last(tmp_path):
+    assert fields(tmp_path, "a.xml", feed("<i:author>Ann Lee</i:author>"))[0]["authors"] == ["Ann Lee"]
+    both = feed("<author>Bo Marsh</author><i:author>Ann Lee</i:author>")
+    assert fields(tmp_path, "a.xml", both)[0]["authors"] == ["Bo Marsh"]
+
+
+def test_a_draft_in_atom_was_never_published(tmp_path):
+    draft = "<app:control xmlns:app='http://www.w3.org/2007/app'><app:draft>yes</app:draft></app:control>"
+    entries = f"<entry><title>One</title>{draft}</entry><entry><title>Two</title></entry>"
+    data = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>".encode()
+    assert verdicts(read(tmp_path, "a.xml", data)) == ["not_published", "Two"]
+
+
+def test_the_base_of_an_entry_rests_on_that_of_its_feed(tmp_path):
+    entry = "<entry xml:base='05/03/'><title>One</title><link href='ferry'/></entry>"
+    data = f"<feed xmlns='urn:some-atom' xml:base='https://c.example/2024/'>{entry}</feed>".encode()
+    assert fields(tmp_path, "a.xml", data)[0]["url"] == "https://c.example/2024/05/03/ferry"
+
+
+def test_a_post_leaves_out_the_pages_embedded_in_it(tmp_path):
+    post = "It sails.\n\nhttps://video.example/watch?v=1\n\n[embed]https://video.example/2[/embed]\n\nIt is https://c.example"
+    item = f"<item><title>One</title><content:encoded><![CDATA[{post}]]></content:encoded></item>"
+    wp = ' xmlns:wp="http://wordpress.org/export/1.2/"'
+    row = normalised(tmp_path, "a.xml", f"<rss{NAMESPACES}{wp}><channel>{item}</channel></rss>".encode())
+    assert row["text"] == "It sails.\n\nIt is https://c.example"

@@ -164,3 +164,63 @@ def test_of_several_bodies_the_one_that_is_understood_is_read(tmp_path):
 def test_a_text_that_says_how_much_is_missing_is_a_summary(tmp_path):
     [found] = fields(tmp_path, "a.json", json.dumps({"title": "Ferry", "content": "It sails… [+2345 chars]"}).encode())
     assert (found["text"], found["is_summary_only"]) == ("It sails…", True)
+
+
+FEED = {"version": "https://jsonfeed.org/version/1.1", "title": "Courier", "description": "News", "language": "en"}
+
+
+def test_json_feed(tmp_path):
+    entries = [
+        {
+            "id": "https://c.example/1",
+            "title": "Ferry",
+            "content_html": "<p>It sails.</p>",
+            "author": {"name": "Ann Lee"},
+        },
+        {"id": "2", "title": "Dock", "content_text": "It is dry.", "date_published": "2024-05-03T10:15:00Z"},
+        7,
+    ]
+    data = json.dumps({**FEED, "authors": [{"name": "Bo Marsh"}], "items": entries}).encode()
+    ferry, dock, seven = read(tmp_path, "feed.json", data)
+    assert ferry.fields == {
+        "title": "Ferry",
+        "url": "https://c.example/1",
+        "text": "<p>It sails.</p>",
+        "markup": "html",
+        "authors": [{"name": "Ann Lee"}],
+        "language": "en",
+        "publisher_name": "Courier",
+    }
+    assert (dock.fields["text"], dock.fields["authors"]) == ("It is dry.", [{"name": "Bo Marsh"}])
+    assert dock.fields["published"] == "2024-05-03T10:15:00Z"
+    assert isinstance(seven, Rejection)
+
+
+def test_a_list_of_articles_may_have_a_title_of_its_own(tmp_path):
+    data = json.dumps({"title": "All news", "items": [GOOD, {"title": "Dock", "text": "It is dry."}]}).encode()
+    assert verdicts(read(tmp_path, "a.json", data)) == ["Ferry", "Dock"]
+    links = json.dumps({"title": "Ferry", "stories": [{"title": "Dock", "url": "https://c.example/2"}]}).encode()
+    assert verdicts(read(tmp_path, "a.json", links)) == ["Ferry"]
+
+
+def test_a_text_may_lie_deeper_than_the_title_of_its_article(tmp_path):
+    article = {
+        "webTitle": "Ferry",
+        "webUrl": "https://c.example/1",
+        "fields": {"headline": "Ferry", "body": "It sails."},
+    }
+    data = json.dumps({"response": {"results": [article]}}).encode()
+    [found] = fields(tmp_path, "a.json", data)
+    assert (found["title"], found["url"], found["text"]) == ("Ferry", "https://c.example/1", "It sails.")
+
+
+def test_the_bylines_of_an_agency_are_objects(tmp_path):
+    item = {
+        "uri": "u",
+        "headline": "Ferry",
+        "bylines": [{"by": "By ANN LEE", "title": "AP"}],
+        "body_nitf": "<p>It sails.</p>",
+    }
+    data = json.dumps({"data": {"items": [{"meta": {}, "item": item}]}}).encode()
+    [found] = fields(tmp_path, "a.json", data)
+    assert (found["byline"], found["text"], found["markup"]) == ("By ANN LEE", "<p>It sails.</p>", "html")

@@ -1,0 +1,112 @@
+"""What agencies write into NITF, NewsML and NewsML-G2 beyond the golden files."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tasks.readers.reading import fields, normalised
+
+BODY = "<p>The ferry sails again, captain Ida Moss said.</p><p>She thanked the dock workers.</p>"
+TEXT = "The ferry sails again, captain Ida Moss said.\n\nShe thanked the dock workers."
+XHTML = f'<inlineXML><html xmlns="http://www.w3.org/1999/xhtml"><body>{BODY}</body></html></inlineXML>'
+
+
+def nitf(content: str = BODY, head: str = "<byline>By Ann Lee</byline>", attributes: str = "") -> bytes:
+    body = f"<body.head><hedline><hl1>Ferry</hl1></hedline>{head}</body.head><body.content>{content}</body.content>"
+    return f"<nitf{attributes}><body>{body}</body></nitf>".encode()
+
+
+def newsml(component: str, attributes: str = "") -> bytes:
+    return f"<NewsML{attributes}><NewsItem><NewsComponent>{component}</NewsComponent></NewsItem></NewsML>".encode()
+
+
+def g2(meta: str, content: str = XHTML, uri: str = "http://iptc.org/std/nar/2006-10-01/", title: str = "") -> bytes:
+    return (
+        f'<newsItem xmlns="{uri}" xml:lang="de"><itemMeta><itemClass qcode="ninat:text"/>{title}</itemMeta>'
+        f"<contentMeta>{meta}</contentMeta><contentSet>{content}</contentSet></newsItem>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        nitf(attributes=' xmlns="http://nitf.example/2012/"'),
+        nitf().replace(b"<", b"<n:").replace(b"<n:/", b"</n:").replace(b"n:nitf>", b'n:nitf xmlns:n="urn:n">', 1),
+        newsml(
+            f"<NewsLines><HeadLine>Ferry</HeadLine></NewsLines><ContentItem><DataContent>{BODY}</DataContent></ContentItem>",
+            ' xmlns="http://iptc.example/NewsML/2004/"',
+        ),
+        g2("<headline>Ferry</headline>", uri="http://iptc.example/nar/2011/"),
+        b"<Envelope><Body>" + nitf() + b"</Body></Envelope>",
+        b'<?xml version="1.0"?><wire day="3"><x>1</x>' + g2("<headline>Ferry</headline>") + b"</wire>",
+    ],
+    ids=["nitf", "nitf with prefix", "newsml", "newsml-g2", "nitf in an envelope", "newsml-g2 in an envelope"],
+)
+def test_a_vocabulary_is_known_by_its_elements_under_any_namespace_and_in_any_root(tmp_path: Path, data: bytes) -> None:
+    row = normalised(tmp_path, "a.xml", data)
+    assert (row["title"], row["text"]) == ("Ferry", TEXT)
+
+
+@pytest.mark.parametrize(
+    ("head", "content", "authors"),
+    [
+        ("<byline><person>Ann Lee</person> and <person>Bo Marsh</person></byline>", BODY, ["Ann Lee", "Bo Marsh"]),
+        ("<byline><person>Ann Lee</person><person>Bo Marsh</person></byline>", BODY, ["Ann Lee", "Bo Marsh"]),
+        (
+            "<byline>By <person><name.given>Ann</name.given><name.family>Lee</name.family></person></byline>",
+            BODY,
+            ["Ann Lee"],
+        ),
+        ("", f'<p class="byline">By Ann Lee</p>{BODY}', ["Ann Lee"]),
+        ("", f"<byline>By Ann Lee</byline>{BODY}", ["Ann Lee"]),
+        ("", f'{BODY}<figure><p class="byline">Bo Marsh</p></figure>', []),
+    ],
+)
+def test_bylines_of_nitf(tmp_path: Path, head: str, content: str, authors: list[str]) -> None:
+    row = normalised(tmp_path, "a.xml", nitf(content, head))
+    assert (row["authors"], row["text"]) == (authors, TEXT)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<![CDATA[{BODY}]]>",
+        TEXT,
+        f"<block>{TEXT.replace('ferry', '<location>ferry</location>')}</block>",
+        f"{BODY}<note><body.content><p>Eds: moves to all points.</p></body.content></note>",
+    ],
+    ids=["escaped HTML", "lines", "lines with names", "note to editors"],
+)
+def test_texts_of_nitf(tmp_path: Path, content: str) -> None:
+    assert normalised(tmp_path, "a.xml", nitf(content))["text"] == TEXT
+
+
+def test_a_headline_may_stand_in_a_line_of_a_kind_of_its_own(tmp_path: Path) -> None:
+    lines = (
+        '<NewsLines><SlugLine>FERRY</SlugLine><NewsLine><NewsLineType FormalName="Headline"/>'
+        "<NewsLineText>Ferry</NewsLineText></NewsLine></NewsLines>"
+    )
+    found = fields(tmp_path, "a.xml", newsml(f"{lines}<ContentItem><DataContent>{BODY}</DataContent></ContentItem>"))
+    assert [record["title"] for record in found] == ["Ferry"]
+
+
+@pytest.mark.parametrize(
+    ("meta", "title", "expected"),
+    [
+        ('<headline xml:lang="en">Ferry sails</headline><headline xml:lang="de">Die Fähre</headline>', "", "Die Fähre"),
+        ('<headline rank="2">Second</headline><headline rank="1">First</headline>', "", "First"),
+        ('<headline xml:lang="en">Ferry sails</headline>', "<title>Die Fähre</title>", "Ferry sails"),
+        ("<slugline>FERRY</slugline>", "<title>Die Fähre fährt</title>", "Die Fähre fährt"),
+        ("", "<title>FERRY-REPAIRS</title>", None),
+    ],
+)
+def test_the_headline_of_newsml_g2(tmp_path: Path, meta: str, title: str, expected: str | None) -> None:
+    [found] = fields(tmp_path, "a.xml", g2(meta, title=title))
+    assert found.get("title") == expected
+
+
+def test_a_byline_in_the_page_of_newsml_g2(tmp_path: Path) -> None:
+    page = XHTML.replace("<body>", '<body><header><h1>Ferry</h1><p class="byline">By Ann Lee</p></header>')
+    row: dict[str, Any] = normalised(tmp_path, "a.xml", g2("", page))
+    assert (row["title"], row["authors"], row["text"]) == ("Ferry", ["Ann Lee"], TEXT)
