@@ -38,6 +38,7 @@ _SEPARATOR = re.compile(
     r"|\sy(?=\s+\S+\s+\S)|\se\s(?=[A-ZÀ-Þ])",
     re.I,
 )
+_BESIDE = re.compile(r"\s(?:and|&|und|et|och|og|y|e)\s+([^;|•·、，/,\[\]]{1,80})", re.I)  # another of the same kind
 _BRACKET = re.compile(r"\(([^()]{0,80})\)")
 _TAIL = re.compile(r"\s(?:in|from|for|at|of|aus|[Ss]pecial to|reporting|reports?)\s.*$|(?<=[^\W\d_])\s?\d.*$")
 _CJK_OUTLET = re.compile(
@@ -184,8 +185,9 @@ def _parts(text: str, is_line: bool, outlets: frozenset[str] = frozenset()) -> I
     segments = _join(_strip(s) for s in _SEPARATOR.split(text))
     if len(segments) == 2 and "," in text and not is_line and all(_is_single_name(s, outlets) for s in segments):
         segments = [f"{segments[1]} {segments[0]}"]
+    beside = {_strip(match[1]) for match in _BESIDE.finditer(text)}
     for number, segment in enumerate(segments):
-        yield from _kinds(segment, number == 0, is_line, outlets)
+        yield from _kinds(segment, number == 0 or segment in beside, is_line, outlets)
 
 
 def _join(segments: Iterable[str]) -> list[str]:
@@ -201,7 +203,7 @@ def _join(segments: Iterable[str]) -> list[str]:
     return joined
 
 
-def _kinds(segment: str, is_first: bool, is_line: bool, outlets: frozenset[str]) -> Iterator[tuple[str, str]]:
+def _kinds(segment: str, in_name_place: bool, is_line: bool, outlets: frozenset[str]) -> Iterator[tuple[str, str]]:
     key = bare(segment)
     if key in AGENCIES:
         yield "agency", AGENCIES[key]
@@ -222,7 +224,7 @@ def _kinds(segment: str, is_first: bool, is_line: bool, outlets: frozenset[str])
         elif agency and is_person(" ".join(words[:-n])):
             yield "person", cased(words[:-n])
             yield "agency", agency
-        elif _is_outlet(words, is_first):
+        elif _is_outlet(words, in_name_place):
             yield "role" if _is_body(words) else "outlet", segment
         elif is_person(segment) or (not is_line and is_loose_name(words)):
             yield "person", cased(words)
@@ -260,7 +262,7 @@ def _is_publisher(segment: str, outlets: frozenset[str]) -> bool:
     return fold(segment) in outlets or (is_account and any(outlet.startswith(fold(first)) for outlet in outlets))
 
 
-def _is_outlet(words: list[str], is_first: bool) -> bool:
+def _is_outlet(words: list[str], in_name_place: bool) -> bool:
     lower = [w.casefold().strip(".,’'") for w in words]
     if len(words[0]) > 2 and words[0].isascii() and words[0].isupper() and not set(words[0]) & set("AEIOUY."):
         return True  # BBC, MDR
@@ -268,7 +270,7 @@ def _is_outlet(words: list[str], is_first: bool) -> bool:
         len(words) == 2 and lower[0] in ("le", "la", "el", "der", "die")
     ):
         return True
-    if is_first and len(words) == 2 and lower[1] in OUTLET_SURNAMES and lower[0] not in OUTLET_LEADS:
+    if in_name_place and len(words) == 2 and lower[1] in OUTLET_SURNAMES and lower[0] not in OUTLET_LEADS:
         return False
     if all(w in ROLE_WORDS or w in OUTLET_WORDS for w in lower):
         return True

@@ -18,6 +18,7 @@ _TARGET = re.compile(
     r"\(\s{0,3}<?(?P<url>(?:#|/|https?:|mailto:|www\.)[^\s()<>]{0,2048}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,500})?|)>?(?:\s{1,3}(?:\"[^\"]{0,300}\"|'[^']{0,300}'))?\s{0,3}\)",
     re.I,
 )
+_BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _BRACKETS = re.compile(r"!?\[|\]")
 _SKIPPED = words(
     """
@@ -156,6 +157,7 @@ class _Walker:
         self.builder = _Builder()
         self.open_link: tuple[int, str] | None = None
         self.breaks = 0
+        self.n_pre = 0  # open elements whose text is set as it was typed
 
     def walk(self, root: etree._Element) -> list[Paragraph]:
         steps = etree.iterwalk(root, events=("start", "end"))
@@ -175,6 +177,7 @@ class _Walker:
         return self.paragraphs
 
     def _open(self, tag: str, href: str | None) -> None:
+        self.n_pre += tag == "pre"
         if tag in _BLOCKS:
             self._end_paragraph()
         elif tag == "br":
@@ -190,6 +193,7 @@ class _Walker:
             self.open_link = (len(self.builder.pieces), href)
 
     def _close(self, tag: str) -> None:
+        self.n_pre -= tag == "pre"
         if tag in _BLOCKS:
             self._end_paragraph()
         elif tag == "a":
@@ -198,10 +202,14 @@ class _Walker:
             self._text("”")
 
     def _text(self, text: str | None) -> None:
-        if text:
-            if not text.isspace():
-                self.breaks = 0
-            self.builder.pieces.append(clean_characters(resolve_entities(text)))
+        if not text:
+            return
+        if not text.isspace():
+            self.breaks = 0
+        for number, part in enumerate(_BLANK_LINE.split(text) if self.n_pre else (text,)):
+            if number:
+                self._end_paragraph()
+            self.builder.pieces.append(clean_characters(resolve_entities(part)))
 
     def _end_link(self) -> None:
         if self.open_link and len(self.builder.links) < MAX_LINKS:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from tasks.normalise.text import holds_html
 from tasks.readers.compress import Stream
+from tasks.readers.feedfurniture import without_furniture
 from tasks.readers.feedtext import FeedText
 from tasks.readers.items import Problem
 from tasks.readers.options import ReadOptions
@@ -23,7 +24,18 @@ from tasks.records import RawRecord, Rejection
 BASE = "{http://www.w3.org/XML/1998/namespace}base"
 MAX_SUBTITLE = 400  # characters
 
-_PUBLISHED = ("pubDate", "published", "issued", "dc_date", "dcterms_issued", "dcterms_created", "created", "date")
+_PUBLISHED = (
+    "pubDate",
+    "pubdate",
+    "published",
+    "issued",
+    "dc_date",
+    "dcterms_issued",
+    "dcterms_created",
+    "created",
+    "date",
+    "prism_publicationDate",
+)
 _CHANGED = ("updated", "modified", "dcterms_modified")
 # Elements made for the whole text: of RSS's modules, of Atom, XHTML, and Yandex News.
 _FULL_TEXTS = (
@@ -59,7 +71,7 @@ def _article(item: etree._Element, head: etree._Element) -> Outcome:
     base = _joined(attribute(head, f"@{BASE}") or _link(feed, None), attribute(item, f"@{BASE}"))
     published, changed = first(item, *_PUBLISHED), first(item, *_CHANGED)
     fields = {
-        "title": first(item, "title"),
+        "title": first(item, "title", "dc_title"),
         "url": _link(item, base),
         "canonical_url": first(item, "feedburner_origLink"),
         "published": published or changed,
@@ -137,7 +149,7 @@ def _markup(element: etree._Element) -> FeedText | None:
     else:
         text = (element.text or "").strip()
         is_html = element.get("type") in ("html", "text/html", "xhtml") or holds_html(text)
-        found = FeedText.of(text, "html" if is_html else "plain")
+        found = FeedText.of(without_furniture(text), "html") if is_html else FeedText.of(text, "plain")
     return found if found.plain else None
 
 

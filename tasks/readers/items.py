@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from tasks.readers.compress import Stream
@@ -9,6 +10,8 @@ from tasks.readers.source import Bytes, Measure
 
 # What agencies call an item that must not be used, in all formats of the IPTC.
 WITHDRAWN = frozenset(("canceled", "cancelled", "killed", "withheld", "withdrawn"))
+# How headlines of notices begin that take a story back: «KILL: …», «BC-KILL -», «WITHDRAWN-…».
+_KILL = re.compile(r"\s{0,9}(?:[A-Z]{2,10}[ -]{1,3})?(?:MANDATORY )?(?:KILL|WITHDRAWN)(?: NOTICE)?\s{0,9}(?:[:–—-]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,13 @@ class Problem:
 def withdrawn(status: str) -> Problem:
     """The problem of an item with a status among WITHDRAWN."""
     return Problem("not_published", f"was withdrawn by its agency, which marked it «{status[:40]}»")
+
+
+def kill(title: str | None) -> Problem | None:
+    """The problem of a notice by which an agency takes a story back, told by its headline."""
+    if title and _KILL.match(title):
+        return Problem("not_an_article", "takes back a story, as its headline says")
+    return None
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 from tasks.normalise.markup import html_paragraphs
 from tasks.readers.html import page_fields
 from tasks.readers.htmlcharset import decode_page
+from tasks.readers.mailforward import forwarded
 from tasks.readers.mailtext import is_stub, plain_paragraphs, without_furniture
 
 _MAX_NESTED = 100  # parts that hold parts
@@ -86,18 +87,26 @@ def carried(message: Message) -> list[Message]:
 
 def read_fields(message: Message) -> tuple[dict[str, Any], int]:
     """The fields of a RawRecord, and the number of attachments passed over; raises BadMail."""
+    if message.get_content_type() == "multipart/report" or header(message, "Auto-Submitted").startswith("auto-replied"):
+        raise BadMail("The message is a report or an answer of a mail system, and no letter.", "not_an_article")
     subject = header(message, "Subject")
     title = _REPLY.sub("", subject, count=1) if _REPLY.match(subject) else subject
     if message.get("List-Id") or message.get("List-Post"):
         title = _LIST_TAG.sub("", title, count=1) if _LIST_TAG.match(title) else title
         title = _REPLY.sub("", title, count=1) if _REPLY.match(title) else title
-    fields: dict[str, Any] = {"title": title, **_sender(message)}
-    if published := header(message, "Date"):
+    paragraphs, markup = _text(message)
+    sender, published = header(message, "From"), header(message, "Date")
+    if letter := forwarded(paragraphs):
+        paragraphs, sender, published = letter.paragraphs, letter.header["from"], letter.header["date"]
+        title = title or letter.header["subject"]
+    fields: dict[str, Any] = {"title": title, **_sender(sender)}
+    if published:
         fields |= {"published": published, "published_origin": "field"}
     if found := _ADDRESS.search(header(message, "Archived-At")):
         fields["url"] = found[1] or found[2]
     fields["language"] = header(message, "Content-Language").split(",")[0]
-    fields |= _text(message)
+    if paragraphs:
+        fields |= {"text": ("\n" if markup == "html" else "\n\n").join(paragraphs), "markup": markup}
     n_attachments = sum(1 for part in _leaves(message) if not _is_text(part))
     return {name: value for name, value in fields.items() if value}, n_attachments
 
@@ -139,9 +148,9 @@ def _decode(data: bytes, charset: str | None) -> str | None:
     return decode_page(data, None)
 
 
-def _sender(message: Message) -> dict[str, Any]:
+def _sender(text: str) -> dict[str, Any]:
     """Who it is from: an author where the name is a person's, the publisher by the other name or the domain."""
-    match = _SENDER.match(header(message, "From"))
+    match = _SENDER.match(text)
     if not match:
         return {}
     name, address = (match[1] or match[4] or "").strip(" \"'"), match[2] or match[3]
@@ -218,36 +227,35 @@ def _bytes(part: Message) -> bytes:
     return data if isinstance(data, bytes) else b""
 
 
-def _text(message: Message) -> dict[str, Any]:
-    """The text: plain where that is all of it, else the text of the page."""
+def _text(message: Message) -> tuple[list[str], str]:
+    """The paragraphs and their markup: plain where that is all of the text, else those of the page."""
     plain, page = _bodies(message)
-    paragraphs: list[str] = []
+    chosen, paragraphs, markup = plain, [], "plain"
     if plain is not None:
         text = _decode(_bytes(plain), plain.get_content_charset())
         if text is None and page is None:
             raise BadMail("The message's text is in no encoding that could be established.", "undecodable_text")
         is_flowed = str(plain.get_param("format", "")).lower() == "flowed"
         paragraphs = without_furniture(plain_paragraphs(text or "", is_flowed))
-    chosen, fields = plain, {"text": "\n\n".join(paragraphs), "markup": "plain"}
     if page is not None and (plain is None or is_stub(paragraphs)):
-        found = _page_text(page)
+        found, its_markup = _page_text(page)
         if found:
-            chosen, fields = page, found
+            chosen, paragraphs, markup = page, found, its_markup
     if chosen is not None and _is_cut(message, chosen):
         raise BadMail("The message is cut off in its text.")
-    return fields if fields["text"] else {}
+    return paragraphs, markup
 
 
-def _page_text(page: Message) -> dict[str, Any] | None:
-    """The text of an HTML part; where it reads as no article, all paragraphs of it."""
+def _page_text(page: Message) -> tuple[list[str], str]:
+    """The paragraphs of an HTML part and their markup; where it reads as no article, all that it has."""
     data, content_type = _bytes(page), str(page.get("Content-Type", ""))
-    fields = page_fields(data, content_type=content_type, url=None)
-    if isinstance(fields, dict) and fields.get("text"):
-        blocks = without_furniture(str(fields["text"]).split("\n"))
-        return {"text": "\n".join(blocks), "markup": "html"} if blocks else None
     text = decode_page(data, content_type)
-    paragraphs = without_furniture([p.text for p in html_paragraphs(text)]) if text else []
-    return {"text": "\n\n".join(paragraphs), "markup": "plain"} if paragraphs else None
+    paragraphs = [p.text for p in html_paragraphs(text)] if text else []
+    if not forwarded(paragraphs):  # whose header no article has
+        fields = page_fields(data, content_type=content_type, url=None)
+        if isinstance(fields, dict) and fields.get("text"):
+            return without_furniture(str(fields["text"]).split("\n")), "html"
+    return without_furniture(paragraphs), "plain"
 
 
 def _is_cut(message: Message, part: Message) -> bool:

@@ -20,9 +20,12 @@ _FURNITURE = re.compile(
     r"\bview\b.{0,30}\b(?:online|browser|web)\b|\btrouble (?:viewing|reading) this\b|\bweb-?\s?version\b"
     r"|\bread (?:it |this )?(?:online|in (?:your |the )?(?:app|browser))\b|\badd us to your address book\b"
     r"|\bforward (?:this (?:e-?mail|newsletter)|(?:it |this )?to a friend)\b|\bwas this (?:e-?mail )?forwarded\b"
+    r"|\bforwarded this (?:e-?mail|newsletter)\b"
     r"|\b(?:im|in deinem|in ihrem) browser\b|\bonline-version\b|\bdans votre navigateur\b|\bversion en ligne\b"
     r"|\bcontains? (?:information|content) that is confidential\b|\bconfidential\b.{0,80}\b(?:recipient|addressee)\b"
-    r"|\b(?:intended|meant) (?:solely |only )?for the (?:addressee|recipient|use of)\b",
+    r"|\b(?:intended|meant) (?:solely |only )?for the (?:addressee|recipient|use of)\b"
+    r"|\A(?:sent from my |sent from (?:outlook|yahoo|mail)|get outlook for |von meinem .{1,30} gesendet|envoyé de mon "
+    r"|enviado desde mi |inviato da(?:l mio)? )",
     re.I | re.S,
 )
 _FOOTER = re.compile(
@@ -33,6 +36,10 @@ _FOOTER = re.compile(
     r"|\bcancelar (?:la |su )?suscripción\b|\bdisiscri\w{1,6}|\bannulla l.iscrizione\b|\buitschrijven\b",
     re.I,
 )
+_WROTE = re.compile(
+    r"\b(?:wrote|writes|schrieb(?: am)?|a écrit|escribió|escreveu|ha scritto|schreef|skrev|написал\w{0,2}) ?:\s{0,9}\Z",
+    re.I,
+)
 _COPYRIGHT = re.compile(r"(?:copyright\s|©|\(c\)\s).{0,200}", re.I | re.S)
 _TAGS = re.compile(r"<[^<>]{0,3000}>")
 
@@ -40,7 +47,7 @@ _TAGS = re.compile(r"<[^<>]{0,3000}>")
 def plain_paragraphs(text: str, is_flowed: bool = False) -> list[str]:
     """The paragraphs of a plain part, its lines kept, without signature, rules, pictures and bare links."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = _without_signature(lines)
+    lines = _without_signature(_without_quoted(lines))
     if is_flowed:
         lines = _unflow(lines)
     kept = []
@@ -85,6 +92,19 @@ def _without_signature(lines: list[str]) -> list[str]:
         if lines[at] in ("-- ", "--"):
             return lines[:at]
     return lines
+
+
+def _without_quoted(lines: list[str]) -> list[str]:
+    """The lines of a reply above the letter that it answers, quoted below «Ann Lee wrote:»."""
+    start = len(lines)
+    while start and (not lines[start - 1].strip() or lines[start - 1].startswith(">")):
+        start -= 1
+    opening = " ".join(lines[max(0, start - 2) : start])
+    if start == len(lines) or not _WROTE.search(opening[-_SHORT:]):
+        return lines
+    while start and lines[start - 1].strip():
+        start -= 1
+    return lines[:start]
 
 
 def _unflow(lines: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from lxml import etree
 
 from tasks.readers import nitf
 from tasks.readers.compress import Stream
-from tasks.readers.items import WITHDRAWN, Problem, withdrawn
+from tasks.readers.items import WITHDRAWN, Problem, kill, withdrawn
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
@@ -70,6 +70,8 @@ def _texts(item: etree._Element) -> list[tuple[etree._Element, list[etree._Eleme
 def _article(item: etree._Element, component: etree._Element, texts: list[etree._Element]) -> Outcome:
     above = [component, *component.iterancestors("NewsComponent")]
     title = first(component, "NewsLines/HeadLine") or _own_line(component) or nitf.headline(component)
+    if notice := kill(title):
+        return notice
     published = first(item, "NewsManagement/FirstCreated", "Identification/NewsIdentifier/DateId")
     changed = first(item, "NewsManagement/ThisRevisionCreated")
     fields: dict[str, Any] = {

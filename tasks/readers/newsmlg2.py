@@ -10,7 +10,7 @@ from lxml import etree
 
 from tasks.readers import nitf
 from tasks.readers.compress import Stream
-from tasks.readers.items import WITHDRAWN, Problem, withdrawn
+from tasks.readers.items import WITHDRAWN, Problem, kill, withdrawn
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
@@ -29,7 +29,7 @@ _KINDS = {
 }
 _TEXTS = ("text", "composite", "")  # classes of items that are articles
 _SUMMARY = re.compile(r"summary|teaser|abstract|lead", re.I)
-_SECONDARY = re.compile(r"sub|short|alt|kicker", re.I)
+_SECONDARY = re.compile(r"sub|short|alt|kicker|slug|overline|ticker", re.I)
 # Routing codes of a wire that some agencies leave behind the last paragraph.
 _ROUTING = re.compile(r"(?=[^\d]{0,200}\d)[A-Z0-9]{2,12}(?:\s[A-Z0-9]{2,12}){3,40}")
 
@@ -47,6 +47,8 @@ def _article(item: etree._Element) -> Outcome:
     if status in WITHDRAWN:
         return withdrawn(status)
     title = _title(item)
+    if notice := kill(title):
+        return notice
     published = first(item, "itemMeta/firstCreated", "contentMeta/contentCreated", "itemMeta/versionCreated")
     changed = first(item, "itemMeta/versionCreated", "contentMeta/contentModified")
     guid = attribute(item, "@guid")

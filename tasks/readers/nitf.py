@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from tasks.readers.compress import Stream
-from tasks.readers.items import WITHDRAWN, withdrawn
+from tasks.readers.items import WITHDRAWN, kill, withdrawn
 from tasks.readers.options import ReadOptions
 from tasks.readers.source import Source
 from tasks.readers.xmlitems import Outcome, read_items
@@ -36,6 +36,8 @@ def _article(nitf: etree._Element) -> Outcome:
     if status and status.casefold() in WITHDRAWN:
         return withdrawn(status)
     title = _title(nitf)
+    if notice := kill(title):
+        return notice
     dates = [value for path in _DATES if (value := attribute(nitf, path)) and _DAY.match(value)]
     published = dates[0] if dates else None
     changes = [value for e in nitf.iterfind("head/revision-history") if _DAY.match(value := e.get("norm") or "")]

@@ -11,6 +11,7 @@ from typing import Any
 
 from tasks.normalise.byline_words import AGENCIES
 from tasks.normalise.bylines import is_byline
+from tasks.readers.items import kill
 from tasks.readers.wiretext import paragraphs, typographic
 
 MAX_HEADER = 12  # lines in front of the text
@@ -33,6 +34,7 @@ _BACK_MATTER = re.compile(
     r"#{1,3}\s{0,3}(?:\w{2,5} )?(?:notebook|notizblock|notepad|bloc-notes)\b|(?:\* ?){3,20}$", re.I
 )
 _SIGNATURE = re.compile(r"([a-z]{2,5})(?: [a-z0-9/]{1,8}){1,8}")
+_INITIALS = re.compile(r"[a-z]{2,4}(?:[/-][a-z]{2,4}){1,5}")  # of writer and editors, as AFP signs: il/bm
 _TEST = re.compile(r"ryryry|the quick brown fox jumps", re.I)
 
 
@@ -44,6 +46,8 @@ def iptc7901(header: list[str], lines: list[str], end: list[str]) -> dict[str, A
     if any(_TEST.search(part) for part in text):
         return "is a test or service message"
     title, byline, subtitle = _headline(blocks.pop(0)) if blocks else None, None, None
+    if notice := kill(title):
+        return notice.reason
     for block in blocks:
         joined = " ".join(block)
         if is_byline(joined):
@@ -78,6 +82,8 @@ def anpa(header: list[str], lines: list[str], end: list[str]) -> dict[str, Any] 
         headed += [line] if line else []
         at += 1
     titles = [t for line in headed[1:] if not line.endswith("=") and (t := _bare(line)) and not _NOTE.match(t)]
+    if notice := kill(next(iter(titles), None) or (_bare(headed[0]) if headed else None)):
+        return notice.reason
     byline = ", ".join(_bare(line) for line in headed[1:] if line.endswith("="))
     closed = re.search(r"[^\s]", " ".join(end)) and _ANPA_END.search(" ".join(end))
     body: list[str] = []
@@ -139,8 +145,9 @@ def _without_back_matter(lines: list[str]) -> list[str]:
     lines = lines[:cut]
     while lines and not lines[-1].strip():
         lines = lines[:-1]
-    match = _SIGNATURE.fullmatch(lines[-1].strip()) if lines else None
-    return lines[:-1] if match and match[1] in AGENCIES else lines
+    last = lines[-1].strip() if lines else ""
+    match = _SIGNATURE.fullmatch(last)
+    return lines[:-1] if (match and match[1] in AGENCIES) or _INITIALS.fullmatch(last) else lines
 
 
 def _bare(line: str) -> str:

@@ -131,6 +131,7 @@ def test_what_is_no_person(byline: object) -> None:
         ("Ann Lee The Canadian Press", ["Ann Lee"], ["CP"]),
         ("Ann Lee ann@example.org, Reuters", ["Ann Lee"], ["Reuters"]),
         ("By AFP and Ann Lee", ["Ann Lee"], ["AFP"]),
+        ("By Ann Lee and Bo Press, The Canadian Press", ["Ann Lee", "Bo Press"], ["CP"]),
         ("Von Änne Löwe, dpa", ["Änne Löwe"], ["dpa"]),
         (["Ann Lee", "AP", "Associated Press"], ["Ann Lee"], ["AP"]),
         ("Анна Озерова, ТАСС", ["Анна Озерова"], ["TASS"]),
@@ -152,6 +153,8 @@ def test_every_form_of_an_agency_is_known_by_its_usual_name(form: str) -> None:
     [
         ("By Ann Lee, The Harrow Herald", "The Harrow Herald"),
         ("Ann Lee | Harrow News", "Harrow News"),
+        ("Ann Lee, Harrow Post", "Harrow Post"),
+        ("Ann Lee and Bo Post, Harrow Mail", "Harrow Mail"),
         ("Ann Lee, University of Harrow", None),
         ("Ann Lee, Harrow Herald staff reporter", "Harrow Herald"),
         ("Ann Lee, Culture Team Harrow", None),

@@ -43,6 +43,11 @@ HTML = st.lists(
 )
 
 
+def test_blank_lines_part_paragraphs_where_lines_are_set_as_they_were_typed() -> None:
+    found = html_paragraphs("<p>One\n\ntwo</p><pre>Three\nfour\n \r\n<b>Five</b>\n\n\n</pre>Six\n\nseven")
+    assert [paragraph.text for paragraph in found] == ["One two", "Three four", "Five", "Six seven"]
+
+
 def links(paragraph: Paragraph) -> list[tuple[str, str]]:
     return [(paragraph.text[a.start : a.end], a.url) for a in paragraph.links]
 

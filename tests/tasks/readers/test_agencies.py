@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.tasks.readers.reading import fields, normalised
+from tests.tasks.readers.reading import fields, normalised, read, verdicts
 
 BODY = "<p>The ferry sails again, captain Ida Moss said.</p><p>She thanked the dock workers.</p>"
 TEXT = "The ferry sails again, captain Ida Moss said.\n\nShe thanked the dock workers."
@@ -97,6 +97,11 @@ def test_a_headline_may_stand_in_a_line_of_a_kind_of_its_own(tmp_path: Path) -> 
         ('<headline xml:lang="en">Ferry sails</headline><headline xml:lang="de">Die Fähre</headline>', "", "Die Fähre"),
         ('<headline rank="2">Second</headline><headline rank="1">First</headline>', "", "First"),
         ('<headline xml:lang="en">Ferry sails</headline>', "<title>Die Fähre</title>", "Ferry sails"),
+        (
+            '<headline role="hld:slug">FERRY/1</headline><headline role="hld:main">Ferry sails</headline>',
+            "",
+            "Ferry sails",
+        ),
         ("<slugline>FERRY</slugline>", "<title>Die Fähre fährt</title>", "Die Fähre fährt"),
         ("", "<title>FERRY-REPAIRS</title>", None),
     ],
@@ -110,3 +115,18 @@ def test_a_byline_in_the_page_of_newsml_g2(tmp_path: Path) -> None:
     page = XHTML.replace("<body>", '<body><header><h1>Ferry</h1><p class="byline">By Ann Lee</p></header>')
     row: dict[str, Any] = normalised(tmp_path, "a.xml", g2("", page))
     assert (row["title"], row["authors"], row["text"]) == ("Ferry", ["Ann Lee"], TEXT)
+
+
+NOTICES = ["KILL: Ferry", "KILL - Ferry", "BC-KILL-Ferry", "MANDATORY KILL: Ferry", "WITHDRAWN-Ferry", "KILL NOTICE"]
+STORIES = ["Killer whales return", "KILLERS SOUGHT - police", "CORRECTED-Ferry", "Kill: A film by Bo Marsh", "SKILL: x"]
+
+
+@pytest.mark.parametrize(
+    ("title", "verdict"), [(t, "not_an_article") for t in NOTICES] + [(title, title) for title in STORIES]
+)
+def test_a_notice_that_takes_a_story_back_is_no_article(tmp_path: Path, title: str, verdict: str) -> None:
+    body = f"<ContentItem><DataContent>{BODY}</DataContent></ContentItem>"
+    one = newsml(f"<NewsLines><HeadLine>{title}</HeadLine></NewsLines>{body}")
+    wire = f"\x01eca011 3 pol 112 dpa 0011\r\n\x02{title} =\r\n\r\nIt sails.\r\n\x03031015 GMT May 24\r\n\x04".encode()
+    for data in (nitf().replace(b">Ferry<", f">{title}<".encode()), one, g2(f"<headline>{title}</headline>"), wire):
+        assert verdicts(read(tmp_path, "a.xml", data)) == [verdict]

@@ -184,3 +184,43 @@ def test_a_post_leaves_out_the_pages_embedded_in_it(tmp_path):
     wp = ' xmlns:wp="http://wordpress.org/export/1.2/"'
     row = normalised(tmp_path, "a.xml", f"<rss{NAMESPACES}{wp}><channel>{item}</channel></rss>".encode())
     assert row["text"] == "It sails.\n\nIt is https://c.example"
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        '<div class="subscription-widget-wrap"><p>To receive new posts, consider becoming a subscriber.</p></div>',
+        '<p class="button-wrapper"><a class="button primary" href="x">Share</a></p>',
+        '<div class="sharedaddy sd-sharing-enabled"><h3>Share this:</h3><ul><li>Tweet</li></ul></div>',
+        '<div id="jp-relatedposts" class="jp-relatedposts"><h3>Related</h3></div>',
+        '<div class="feedflare"><a href="x">More</a></div>',
+    ],
+    ids=["box", "button", "share bar", "related", "FeedBurner"],
+)
+def test_what_publishing_systems_put_around_a_text_goes(tmp_path, furniture):
+    text = f'<p class="lead">{SENTENCE}</p><p>She smiled.</p>'
+    row = normalised(tmp_path, "a.xml", feed(f"<content:encoded><![CDATA[{text}{furniture}]]></content:encoded>"))
+    assert row["text"] == f"{SENTENCE.strip()}\n\nShe smiled."
+
+
+def test_the_header_of_a_page_in_a_feed_is_no_part_of_the_text(tmp_path):
+    page = (
+        "<!doctype html><html><head><title>Ferry</title></head><body><article><header><h1>Ferry</h1><address>Ann Lee"
+        "</address></header><p>The ferry sails again.</p><footer>© Courier</footer></article></body></html>"
+    )
+    row = normalised(tmp_path, "a.xml", feed(f"<content:encoded><![CDATA[{page}]]></content:encoded>"))
+    assert row["text"] == "The ferry sails again."
+
+
+def test_a_text_is_kept_where_all_of_it_looks_like_furniture(tmp_path):
+    text = '<div class="share"><p>The ferry sails again.</p></div>'
+    row = normalised(tmp_path, "a.xml", feed(f"<content:encoded><![CDATA[{text}]]></content:encoded>"))
+    assert row["text"] == "The ferry sails again."
+
+
+def test_titles_and_dates_under_other_names(tmp_path):
+    uris = {"d": "http://purl.org/dc/elements/1.1/", "prism": "http://prismstandard.org/namespaces/1.2/basic/"}
+    item = "<item><d:title>Ferry</d:title><prism:publicationDate>2024-05-03</prism:publicationDate></item>"
+    declared = "".join(f" xmlns:{prefix}='{uri}'" for prefix, uri in uris.items())
+    [found] = fields(tmp_path, "a.xml", f"<rss{declared}><channel>{item}</channel></rss>".encode())
+    assert (found["title"], found["published"]) == ("Ferry", "2024-05-03")

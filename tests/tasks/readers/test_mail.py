@@ -14,7 +14,7 @@ from tasks.readers import ReadOptions, read_file
 from tasks.readers.source import Tally
 from tasks.records import RawFile, Rejection
 from tests.tasks.readers.crawl import SENTENCES, page
-from tests.tasks.readers.reading import fields, read, verdicts
+from tests.tasks.readers.reading import fields, normalised, read, verdicts
 
 HEAD = (
     b"Message-ID: <1@tidesheet.example>\r\nFrom: The Tide Sheet <letter@tidesheet.example>\r\n"
@@ -302,3 +302,70 @@ def test_damage_anywhere_never_raises(tmp_path, name, data):
     for item in read(tmp_path, name, bytes(message)):
         assert not isinstance(item, Rejection) or item.reason.endswith(".")
         assert isinstance(item, Rejection) or all(value for value in item.fields.values())
+
+
+FORWARDS = {
+    "Gmail": "---------- Forwarded message ---------\nFrom: The Courier <news@c.example>\nDate: Fri, May 3, 2024 at 10:15 AM\n"
+    "Subject: The ferry\nTo: <ida@gmail.com>\n\n\n{}",
+    "Outlook": "For you.\n\n-----Original Message-----\nFrom: The Courier [mailto:news@c.example]\nSent: Friday, May 3, 2024 10:15 AM\n"
+    "To: Ida\nCc: Bo, Ann,\n Ole\nSubject: The ferry\n\n{}",
+    "German": "-----Ursprüngliche Nachricht-----\nVon: The Courier <news@c.example>\nGesendet: Freitag, 3. Mai 2024 10:15\nAn: Ida\n"
+    "Betreff: The ferry\n\n{}",
+    "twice": "Von: Bo\nDatum: heute\nBetreff: The ferry\n\n> From: The Courier <news@c.example>\n> Date: 3 May 2024\n> Subject: The ferry\n>\n> {}",
+}
+
+
+@pytest.mark.parametrize("form", FORWARDS.values(), ids=FORWARDS)
+def test_a_letter_forwarded_within_a_message_is_the_article(tmp_path, form):
+    quote = "> " if "\n>" in form else ""
+    body = form.format(f"\n{quote.strip()}\n{quote}".join(SENTENCES))
+    row = normalised(tmp_path, "a.eml", mail(body, Subject="Fwd: The ferry").as_bytes())
+    assert row["text"] == "\n\n".join(SENTENCES)
+    assert (row["title"], row["publisher"], str(row["published_on"])) == ("The ferry", "c.example", "2024-05-03")
+
+
+def test_a_letter_forwarded_as_a_page(tmp_path):
+    paragraphs = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)
+    page = (
+        "<div>---------- Forwarded message ---------<br>From: <b>The Courier</b> <span>&lt;<a href='mailto:news@c.example'>"
+        "news@c.example</a>&gt;</span><br>Date: Fri, May 3, 2024 at 10:15 AM<br>Subject: The ferry<br>To: &lt;x@x.example&gt;"
+        f"<br></div><br>{paragraphs}"
+    )
+    message = EmailMessage()
+    message["Subject"], message["Message-ID"], message["From"] = "Fwd:", "<1@x>", "a@x.example"
+    message.set_content(f"<html><body>{page}</body></html>", subtype="html")
+    row = normalised(tmp_path, "a.eml", message.as_bytes())
+    assert row["text"] == "\n\n".join(SENTENCES)
+    assert (row["title"], row["publisher"], str(row["published_on"])) == ("The ferry", "c.example", "2024-05-03")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"From: Skerry. Date: Friday.\n\n{SENTENCES[0]}",
+        f"{' '.join(SENTENCES * 3)}\n\nFrom: a\nDate: b\nSubject: c\n\nx",
+    ],
+    ids=["few labels", "behind a text"],
+)
+def test_labels_in_a_text_are_part_of_it(tmp_path, body):
+    row = normalised(tmp_path, "a.eml", mail(body).as_bytes())
+    assert row["text"].split() == body.split()
+    assert row["title"] == "A wall"
+
+
+def test_what_a_reply_quotes_is_no_part_of_it(tmp_path):
+    body = "It is so.\n\nOn Fri, May 3, 2024 at 10:15 AM The Courier <news@c.example>\nwrote:\n\n> The ferry\n>\n> sails.\n"
+    assert one(tmp_path, mail(body))["text"] == "It is so."
+    interview = "> Why now?\n\nThe hull is sound.\n\n> And then?"
+    assert one(tmp_path, mail(interview))["text"] == interview
+
+
+@pytest.mark.parametrize("line", ["Sent from my iPhone", "Get Outlook for iOS", "Von meinem iPad gesendet"])
+def test_what_a_telephone_signs_is_left_out(tmp_path, line):
+    assert one(tmp_path, mail(f"{BODY}\n\n{line}"))["text"] == BODY
+
+
+def test_reports_and_answers_of_mail_systems_are_no_articles(tmp_path):
+    report = b"Content-Type: multipart/report; boundary=x\r\n\r\n--x\r\n\r\nNot delivered.\r\n--x--\r\n"
+    assert verdicts(read(tmp_path, "a.eml", HEAD + report)) == ["not_an_article"]
+    assert verdicts(read(tmp_path, "a.eml", HEAD + b"Auto-Submitted: auto-replied\r\n\r\nAway.")) == ["not_an_article"]

@@ -95,3 +95,8 @@ def test_what_stands_in_front_of_the_first_message_is_not_lost(tmp_path):
 def test_a_message_beyond_the_limit_costs_only_itself(tmp_path):
     data = message("One =\r\nIt sails.") + message("Two =\r\n" + "x" * 9_000) + message("Three =\r\nIt sails.")
     assert verdicts(read(tmp_path, "a.txt", data, max_record_bytes=1_000)) == ["One", "oversize_record", "Three"]
+
+
+def test_the_initials_of_writer_and_editors_are_no_part_of_the_text(tmp_path):
+    [found] = fields(tmp_path, "a.txt", message("Ferry =\r\n   It sails\r\nfast.\r\n   Or slow/never.\r\nil/bm/ab\r\n"))
+    assert found["text"] == ["It sails fast.", "Or slow/never."]
