@@ -64,7 +64,9 @@ def read_atom(stream: Stream, source: Source, options: ReadOptions) -> Iterator[
 def _article(item: etree._Element, head: etree._Element) -> Outcome:
     if _is_episode(item):
         return Problem("not_an_article", "is an episode of a podcast")
-    if first(item, "app_control/app_draft") == "yes":
+    if kind := _other_kind(item):
+        return Problem("not_an_article", f"is no post but of type {kind[:40]}")
+    if first(item, "app_control/app_draft") == "yes" or (first(item, "blogger_status") or "LIVE") != "LIVE":
         return Problem("not_published", "was never published: it is a draft")
     channel = head.find("channel")
     feed = channel if channel is not None else head
@@ -118,12 +120,20 @@ def _joined(base: str | None, link: str | None) -> str | None:
 
 
 def _is_episode(item: etree._Element) -> bool:
-    """Whether an entry is an episode of a podcast: a recording without a text, or with one that only announces it."""
+    """Whether an entry is an episode of a podcast: marked as one, without a text or with one that only announces it."""
     text = _full_text(item)
     if item.find("itunes_duration") is not None:
         return text is None or not text.is_long
-    kinds = (attribute(e, "@type") or "" for e in item.iterfind("enclosure"))
-    return text is None and any(kind.startswith(("audio/", "video/")) for kind in kinds)
+    is_recording = any((e.get("type") or "").startswith("audio/") for e in item.iterfind("enclosure"))
+    is_marked = any(str(e.tag).startswith("itunes_") for e in item)
+    return text is None and is_recording and is_marked
+
+
+def _other_kind(item: etree._Element) -> str:
+    """What an entry of Blogger's export is, where it is no post: it holds comments, pages and settings, too."""
+    kinds = (e.get("term") for e in item.iterfind("category") if (e.get("scheme") or "").endswith("2005#kind"))
+    kind = next((kind.rpartition("#")[2] for kind in kinds if kind), None) or first(item, "blogger_type") or "post"
+    return "" if kind.casefold() == "post" else kind
 
 
 def _authors(element: etree._Element) -> list[str]:

@@ -14,6 +14,8 @@ _RULE = re.compile(r"[\W_]{0,300}")
 _LINK = re.compile(
     r"[ \t]{0,3}(?:<https?://[^<>\s]{1,2000}>|\(\s{0,3}https?://[^()\s]{1,2000}\s{0,3}\)|\[https?://[^\[\]\s]{1,2000}\])"
 )
+# «** Heading», «** words of a link (https://…)»
+_MARKED = re.compile(r"^\*\* (?=\S)|(?<=\s)\*\* (?=[^*\n]{1,300} \(https?://)")
 _LINK_LINE = re.compile(r"(?:[\w ]{0,40}:)?[\s<(\[*]{0,9}https?://\S{1,2000}[\s>)\]*]{0,9}")
 _PICTURE = re.compile(r"\[(?:image|cid|bild|img)\b[^\[\]]{0,300}\]", re.I)
 _FURNITURE = re.compile(
@@ -52,7 +54,7 @@ def plain_paragraphs(text: str, is_flowed: bool = False) -> list[str]:
         lines = _unflow(lines)
     kept = []
     for line in lines:
-        line = _LINK.sub("", _PICTURE.sub("", line)).rstrip()
+        line = _LINK.sub("", _PICTURE.sub("", _MARKED.sub("", line))).rstrip()
         kept.append("" if _RULE.fullmatch(line) or _LINK_LINE.fullmatch(line) else line)
     return [paragraph for paragraph in _BLANK.split("\n".join(kept).strip("\n")) if paragraph.strip()]
 

@@ -18,7 +18,9 @@ from tasks.readers.xmlparse import LANG
 from tasks.readers.xmltext import attribute, body, first, publisher
 from tasks.records import RawRecord, Rejection
 
-_SIDE_ROLES = re.compile(r"caption|abstract|summary|headline|keyword|thumbnail|quicklook|preview|ednote", re.I)
+_SIDE_ROLES = re.compile(
+    r"caption|abstract|summary|headline|\btitle\b|keyword|thumbnail|quicklook|preview|ednote", re.I
+)
 
 
 def read_newsml(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:

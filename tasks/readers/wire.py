@@ -98,7 +98,8 @@ def _parts(text: str) -> tuple[list[str], list[str], list[str]] | None:
             return None
         header, _, body = body.partition("\n")
         lines = _lines(body.rstrip())
-        return [header], lines[:-1], lines[-1:]
+        is_closed = wirelines.is_end_line(lines[-1])
+        return [header], lines[:-1] if is_closed else lines, lines[-1:]
     header, has_start, rest = text.partition("\x02")
     body, has_end, end = rest.partition("\x03")
     return (_lines(header[1:]), _lines(body), _lines(end)) if has_start and has_end else None

@@ -40,7 +40,7 @@ _TEST = re.compile(r"ryryry|the quick brown fox jumps", re.I)
 
 def iptc7901(header: list[str], lines: list[str], end: list[str]) -> dict[str, Any] | str:
     """The fields of an IPTC 7901 message, or what it is where it is no article."""
-    blocks, rest = _closed_blocks(lines)
+    blocks, rest = _marked_lines(lines) or _closed_blocks(lines)
     body = _without_back_matter(rest)
     text = [typographic(part) for part in paragraphs(body)]
     if any(_TEST.search(part) for part in text):
@@ -101,6 +101,21 @@ def anpa(header: list[str], lines: list[str], end: list[str]) -> dict[str, Any] 
         "markup": "plain" if text else None,
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def is_end_line(line: str) -> bool:
+    """Whether the last line of a message is none of the text: it holds a time, or only codes."""
+    return _end_date([line]) is not None or _CODES.fullmatch(line.strip()) is not None
+
+
+def _marked_lines(lines: list[str]) -> tuple[list[list[str]], list[str]] | None:
+    """The headline and the text where a message opens with lines that a character each tells what they are.
+
+    As AAP sends them: `$` category, `:` keywords, `=` part, `^` headline, `*` layout; None where there is no headline.
+    """
+    at = next((at for at, line in enumerate(lines) if line and line[0] not in "$:=^*&+"), len(lines))
+    title = next((line[1:].strip(" ^<") for line in lines[:at] if line.startswith("^")), "")
+    return ([[title]], lines[at:]) if title else None
 
 
 def _closed_blocks(lines: list[str]) -> tuple[list[list[str]], list[str]]:

@@ -91,6 +91,20 @@ def test_a_headline_may_stand_in_a_line_of_a_kind_of_its_own(tmp_path: Path) -> 
     assert [record["title"] for record in found] == ["Ferry"]
 
 
+def test_components_that_only_repeat_the_headline_are_no_text(tmp_path: Path) -> None:
+    parts = {
+        "Title": "Ferry",
+        "Lead": "The ferry sails again, captain Ida Moss said.",
+        "Body": "She thanked the dock workers.",
+    }
+    components = "".join(
+        f'<NewsComponent><Role FormalName="{role}"/><ContentItem><DataContent>{text}</DataContent></ContentItem></NewsComponent>'
+        for role, text in parts.items()
+    )
+    row = normalised(tmp_path, "a.xml", newsml(f"<NewsLines><HeadLine>Ferry</HeadLine></NewsLines>{components}"))
+    assert row["text"] == TEXT
+
+
 @pytest.mark.parametrize(
     ("meta", "title", "expected"),
     [

@@ -149,8 +149,13 @@ ENCLOSURE = '<enclosure url="a" length="1" type="{}"/>'
     ("inside", "verdict"),
     [
         (f"<i:duration>31:02</i:duration><content:encoded>{SENTENCE}</content:encoded>", "not_an_article"),
-        (ENCLOSURE.format("audio/mpeg"), "not_an_article"),
-        (ENCLOSURE.format("audio/mpeg") + f"<content:encoded>{SENTENCE}</content:encoded>", "Ferry"),
+        (ENCLOSURE.format("audio/mpeg") + "<i:explicit>no</i:explicit>", "not_an_article"),
+        (ENCLOSURE.format("audio/mpeg"), "Ferry"),
+        (
+            ENCLOSURE.format("audio/mpeg")
+            + f"<i:explicit>no</i:explicit><content:encoded>{SENTENCE}</content:encoded>",
+            "Ferry",
+        ),
         (f"<i:duration>31:02</i:duration><content:encoded><![CDATA[{LONG}]]></content:encoded>", "Ferry"),
         (ENCLOSURE.format("image/jpeg"), "Ferry"),
     ],
@@ -170,6 +175,29 @@ def test_a_draft_in_atom_was_never_published(tmp_path):
     entries = f"<entry><title>One</title>{draft}</entry><entry><title>Two</title></entry>"
     data = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entries}</feed>".encode()
     assert verdicts(read(tmp_path, "a.xml", data)) == ["not_published", "Two"]
+
+
+@pytest.mark.parametrize(
+    ("marks", "verdict"),
+    [
+        ("<category scheme='http://g.example/g/2005#kind' term='http://g.example/2008/kind#post'/>", "One"),
+        (
+            "<category scheme='http://g.example/g/2005#kind' term='http://g.example/2008/kind#comment'/>",
+            "not_an_article",
+        ),
+        (
+            "<category scheme='http://g.example/g/2005#kind' term='http://g.example/2008/kind#settings'/>",
+            "not_an_article",
+        ),
+        ("<blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status>", "One"),
+        ("<blogger:type>COMMENT</blogger:type><blogger:status>LIVE</blogger:status>", "not_an_article"),
+        ("<blogger:type>POST</blogger:type><blogger:status>DRAFT</blogger:status>", "not_published"),
+    ],
+)
+def test_only_the_posts_of_bloggers_export_are_articles(tmp_path, marks, verdict):
+    entry = f"<entry><title>One</title>{marks}<content>It sails.</content></entry>"
+    data = f"<feed xmlns='http://www.w3.org/2005/Atom' xmlns:blogger='http://b.example/2018'>{entry}</feed>"
+    assert verdicts(read(tmp_path, "a.xml", data.encode())) == [verdict]
 
 
 def test_the_base_of_an_entry_rests_on_that_of_its_feed(tmp_path):

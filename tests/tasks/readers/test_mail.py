@@ -360,6 +360,11 @@ def test_what_a_reply_quotes_is_no_part_of_it(tmp_path):
     assert one(tmp_path, mail(interview))["text"] == interview
 
 
+def test_the_marks_of_headings_and_links_go(tmp_path):
+    body = "** The ferry\n------------------\n\nIt sails, ** as we wrote (https://c.example/1), 2 ** 3 times."
+    assert one(tmp_path, mail(body))["text"] == "The ferry\n\nIt sails, as we wrote, 2 ** 3 times."
+
+
 @pytest.mark.parametrize("line", ["Sent from my iPhone", "Get Outlook for iOS", "Von meinem iPad gesendet"])
 def test_what_a_telephone_signs_is_left_out(tmp_path, line):
     assert one(tmp_path, mail(f"{BODY}\n\n{line}"))["text"] == BODY

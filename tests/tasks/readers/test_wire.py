@@ -100,3 +100,9 @@ def test_a_message_beyond_the_limit_costs_only_itself(tmp_path):
 def test_the_initials_of_writer_and_editors_are_no_part_of_the_text(tmp_path):
     [found] = fields(tmp_path, "a.txt", message("Ferry =\r\n   It sails\r\nfast.\r\n   Or slow/never.\r\nil/bm/ab\r\n"))
     assert found["text"] == ["It sails fast.", "Or slow/never."]
+
+
+def test_lines_that_a_character_marks(tmp_path):
+    data = b"ZCZC ABC0123\r\n$$s\r\n:Ferry repairs\r\n=1stLD\r\n^Ferry sails\r\n*x\r\n\r\n   It sails\r\nagain.\r\n   She smiled.\r\nNNNN\r\n"
+    [found] = fields(tmp_path, "a.txt", data)
+    assert (found["title"], found["text"]) == ("Ferry sails", ["It sails again.", "She smiled."])
