@@ -28,7 +28,9 @@ MAX_AUTHORS = 50
 MAX_LINE = 120  # characters of a byline or credit that stands in a line of its own
 
 _BY = re.compile(
-    r"(?:(?:written|reported|posted|story|words|text|report|analysis|opinion) by|by|von|par|por|di|af|av|door|автор"
+    r"(?:(?:written|reported|reporting|posted|story|words|text|report|analysis|opinion) by"
+    r"|de (?:notre|nos) (?:correspondante?s?|envoyée?s? spéciale?s?)|von unsere[nrm] (?:korrespondent|redakteur)(?:in)?"
+    r"|by|von|par|por|di|af|av|door|автор"
     r"|authors?|autor(?:in|es)?|texto?)(?:\s*:\s*|\s+)",
     re.I,
 )
@@ -44,7 +46,8 @@ _TAIL = re.compile(r"\s(?:in|from|for|at|of|aus|[Ss]pecial to|reporting|reports?
 _CJK_OUTLET = re.compile(
     r"新聞|新闻|日報|日报|通信|通讯|デジタル|オンライン|編集|编辑|[社网局部]$|個人|本报|뉴스|신문|일보|편집|現代"
 )
-_CJK_ROLE = re.compile(r"\s{0,9}(?:기자|특파원|記者|记者).*$")
+_CJK_ROLE = re.compile(r"^(?:記者|记者)\s{0,9}|\s{0,9}(?:기자|특파원|記者|记者).*$")
+_OPEN_END = re.compile(r"(,|&|\b(?:and|und|et|och|og|with))\s*\n", re.I)  # a line whose byline goes on in the next
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _DATELINE = re.compile(
@@ -163,7 +166,7 @@ def _items(value: Any) -> Iterator[str]:
         if text.startswith("[") and text.endswith("]"):
             yield from (a or b for a, b in _QUOTED.findall(text))
         else:
-            yield text.replace("\n", ";")
+            yield _OPEN_END.sub(r"\1 ", text).replace("\n", ";")
     elif isinstance(value, dict):
         name = value.get("name") or " ".join(
             str(value.get(key) or "") for key in ("givenName", "first_name", "familyName", "last_name")
@@ -179,6 +182,8 @@ def _parts(text: str, is_line: bool, outlets: frozenset[str] = frozenset()) -> I
     """What a byline consists of, in order: pairs of kind (person, agency, outlet, role, place, other) and name."""
     text = _NOISE.sub("", clean_line(text[:MAX_LENGTH]) or "").strip()
     text = _BRACKET.sub(lambda m: f", {m[1]}, " if bare(m[1]) in AGENCIES or is_person(m[1]) else " ", text)
+    if not is_line:  # a line may be a heading: «From Humble Beginnings»
+        text = re.sub(r"^from\s+", "", text, flags=re.I)
     for _ in range(3):  # «By By Ann Lee»
         if match := _BY.match(text):
             text = text[match.end() :]
@@ -214,6 +219,7 @@ def _kinds(segment: str, in_name_place: bool, is_line: bool, outlets: frozenset[
     else:
         segment = _strip(_CJK_ROLE.sub("", _TAIL.sub("", segment)))
         words = _without_roles(segment.split())
+        role = segment.split()[-1:]
         if not words or words[0].casefold() == "to":  # «Special to the Herald»
             yield "role", segment
             return
@@ -226,6 +232,8 @@ def _kinds(segment: str, in_name_place: bool, is_line: bool, outlets: frozenset[
             yield "agency", agency
         elif _is_outlet(words, in_name_place):
             yield "role" if _is_body(words) else "outlet", segment
+        elif not in_name_place and role != words[-1:] and role[0][0].isupper():  # «Middle East Editor» behind a name
+            yield "role", segment
         elif is_person(segment) or (not is_line and is_loose_name(words)):
             yield "person", cased(words)
         else:
