@@ -37,17 +37,9 @@ _PUBLISHED = (
     "prism_publicationDate",
 )
 _CHANGED = ("updated", "modified", "dcterms_modified")
-# Elements made for the whole text: of RSS's modules, of Atom, XHTML, and Yandex News.
-_FULL_TEXTS = (
-    "content_encoded",
-    "content",
-    "content_items//rdf_value",
-    "yandex_full-text",
-    "full-text",
-    "fulltext",
-    "body",
-    "div",
-)
+# Elements made for the whole text: of RSS's modules, of Atom, Yandex and those who copy it, and XHTML.
+_FULL_TEXTS = ("content_encoded", "content", "content_items//rdf_value", "turbo_content", "body", "div")
+_FULL_TEXT = re.compile(r"(?:\w{1,40}_)?full-?text")
 _NAMED = re.compile(r"\S[^\s@]{0,199}@\S{1,200}+\s{1,9}\(([^()]{1,200})\)")  # RSS: mail@example.org (Ann Lee)
 
 
@@ -145,10 +137,10 @@ def _authors(element: etree._Element) -> list[str]:
 
 def _full_text(item: etree._Element) -> FeedText | None:
     """The element that is made for the whole text, where there is one and it holds some."""
-    for path in _FULL_TEXTS:
-        for element in item.iterfind(path):
-            if (text := _markup(element)) and element.get("src") is None:
-                return text
+    named = [element for path in _FULL_TEXTS for element in item.iterfind(path)]
+    for element in [*named, *(e for e in item if _FULL_TEXT.fullmatch(str(e.tag)))]:
+        if (text := _markup(element)) and element.get("src") is None:
+            return text
     return None
 
 

@@ -7,7 +7,7 @@ import re
 from lxml import etree, html
 
 from tasks.readers.htmlfurniture import prune
-from tasks.readers.htmltree import drop, names_of, parse, take_out
+from tasks.readers.htmltree import names_of, parse, take_out
 
 _SIGN = re.compile(r"<(?:header|footer|[a-z][a-z0-9]{0,15}\s[^<>]{0,2000}?\b(?:class|id)\s{0,9}=)", re.I)
 # Of Substack, Jetpack, FeedBurner and Drupal.
@@ -26,8 +26,9 @@ def without_furniture(markup: str) -> str:
     for element in list(root.iter(etree.Element)):
         if _NAMES.search(names_of(element)):
             take_out(element)
-    for article in list(root.iter("article")):
-        drop(article, "header", "footer")
+    for element in list(root.iter("header", "footer")):
+        if element.find(".//h1") is not None or next(element.iterancestors("article"), None) is not None:
+            take_out(element)
     prune(root)
     body = root.find("body")
     if body is None or not any(text.strip() for text in body.itertext()):

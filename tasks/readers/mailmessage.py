@@ -5,6 +5,7 @@ The standard library parses the message; what it would do without bounds (nestin
 
 from __future__ import annotations
 
+import codecs
 import re
 from contextlib import suppress
 from email import message_from_bytes
@@ -71,7 +72,7 @@ def parse(data: bytes) -> Message:
     if data.count(b"\n") + data.count(b"\r") > _MAX_LINES:
         raise BadMail(f"The message has more than {_MAX_LINES:,} lines.")
     try:
-        return message_from_bytes(data.lstrip(b"\r\n"))
+        return message_from_bytes(data.removeprefix(codecs.BOM_UTF8).lstrip(b"\r\n"))
     except (RecursionError, ValueError, LookupError, TypeError) as error:
         raise BadMail("The message cannot be parsed.") from error
 
@@ -236,7 +237,8 @@ def _text(message: Message) -> tuple[list[str], str]:
         if text is None and page is None:
             raise BadMail("The message's text is in no encoding that could be established.", "undecodable_text")
         is_flowed = str(plain.get_param("format", "")).lower() == "flowed"
-        paragraphs = without_furniture(plain_paragraphs(text or "", is_flowed))
+        delsp = str(plain.get_param("delsp", "")).lower() == "yes"
+        paragraphs = without_furniture(plain_paragraphs(text or "", is_flowed, delsp))
     if page is not None and (plain is None or is_stub(paragraphs)):
         found, its_markup = _page_text(page)
         if found:

@@ -42,16 +42,21 @@ _WROTE = re.compile(
     r"\b(?:wrote|writes|schrieb(?: am)?|a écrit|escribió|escreveu|ha scritto|schreef|skrev|написал\w{0,2}) ?:\s{0,9}\Z",
     re.I,
 )
+_LIST_RULE = re.compile(r"_{20,80}\s{0,9}")
+_LIST = re.compile(r"\bmailing ?list\b|/listinfo\b|\blistserv\b", re.I)
 _COPYRIGHT = re.compile(r"(?:copyright\s|©|\(c\)\s).{0,200}", re.I | re.S)
 _TAGS = re.compile(r"<[^<>]{0,3000}>")
 
 
-def plain_paragraphs(text: str, is_flowed: bool = False) -> list[str]:
-    """The paragraphs of a plain part, its lines kept, without signature, rules, pictures and bare links."""
+def plain_paragraphs(text: str, is_flowed: bool = False, delsp: bool = False) -> list[str]:
+    """The paragraphs of a plain part, its lines kept, without signature, rules, pictures and bare links.
+
+    ``is_flowed`` and ``delsp`` are the parameters of RFC 3676.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines = _without_signature(_without_quoted(lines))
     if is_flowed:
-        lines = _unflow(lines)
+        lines = _unflow(lines, delsp)
     kept = []
     for line in lines:
         line = _LINK.sub("", _PICTURE.sub("", _MARKED.sub("", line))).rstrip()
@@ -89,9 +94,10 @@ def is_stub(paragraphs: list[str]) -> bool:
 
 
 def _without_signature(lines: list[str]) -> list[str]:
-    """The lines up to the mark that parts a text from the signature below it."""
+    """The lines up to the mark that parts a text from the signature or a mailing list's lines below it."""
     for at in range(len(lines) - 1, max(len(lines) - 30, 0), -1):
-        if lines[at] in ("-- ", "--"):
+        is_list = _LIST_RULE.fullmatch(lines[at]) and len(lines) - at < 10 and _LIST.search("\n".join(lines[at:]))
+        if lines[at] in ("-- ", "--") or is_list:
             return lines[:at]
     return lines
 
@@ -109,14 +115,17 @@ def _without_quoted(lines: list[str]) -> list[str]:
     return lines[:start]
 
 
-def _unflow(lines: list[str]) -> list[str]:
-    """Joins the lines that RFC 3676 marks, by a space at their end, as going on in the next one."""
+def _unflow(lines: list[str], delsp: bool) -> list[str]:
+    """Joins the lines that RFC 3676 marks, by a space at their end, as going on in the next one.
+
+    With ``delsp`` that space is none of the text's.
+    """
     joined: list[str] = []
     is_open = False
     for line in lines:
         line = line.removeprefix(" ")
         if is_open and line:
-            joined[-1] += line
+            joined[-1] = (joined[-1][:-1] if delsp else joined[-1]) + line
         else:
             joined.append(line)
         is_open = line.endswith(" ")

@@ -52,7 +52,7 @@ def _texts(item: etree._Element) -> list[tuple[etree._Element, list[etree._Eleme
     found: dict[etree._Element, list[etree._Element]] = {}
     taken: set[etree._Element] = set()  # components whose content is given in several equivalent forms
     for content in item.iterfind(".//ContentItem"):
-        data = content.find("DataContent")
+        data = next(content.iterfind(".//DataContent"), None)
         if data is None or (attribute(content, "MediaType@FormalName") or "Text").casefold() != "text":
             continue
         above = list(content.iterancestors("NewsComponent"))
@@ -61,12 +61,18 @@ def _texts(item: etree._Element) -> list[tuple[etree._Element, list[etree._Eleme
             equivalent
         ):
             continue
-        if data.find("Encoding") is not None or not "".join(data.itertext()).strip():
+        if _is_encoded(data) or not "".join(data.itertext()).strip():
             continue
         taken.update(equivalent)
         headed = next((e for e in above if first(e, "NewsLines/HeadLine")), above[-1] if above else item)
         found.setdefault(headed, []).append(data)
     return list(found.items())
+
+
+def _is_encoded(data: etree._Element) -> bool:
+    """Whether a content is in Base64 and the like: an Encoding around or in it names that."""
+    encodings = [*data.iterancestors("Encoding"), *data.iterfind("Encoding")]
+    return any((e.get("Notation") or "").casefold() not in ("", "none", "text") for e in encodings)
 
 
 def _article(item: etree._Element, component: etree._Element, texts: list[etree._Element]) -> Outcome:

@@ -127,7 +127,8 @@ def _provider(item: etree._Element) -> dict[str, str]:
 
 def _content(item: etree._Element, title: str | None) -> dict[str, Any]:
     """The text in its best rendition, marked up where there is a choice; a description alone is a summary."""
-    for inline in item.iterfind("contentSet/inlineXML"):
+    language = _language(item)
+    for inline in sorted(item.iterfind("contentSet/inlineXML"), key=lambda e: e.get(LANG, language) != language):
         is_nitf = inline.find(".//body.content") is not None
         if fields := nitf.content(inline, title) if is_nitf else _xhtml(inline, title):
             return fields

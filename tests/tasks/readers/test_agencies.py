@@ -144,3 +144,16 @@ def test_a_notice_that_takes_a_story_back_is_no_article(tmp_path: Path, title: s
     wire = f"\x01eca011 3 pol 112 dpa 0011\r\n\x02{title} =\r\n\r\nIt sails.\r\n\x03031015 GMT May 24\r\n\x04".encode()
     for data in (nitf().replace(b">Ferry<", f">{title}<".encode()), one, g2(f"<headline>{title}</headline>"), wire):
         assert verdicts(read(tmp_path, "a.xml", data)) == [verdict]
+
+
+def test_the_text_of_newsml_g2_in_the_items_language(tmp_path: Path) -> None:
+    english = XHTML.replace("<inlineXML>", '<inlineXML xml:lang="en">').replace(BODY, "<p>No.</p>")
+    pages = english + XHTML.replace("<inlineXML>", '<inlineXML xml:lang="de">')
+    assert normalised(tmp_path, "a.xml", g2("<headline>Ferry</headline>", pages))["text"] == TEXT
+
+
+@pytest.mark.parametrize(("notation", "verdict"), [("none", "Ferry"), ("Base64", "missing_text")])
+def test_an_encoding_around_a_content(tmp_path: Path, notation: str, verdict: str) -> None:
+    content = f'<ContentItem><Encoding Notation="{notation}"><DataContent>{BODY}</DataContent></Encoding></ContentItem>'
+    data = newsml(f"<NewsLines><HeadLine>Ferry</HeadLine></NewsLines>{content}")
+    assert verdicts(read(tmp_path, "a.xml", data)) == [verdict]

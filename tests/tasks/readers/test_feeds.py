@@ -133,8 +133,11 @@ def feed(inside: str) -> bytes:
         "<content:items><rdf:Bag><rdf:li><content:item><rdf:value>&lt;p>It sails.&lt;/p>&lt;p>Moss said so, and thanked the "
         "dock workers.&lt;/p></rdf:value></content:item></rdf:li></rdf:Bag></content:items>",
         "<h:div><h:p>It sails.</h:p><h:p>Moss said so, and thanked the dock workers.</h:p></h:div>",
+        "<x:full-text xmlns:x='urn:x'>It sails.\n\nMoss said so, and thanked the dock workers.</x:full-text>",
+        "<turbo:content xmlns:turbo='urn:t'>&lt;header>&lt;h1>Ferry&lt;/h1>&lt;/header>&lt;p>It sails.&lt;/p>&lt;p>Moss said so, "
+        "and thanked the dock workers.&lt;/p></turbo:content>",
     ],
-    ids=["Yandex", "content:items", "XHTML"],
+    ids=["Yandex", "content:items", "XHTML", "another's full-text", "Turbo"],
 )
 def test_the_elements_that_hold_whole_texts(tmp_path, inside):
     row = normalised(tmp_path, "a.xml", feed(inside))

@@ -365,6 +365,23 @@ def test_the_marks_of_headings_and_links_go(tmp_path):
     assert one(tmp_path, mail(body))["text"] == "The ferry\n\nIt sails, as we wrote, 2 ** 3 times."
 
 
+def test_lines_flow_without_the_space_that_marks_them(tmp_path):
+    header = b"Content-Type: text/plain; charset=utf-8; format=flowed; delsp=yes\r\n\r\n"
+    assert (
+        one(tmp_path, HEAD + header + b"The fer \r\nry sails  \r\nat noon.\r\n")["text"] == "The ferry sails at noon."
+    )
+
+
+def test_a_byte_order_mark_hides_no_header(tmp_path):
+    assert one(tmp_path, b"\xef\xbb\xbf" + HEAD + b"\r\nIt rained.")["title"] == "A wall against the sea"
+
+
+def test_the_lines_of_a_mailing_list_are_left_out(tmp_path):
+    footer = f"{'_' * 47}\nTides mailing list\nhttps://x.example/mailman/listinfo/tides"
+    assert one(tmp_path, mail(f"{BODY}\n\n{footer}"))["text"] == BODY
+    assert one(tmp_path, mail(f"It rained.\n\n{'_' * 47}\n\nIt shone."))["text"] == "It rained.\n\nIt shone."
+
+
 @pytest.mark.parametrize("line", ["Sent from my iPhone", "Get Outlook for iOS", "Von meinem iPad gesendet"])
 def test_what_a_telephone_signs_is_left_out(tmp_path, line):
     assert one(tmp_path, mail(f"{BODY}\n\n{line}"))["text"] == BODY
