@@ -129,12 +129,13 @@ def _unwrap(value: Any, mapping: Mapping | None) -> list[Any]:
             return [_inner(entry, mapping) for entry in inner]
         if not isinstance(inner, dict):
             break
+        if any(is_known(name, "text", mapping) for name in inner):
+            return [inner]
         if jsonfeed.is_feed(inner):
             return jsonfeed.entries(inner)
         folded = {fold(name): entry for name, entry in inner.items()}
         within = next((folded[name] for name in ENVELOPES if isinstance(folded.get(name), dict | list)), None)
-        is_text = any(is_known(name, "text", mapping) for name in inner)
-        if is_text or (_is_titled(inner, mapping) and _find(within, mapping, 0) is None):
+        if _is_titled(inner, mapping) and _find(within, mapping, 0) is None:
             return [inner]
         inner = within
     found = _find(value, mapping, MAX_ENVELOPES)

@@ -78,6 +78,8 @@ _AS_READ = {
     "shift_jis": "cp932",
     "big5": "big5hkscs",
 }
+_LABELS = {"gb_2312-80": "gb2312", "windows-31j": "cp932", "windows-874": "cp874", "iso-8859-8-i": "iso-8859-8"}
+_CODE_PAGE = re.compile(r"(?:cp|win|windows)[-_]?(\d{3,4})")
 _OTHERS = re.compile(
     r"cp(?:125\d|874|932|949|437|85\d|866)|iso8859-\d{1,2}|koi8-[rut]|gb18030|big5hkscs|euc_jp|euc_jis_2004|mac-\w+"
 )
@@ -236,8 +238,9 @@ def _words(error: etree.XMLSyntaxError) -> str:
 
 def _codec(name: str) -> str | None:
     """Python's codec for a declared encoding other than UTF-8; None where it is UTF-8, unknown or no text encoding."""
+    name = name.lower().removeprefix("x-")
     try:
-        found = codecs.lookup(name).name
+        found = codecs.lookup(_LABELS.get(name) or _CODE_PAGE.sub(r"cp\1", name)).name
     except LookupError:
         return None
     found = _AS_READ.get(found, found)

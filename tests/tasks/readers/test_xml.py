@@ -149,8 +149,25 @@ def test_encodings_that_lie(tmp_path, declared, actual):
         ("koi8-r", "Паром снова ходит"),
     ],
 )
-def test_encodings_that_are_told(tmp_path, codec, text):
-    data = f'<?xml version="1.0" encoding="{codec}"?>'.encode() + rss(item(text)).decode().encode(codec)
+@pytest.mark.parametrize("prefix", ["", "x-"])
+def test_encodings_that_are_told(tmp_path, codec, text, prefix):
+    data = f'<?xml version="1.0" encoding="{prefix}{codec}"?>'.encode() + rss(item(text)).decode().encode(codec)
+    assert verdicts(read(tmp_path, "a.xml", data)) == [text]
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("win-1251", "cp1251", "Паром снова ходит"),
+        ("cp-1251", "cp1251", "Паром снова ходит"),
+        ("windows-874", "cp874", "เรือ"),
+        ("ISO-8859-8-I", "iso8859-8", "המעבורת"),
+        ("x-mac-roman", "mac-roman", "Le café de Zoë"),
+        ("GB_2312-80", "gb2312", "渡轮再次启航"),
+    ],
+)
+def test_encodings_under_other_names(tmp_path, label, codec, text):
+    data = f'<?xml version="1.0" encoding="{label}"?>'.encode() + rss(item(text)).decode().encode(codec)
     assert verdicts(read(tmp_path, "a.xml", data)) == [text]
 
 
