@@ -24,6 +24,7 @@ _CAPTION_END = re.compile(r"\[/(?:wp_)?caption\]")
 _SHORTCODE = re.compile(
     r"\[/?(?:(?:gallery|embed|audio|video|playlist|(?:wp_)?caption)\b|[a-z][\w-]{1,40}(?=\s{1,9}[\w-]{1,40}=))[^\[\]]{0,2000}\]"
 )
+_PAIRED = re.compile(r"\[/?([a-z][\w-]{1,40})\]")  # [dropcap]T[/dropcap]he
 _BLANK_LINE = re.compile(r"\r?\n[ \t]*(?:\r?\n[ \t]*)+")
 _PARAGRAPH = re.compile(r"<p[\s>]", re.I)
 
@@ -85,6 +86,8 @@ def _paragraphs(content: str) -> list[str]:
         start = max(part.rfind("[caption"), part.rfind("[wp_caption"))
         parts[i] = part[:start] if start >= 0 else part
     content = _SHORTCODE.sub("", _EMBEDDED.sub("", "".join(parts)))
+    closed = {match[1] for match in _PAIRED.finditer(content) if match[0][1] == "/"}
+    content = _PAIRED.sub(lambda match: "" if match[1] in closed or "_" in match[1] else match[0], content)
     if _PARAGRAPH.search(content):
         return [content]
     return [part for part in _BLANK_LINE.split(content) if part.strip()]

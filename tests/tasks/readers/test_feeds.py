@@ -209,12 +209,26 @@ def test_the_base_of_an_entry_rests_on_that_of_its_feed(tmp_path):
     assert fields(tmp_path, "a.xml", data)[0]["url"] == "https://c.example/2024/05/03/ferry"
 
 
-def test_a_post_leaves_out_the_pages_embedded_in_it(tmp_path):
-    post = "It sails.\n\nhttps://video.example/watch?v=1\n\n[embed]https://video.example/2[/embed]\n\nIt is https://c.example"
+@pytest.mark.parametrize(
+    ("post", "text"),
+    [
+        (
+            "It sails.\n\nhttps://video.example/watch?v=1\n\n[embed]https://video.example/2[/embed]\n\nIt is https://c.example",
+            "It sails.\n\nIt is https://c.example",
+        ),
+        (
+            "[vc_row][vc_column_text]It sails.\n\n[dropcap]T[/dropcap]he end.[/vc_column_text][/vc_row]",
+            "It sails.\n\nThe end.",
+        ),
+        ("“It sales [sic],” she [Moss] said in [2024].", "“It sales [sic],” she [Moss] said in [2024]."),
+    ],
+    ids=["pages", "shortcodes", "brackets"],
+)
+def test_what_a_post_embeds_is_left_out_and_its_brackets_stay(tmp_path, post, text):
     item = f"<item><title>One</title><content:encoded><![CDATA[{post}]]></content:encoded></item>"
     wp = ' xmlns:wp="http://wordpress.org/export/1.2/"'
     row = normalised(tmp_path, "a.xml", f"<rss{NAMESPACES}{wp}><channel>{item}</channel></rss>".encode())
-    assert row["text"] == "It sails.\n\nIt is https://c.example"
+    assert row["text"] == text
 
 
 @pytest.mark.parametrize(
