@@ -106,6 +106,8 @@ def read_fields(message: Message) -> tuple[dict[str, Any], int]:
     if found := _ADDRESS.search(header(message, "Archived-At")):
         fields["url"] = found[1] or found[2]
     fields["language"] = header(message, "Content-Language").split(",")[0]
+    if len(paragraphs) > 1 and paragraphs[0].strip().casefold() == title.casefold():
+        paragraphs = paragraphs[1:]
     if paragraphs:
         fields |= {"text": ("\n" if markup == "html" else "\n\n").join(paragraphs), "markup": markup}
     n_attachments = sum(1 for part in _leaves(message) if not _is_text(part))

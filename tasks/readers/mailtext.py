@@ -24,6 +24,7 @@ _FURNITURE = re.compile(
     r"|\bforward (?:this (?:e-?mail|newsletter)|(?:it |this )?to a friend)\b|\bwas this (?:e-?mail )?forwarded\b"
     r"|\bforwarded this (?:e-?mail|newsletter)\b"
     r"|\b(?:im|in deinem|in ihrem) browser\b|\bonline-version\b|\bdans votre navigateur\b|\bversion en ligne\b"
+    r"|\bnicht (?:richtig|korrekt) (?:angezeigt|dargestellt)\b|\bvisualisez pas correctement\b"
     r"|\bcontains? (?:information|content) that is confidential\b|\bconfidential\b.{0,80}\b(?:recipient|addressee)\b"
     r"|\b(?:intended|meant) (?:solely |only )?for the (?:addressee|recipient|use of)\b"
     r"|\A(?:sent from my |sent from (?:outlook|yahoo|mail)|get outlook for |von meinem .{1,30} gesendet|envoyé de mon "
@@ -34,6 +35,9 @@ _FOOTER = re.compile(
     r"\bunsubscribe\b|\bour mailing address\b"
     r"|\byou(?:['’]| a)re (?:receiving|getting) this\b|\byou(?:['’]ve| have)? received this\b"
     r"|\b(?:manage|update|change) your (?:e-?mail )?(?:preferences|subscriptions?|settings|profile)\b"
+    r"|\bsie (?:erhalten|bekommen) diese[nsr]? (?:newsletter|e-?mail)\b"
+    r"|\bvous recevez cet(?:te)? (?:e-?mail|lettre|newsletter)\b"
+    r"|\brecibes? este (?:correo|boletín)\b|\bricevi questa (?:e-?mail|newsletter)\b"
     r"|\babmelden\b|\babbestellen\b|\bsich austragen\b|\bdésabonner\b|\bdésinscri\w{1,6}|\bdarse de baja\b"
     r"|\bcancelar (?:la |su )?suscripción\b|\bdisiscri\w{1,6}|\bannulla l.iscrizione\b|\buitschrijven\b",
     re.I,

@@ -382,6 +382,20 @@ def test_the_lines_of_a_mailing_list_are_left_out(tmp_path):
     assert one(tmp_path, mail(f"It rained.\n\n{'_' * 47}\n\nIt shone."))["text"] == "It rained.\n\nIt shone."
 
 
+def test_the_headline_above_a_plain_text_is_not_repeated(tmp_path):
+    assert one(tmp_path, mail(f"A WALL\n\n{BODY}"))["text"] == BODY
+    assert one(tmp_path, mail("A wall"))["text"] == "A wall"
+
+
+@pytest.mark.parametrize(
+    "footer",
+    ["Sie erhalten diesen Newsletter, weil Sie es wollten.", "Vous recevez cette newsletter.", "Recibe este correo."],
+)
+def test_footers_of_other_languages(tmp_path, footer):
+    body = f"Diese Mail wird nicht richtig angezeigt?\n\n{BODY}\n\n{footer}\n\nKai 1, Skerry"
+    assert one(tmp_path, mail(body))["text"] == BODY
+
+
 @pytest.mark.parametrize("line", ["Sent from my iPhone", "Get Outlook for iOS", "Von meinem iPad gesendet"])
 def test_what_a_telephone_signs_is_left_out(tmp_path, line):
     assert one(tmp_path, mail(f"{BODY}\n\n{line}"))["text"] == BODY
