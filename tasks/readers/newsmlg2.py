@@ -79,14 +79,14 @@ def _with_article(kind: str) -> str:
 
 
 def _title(item: etree._Element) -> str | None:
-    """The main headline of the item, else the one that its content carries."""
+    """The main headline, else the one that the content carries, else the item's name, unless that is a slug."""
     found = [e for e in item.iterfind("contentMeta/headline") if line(e) and not _SECONDARY.search(e.get("role") or "")]
     language = _language(item)
     found.sort(key=lambda e: (e.get(LANG, language) != language, _rank(e)))
+    if title := line(found[0]) if found else nitf.headline(item) or first(item, "contentSet//h1"):
+        return title
     named = first(item, "itemMeta/title")
-    return (line(found[0]) if found else nitf.headline(item) or first(item, "contentSet//h1")) or (
-        named if named and " " in named else None
-    )
+    return named if named and " " in named else None
 
 
 def _language(item: etree._Element) -> str | None:

@@ -21,7 +21,6 @@ _KEPT = words(
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}\.){1,4}[a-z]{2,10}", re.I)
 _AS_HTML = {"hl1": "h2", "hl2": "h2", "block": "div", "bq": "blockquote"}
 _DROPPED = words("media media-reference media-caption media-producer head script style byline distributor header note")
-_PARTING = words("p br li td th dt dd pre hr h1 h2 h3 h4 h5 h6 hl1 hl2 blockquote bq")
 _WORD = re.compile(r"\w")
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -66,11 +65,13 @@ def body(roots: Iterable[etree._Element], title: str | None = None) -> dict[str,
     Where no element parts paragraphs, the lines do, or the tags of HTML that stands there escaped.
     """
     roots = list(roots)
-    if any(e.tag in _PARTING or e.tag in _DROPPED for root in roots for e in root.iter(etree.Element)):
+    tags = [_AS_HTML.get(e.tag, e.tag) for root in roots for e in root.iterdescendants(etree.Element)]
+    if tags.count("div") > 1 or not (_KEPT | _DROPPED).isdisjoint(tag for tag in tags if tag not in ("div", "q")):
         text, markup = to_html(roots, title), "html"
-        return {"text": text, "markup": markup} if _WORD.search(_TAG.sub("", text)) else {}
-    text = "\n\n".join("".join(root.itertext()).strip("\r\n") for root in roots)
-    return {"text": text, "markup": "html" if holds_html(text) else "plain"} if _WORD.search(text) else {}
+    else:
+        text = "\n\n".join("".join(root.itertext()).strip("\r\n") for root in roots)
+        markup = "html" if holds_html(text) else "plain"
+    return {"text": text, "markup": markup} if _WORD.search(_TAG.sub("", text)) else {}
 
 
 def marked_byline(root: etree._Element) -> str | None:

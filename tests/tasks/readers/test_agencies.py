@@ -74,9 +74,10 @@ def test_bylines_of_nitf(tmp_path: Path, head: str, content: str, authors: list[
         f"<![CDATA[{BODY}]]>",
         TEXT,
         f"<block>{TEXT.replace('ferry', '<location>ferry</location>')}</block>",
+        BODY.replace("<p>", "<block>").replace("</p>", "</block>"),
         f"{BODY}<note><body.content><p>Eds: moves to all points.</p></body.content></note>",
     ],
-    ids=["escaped HTML", "lines", "lines with names", "note to editors"],
+    ids=["escaped HTML", "lines", "lines with names", "blocks", "note to editors"],
 )
 def test_texts_of_nitf(tmp_path: Path, content: str) -> None:
     assert normalised(tmp_path, "a.xml", nitf(content))["text"] == TEXT
