@@ -16,9 +16,13 @@ _MARK = re.compile(r"\[\s?(?:…|\.{3})\s?\]\W{0,9}$")
 _ELLIPSIS = re.compile(r"(?:…|\.{3})\W{0,9}$")
 _INVITATION = re.compile(
     r"(?:^|[.!?…\])”\"»]\s{0,3})(?:\(more\)|read (?:the )?(?:more|full|whole|rest)\b|continue reading\b|keep reading\b"
-    r"|view (?:full|entire)\b|click here to (?:read|continue)\b|weiterlesen\b|mehr lesen\b|lire la suite\b"
-    r"|seguir leyendo\b|leer más\b|sigue leyendo\b|leia mais\b|continue lendo\b|continua a leggere\b|leggi tutto\b"
-    r"|lees (?:meer|verder)\b|läs mer\b|les mer\b|читать далее|続きを読む|阅读全文)[^\n.!?]{0,90}\W{0,9}$",
+    r"|view (?:full|entire)\b|(?:click here )?to (?:read|continue) (?:the|this) (?:full|rest|whole|entire)\b"
+    r"|click here to (?:read|continue)\b|weiterlesen\b|mehr lesen\b|lesen sie (?:mehr|weiter)\b|mehr dazu\b"
+    r"|lire (?:la suite|plus|l['’]article)\b|seguir leyendo\b|leer más\b|sigue leyendo\b|continuar leyendo\b"
+    r"|ver más\b|leia mais\b|continue lendo\b|continua a leggere\b|leggi (?:tutto|di più)\b|lees (?:meer|verder)\b"
+    r"|läs mer\b|les mer\b|czytaj (?:dalej|więcej)\b|devamını oku\b|читать (?:далее|дальше|полностью)|подробнее\b"
+    r"|続きを読む|全文を読む|阅读全文)"
+    r"[^\n.!?]{0,90}\W{0,9}$",
     re.I,
 )
 _BLOCK = re.compile(

@@ -28,6 +28,10 @@ LONG = "".join(f"<p>{SENTENCE * 7}</p>" for _ in range(3))  # 294 words in three
         (LONG + "<p>Read more at the Courier</p>", True, False),
         (LONG + "<p>Weiterlesen »</p>", True, False),
         (LONG + "<p>She wants to keep reading more.</p>", True, True),
+        (LONG + "<p>To read the full story, visit our page</p>", True, False),
+        (LONG + "<p>She went home to read the full report of the board</p>", True, True),
+        (LONG + "<p>Lire l’article →</p>", True, False),
+        (LONG + "<p>Devamını oku</p>", True, False),
         ("<p>Nobody here likes to read more than Ann.</p>", True, True),
     ],
 )
