@@ -147,7 +147,8 @@ def _full_text(item: etree._Element) -> FeedText | None:
 def _markup(element: etree._Element) -> FeedText | None:
     """The text of an element, as HTML where it has tags, escaped or not; None where no word is in it."""
     if len(element):
-        found = FeedText.of(to_html([element]), "html")
+        inner = element.findall(".//body.content") or element.findall(".//body")  # a whole page, or NITF
+        found = FeedText.of(to_html(inner or [element]), "html")
     else:
         text = (element.text or "").strip()
         is_html = element.get("type") in ("html", "text/html", "xhtml") or holds_html(text)

@@ -14,6 +14,7 @@ from email.header import decode_header
 from email.message import Message
 from typing import Any
 
+from tasks.normalise.dates import is_date_line
 from tasks.normalise.markup import html_paragraphs
 from tasks.readers.html import page_fields
 from tasks.readers.htmlcharset import decode_page
@@ -96,11 +97,12 @@ def read_fields(message: Message) -> tuple[dict[str, Any], int]:
         title = _LIST_TAG.sub("", title, count=1) if _LIST_TAG.match(title) else title
         title = _REPLY.sub("", title, count=1) if _REPLY.match(title) else title
     paragraphs, markup = _text(message)
-    sender, published = header(message, "From"), header(message, "Date")
+    sender, published = _sender(header(message, "From")), header(message, "Date")
     if letter := forwarded(paragraphs):
-        paragraphs, sender, published = letter.paragraphs, letter.header["from"], letter.header["date"]
-        title = title or letter.header["subject"]
-    fields: dict[str, Any] = {"title": title, **_sender(sender)}
+        paragraphs, title = letter.paragraphs, title or letter.header["subject"]
+        sender = _sender(letter.header["from"]) or sender
+        published = letter.header["date"] if is_date_line(letter.header["date"]) else published
+    fields: dict[str, Any] = {"title": title, **sender}
     if published:
         fields |= {"published": published, "published_origin": "field"}
     if found := _ADDRESS.search(header(message, "Archived-At")):

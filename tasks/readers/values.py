@@ -11,6 +11,7 @@ _HTML = re.compile(
     r"</(?:p|div|span|a|em|strong|b|i|u|ul|ol|li|h[1-6]|section|article|script|style|blockquote)\s{0,9}>|<br\s{0,9}/?>|<p[\s>]",
     re.I,
 )
+_NO_WRITER = re.compile(r"photo|camera|video|graphic|illustrat|translat", re.I)
 _BLANKS = {"nan", "null", "none", r"\n"}  # what exports write into a table for «no value»
 _BLOCKS = ("", "paragraph", "p", "text", "html", "sanitizedhtml")  # types of a list's entries that are running text
 
@@ -90,7 +91,7 @@ def _authors(value: object) -> str | list[Any] | None:
     for author in value:
         if isinstance(author, dict):
             name = get(author, "name", "fullname", "title")
-            if isinstance(name, str) and name.strip():
+            if isinstance(name, str) and name.strip() and not _NO_WRITER.search(str(get(author, "role") or "")):
                 authors.append({"name": clean(name)})
         elif isinstance(author, str):
             authors += [clean(author)] if author.strip() else []

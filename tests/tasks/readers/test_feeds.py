@@ -261,6 +261,16 @@ def test_the_header_of_a_page_in_a_feed_is_no_part_of_the_text(tmp_path):
     assert row["text"] == "The ferry sails again."
 
 
+def test_nitf_in_an_entry(tmp_path):
+    document = (
+        "<nitf><body><body.head><hedline><hl1>Ferry</hl1></hedline><dateline>MOSS</dateline></body.head>"
+        "<body.content><block><p>It sails.</p><p>She smiled.</p></block></body.content></body></nitf>"
+    )
+    entry = f"<entry><title>Ferry</title><content type='text/xml'>{document}</content></entry>"
+    row = normalised(tmp_path, "a.xml", f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}</feed>".encode())
+    assert (row["title"], row["text"]) == ("Ferry", "It sails.\n\nShe smiled.")
+
+
 def test_a_text_is_kept_where_all_of_it_looks_like_furniture(tmp_path):
     text = '<div class="share"><p>The ferry sails again.</p></div>'
     row = normalised(tmp_path, "a.xml", feed(f"<content:encoded><![CDATA[{text}]]></content:encoded>"))

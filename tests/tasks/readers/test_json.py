@@ -224,3 +224,9 @@ def test_the_bylines_of_an_agency_are_objects(tmp_path):
     data = json.dumps({"data": {"items": [{"meta": {}, "item": item}]}}).encode()
     [found] = fields(tmp_path, "a.json", data)
     assert (found["byline"], found["text"], found["markup"]) == ("By ANN LEE", "<p>It sails.</p>", "html")
+
+
+def test_those_who_take_the_pictures_are_no_authors(tmp_path):
+    authors = [{"name": "Ann Lee", "role": "writer"}, {"name": "Bo Marsh", "role": "photographer"}]
+    [found] = fields(tmp_path, "a.json", json.dumps({**GOOD, "authors": authors}).encode())
+    assert found["authors"] == [{"name": "Ann Lee"}]

@@ -339,6 +339,13 @@ def test_a_letter_forwarded_as_a_page(tmp_path):
     assert (row["title"], row["publisher"], str(row["published_on"])) == ("The ferry", "c.example", "2024-05-03")
 
 
+def test_what_the_header_of_a_letter_leaves_open_is_taken_from_the_message(tmp_path):
+    body = f"FROM: The harbour board\nDATE: today\nSUBJECT: The wall\n\n{BODY}"
+    found = one(tmp_path, mail(body, Date="Mon, 09 Mar 2026 06:00:00 +0100"))
+    assert found["text"] == BODY
+    assert (found["publisher_domain"], found["published"]) == ("tidesheet.example", "Mon, 09 Mar 2026 06:00:00 +0100")
+
+
 @pytest.mark.parametrize(
     "body",
     [
