@@ -192,9 +192,8 @@ def _leaves(message: Message) -> list[Message]:
     leaves, waiting = [], [message]
     while waiting:
         part = waiting.pop()
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            waiting += [p for p in reversed(inner) if isinstance(p, Message)]
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            waiting += reversed(_parts(part))
         else:
             leaves.append(part)
     return leaves
@@ -203,10 +202,15 @@ def _leaves(message: Message) -> list[Message]:
 def _inner(message: Message) -> list[Message]:
     inner = []
     for part in _leaves(message):
-        payload = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(payload, list):
-            inner += [m for m in payload if isinstance(m, Message)]
+        if part.get_content_type() == "message/rfc822":
+            inner += _parts(part)
     return inner
+
+
+def _parts(message: Message) -> list[Message]:
+    """The parts or the message in a message; its text is not asked for, since that may raise."""
+    payload = message.get_payload() if message.is_multipart() else []
+    return [part for part in payload if isinstance(part, Message)]
 
 
 def _is_text(part: Message) -> bool:
@@ -267,8 +271,7 @@ def _page_text(page: Message) -> tuple[list[str], str]:
 def _is_cut(message: Message, part: Message) -> bool:
     """Whether the part is the last one of a group whose end is missing."""
     for group in message.walk():
-        inner = group.get_payload()
         is_open = any(isinstance(defect, CloseBoundaryNotFoundDefect) for defect in group.defects)
-        if is_open and isinstance(inner, list) and inner and inner[-1] is part:
+        if is_open and _parts(group)[-1:] == [part]:
             return True
     return False
