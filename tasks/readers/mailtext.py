@@ -27,8 +27,8 @@ _FURNITURE = re.compile(
     r"|\bnicht (?:richtig|korrekt) (?:angezeigt|dargestellt)\b|\bvisualisez pas correctement\b"
     r"|\bcontains? (?:information|content) that is confidential\b|\bconfidential\b.{0,80}\b(?:recipient|addressee)\b"
     r"|\b(?:intended|meant) (?:solely |only )?for the (?:addressee|recipient|use of)\b"
-    r"|\A(?:sent from my |sent from (?:outlook|yahoo|mail)|get outlook for |von meinem .{1,30} gesendet|envoyé de mon "
-    r"|enviado desde mi |inviato da(?:l mio)? )",
+    r"|\A(?:sent from (?:my |outlook|yahoo)|get outlook for|von meinem|envoyé de mon|enviado desde mi|inviato dal?)"
+    r".{0,9}\b(?:iphone|ipad|ios|android|galaxy|samsung|mobile|mobil|phone|smartphone|handy|móvil|celular|mail)\b",
     re.I | re.S,
 )
 _FOOTER = re.compile(
@@ -42,8 +42,10 @@ _FOOTER = re.compile(
     r"|\bcancelar (?:la |su )?suscripción\b|\bdisiscri\w{1,6}|\bannulla l.iscrizione\b|\buitschrijven\b",
     re.I,
 )
+# «On Fri, May 3, 2024 at 10:15 AM The Courier <news@courier.example> wrote:»
 _WROTE = re.compile(
-    r"\b(?:wrote|writes|schrieb(?: am)?|a écrit|escribió|escreveu|ha scritto|schreef|skrev|написал\w{0,2}) ?:\s{0,9}\Z",
+    r"[\d@].{0,200}\b(?:wrote|writes|schrieb(?: .{1,60})?|a écrit|escribió|escreveu|ha scritto|schreef|skrev"
+    r"|написал\w{0,2}) ?:\s{0,9}\Z",
     re.I,
 )
 _LIST_RULE = re.compile(r"_{20,80}\s{0,9}")
@@ -111,12 +113,11 @@ def _without_quoted(lines: list[str]) -> list[str]:
     start = len(lines)
     while start and (not lines[start - 1].strip() or lines[start - 1].startswith(">")):
         start -= 1
-    opening = " ".join(lines[max(0, start - 2) : start])
-    if start == len(lines) or not _WROTE.search(opening[-_SHORT:]):
-        return lines
-    while start and lines[start - 1].strip():
-        start -= 1
-    return lines[:start]
+    if start < len(lines):
+        for n_lines in (1, 2):
+            if _WROTE.search(" ".join(lines[max(0, start - n_lines) : start])[-_SHORT:]):
+                return lines[: max(0, start - n_lines)]
+    return lines
 
 
 def _unflow(lines: list[str], delsp: bool) -> list[str]:

@@ -360,11 +360,23 @@ def test_labels_in_a_text_are_part_of_it(tmp_path, body):
     assert row["title"] == "A wall"
 
 
-def test_what_a_reply_quotes_is_no_part_of_it(tmp_path):
-    body = "It is so.\n\nOn Fri, May 3, 2024 at 10:15 AM The Courier <news@c.example>\nwrote:\n\n> The ferry\n>\n> sails.\n"
-    assert one(tmp_path, mail(body))["text"] == "It is so."
-    interview = "> Why now?\n\nThe hull is sound.\n\n> And then?"
-    assert one(tmp_path, mail(interview))["text"] == interview
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "\nOn Fri, May 3, 2024 at 10:15 AM The Courier <news@c.example>\nwrote:\n",
+        "On 3 May 2024, at 10:15, The Courier wrote:",
+        "\nAm 03.05.24 um 10:15 schrieb The Courier:",
+    ],
+)
+def test_what_a_reply_quotes_is_no_part_of_it(tmp_path, opening):
+    assert one(tmp_path, mail(f"It is so.\n{opening}\n> The ferry\n>\n> sails.\n"))["text"] == "It is so."
+
+
+@pytest.mark.parametrize(
+    "body", ["> Why now?\n\nThe hull is sound.\n\n> And then?", "As the old keeper wrote:\n\n> The lamp is out."]
+)
+def test_other_quotations_stay(tmp_path, body):
+    assert one(tmp_path, mail(body))["text"] == body
 
 
 def test_the_marks_of_headings_and_links_go(tmp_path):
@@ -406,6 +418,11 @@ def test_footers_of_other_languages(tmp_path, footer):
 @pytest.mark.parametrize("line", ["Sent from my iPhone", "Get Outlook for iOS", "Von meinem iPad gesendet"])
 def test_what_a_telephone_signs_is_left_out(tmp_path, line):
     assert one(tmp_path, mail(f"{BODY}\n\n{line}"))["text"] == BODY
+
+
+def test_a_sentence_is_no_signature(tmp_path):
+    body = "Sent from my grandmother's village, the letter took a week."
+    assert one(tmp_path, mail(body))["text"] == body
 
 
 def test_reports_and_answers_of_mail_systems_are_no_articles(tmp_path):
