@@ -230,3 +230,10 @@ def test_those_who_take_the_pictures_are_no_authors(tmp_path):
     authors = [{"name": "Ann Lee", "role": "writer"}, {"name": "Bo Marsh", "role": "photographer"}]
     [found] = fields(tmp_path, "a.json", json.dumps({**GOOD, "authors": authors}).encode())
     assert found["authors"] == [{"name": "Ann Lee"}]
+
+
+def test_a_feed_turned_into_json(tmp_path):
+    item = {"title": "Ferry", "dc:creator": "Ann Lee", "dc:date": "2024-05-03", "content:encoded": "<p>It sails.</p>"}
+    data = json.dumps({"rss": {"channel": {"title": "Courier", "item": [item, item]}}}).encode()
+    for found in fields(tmp_path, "a.json", data):
+        assert (found["authors"], found["published"], found["text"]) == ("Ann Lee", "2024-05-03", "<p>It sails.</p>")
