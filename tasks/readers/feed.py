@@ -113,12 +113,12 @@ def _joined(base: str | None, link: str | None) -> str | None:
 
 def _is_episode(item: etree._Element) -> bool:
     """Whether an entry is an episode of a podcast: marked as one, without a text or with one that only announces it."""
-    text = _full_text(item)
-    if item.find("itunes_duration") is not None:
-        return text is None or not text.is_long
+    has_duration = item.find("itunes_duration") is not None
     is_recording = any((e.get("type") or "").startswith("audio/") for e in item.iterfind("enclosure"))
-    is_marked = any(str(e.tag).startswith("itunes_") for e in item)
-    return text is None and is_recording and is_marked
+    if not has_duration and not (is_recording and any(str(e.tag).startswith("itunes_") for e in item)):
+        return False
+    text = _full_text(item)
+    return text is None or (has_duration and not text.is_long)
 
 
 def _other_kind(item: etree._Element) -> str:
