@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from tasks.readers import nitf
+from tasks.readers import nitf, rcv1
 from tasks.readers.compress import Stream
 from tasks.readers.items import WITHDRAWN, Problem, kill, withdrawn
 from tasks.readers.options import ReadOptions
@@ -25,11 +25,14 @@ _SIDE_ROLES = re.compile(
 
 def read_newsml(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
     """The articles of a NewsML 1 file; a news item without text is a rejection."""
-    yield from read_items(stream, source, options, ("NewsItem",), lambda item, _: _articles(item), nests=True)
+    items = ("NewsItem", "newsitem")
+    yield from read_items(stream, source, options, items, lambda item, _: _articles(item), nests=True)
 
 
 def _articles(item: etree._Element) -> list[Outcome]:
     """The articles of a news item and of those inside it."""
+    if item.tag == "newsitem":
+        return [rcv1.article(item)]
     inner = item.findall(".//NewsItem")
     for nested in inner:
         nested.getparent().remove(nested)

@@ -10,6 +10,7 @@ _ROOTS = {
     "nitf": "nitf",
     "NewsML": "newsml",
     "NewsItem": "newsml",
+    "newsitem": "newsml",
     "newsMessage": "newsml_g2",
     "newsItem": "newsml_g2",
     "packageItem": "newsml_g2",
@@ -26,7 +27,7 @@ _ROOTS = {
     "REUTERS": "reuters_sgml",
 }
 # Documents that exports and web services put into a root of their own.
-_HELD = re.compile(r"<(?:[A-Za-z_][\w.-]{0,99}:)?(nitf|NewsML|newsMessage|newsItem)(?=[\s>])", re.A)
+_HELD = re.compile(r"<(?:[A-Za-z_][\w.-]{0,99}:)?(nitf|NewsML|newsMessage|newsItem|newsitem)(?=[\s>])", re.A)
 
 
 def xml_format(text: str) -> str:

@@ -106,6 +106,20 @@ def test_components_that_only_repeat_the_headline_are_no_text(tmp_path: Path) ->
     assert row["text"] == TEXT
 
 
+RCV1 = f"""<newsitem itemid="7" date="1996-08-20" xml:lang="en"><title>NORWAY: Ferry sails.</title>
+<headline>Ferry sails.</headline><byline>Ann Lee</byline><dateline>MOSS 1996-08-20</dateline><text>{BODY}</text>
+<copyright>(c) Courier</copyright><metadata><codes class="x"><code code="NOR"/></codes>
+<dc element="dc.publisher" value="Courier Holdings"/></metadata></newsitem>"""
+
+
+def test_the_news_items_of_reuters_corpus(tmp_path: Path) -> None:
+    row = normalised(tmp_path, "7newsML.xml", RCV1.encode())
+    assert (row["title"], row["authors"], row["text"]) == ("Ferry sails.", ["Ann Lee"], TEXT)
+    assert (str(row["published_on"]), row["publisher_name"]) == ("1996-08-20", "Courier Holdings")
+    many = f"<?xml version='1.0'?><items>{RCV1 * 2}</items>".encode()
+    assert verdicts(read(tmp_path, "a.xml", many)) == ["Ferry sails.", "Ferry sails."]
+
+
 @pytest.mark.parametrize(
     ("meta", "title", "expected"),
     [
