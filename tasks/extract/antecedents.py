@@ -19,6 +19,8 @@ _MUCH_NAMED = 8  # mentions from which on an article is about somebody
 _LEAD = 500  # characters in which a story says «a judge» before it names her
 _NEAR = 1500  # characters in which it then names her
 _LOOK_BACK = 2500  # characters
+_OWN_NAME = 0.6  # of the score of somebody whom the quotation names: few name themselves
+_GOES_ON = 3  # sentences in which somebody unnamed may go on speaking
 
 MALE = frozenset({"he", "him", "his", "himself"})
 FEMALE = frozenset({"she", "her", "hers", "herself"})
@@ -46,6 +48,7 @@ class Discourse:
         self.quotations = sorted(quotations)
         self.quote_starts = [q.start for q in self.quotations]
         self.spoken: list[tuple[int, tuple[Character, ...]]] = []  # (offset, speakers), in the order of the text
+        self.unnamed: dict[int, tuple[str, Sequence[Span]]] = {}  # offset -> sex, spans of the attribution
 
     def sentence(self, offset: int) -> int:
         """Number of the sentence that an offset stands in."""
@@ -60,6 +63,34 @@ class Discourse:
         """Notes who speaks at an offset; no speakers where it is not known."""
         k = bisect_right(self.spoken, offset, key=lambda s: s[0])
         self.spoken.insert(k, (offset, speakers))
+
+    def remember_unnamed(self, source: Span, sex: str, content: Sequence[Span]) -> None:
+        """Notes that somebody unnamed speaks (`m`, `f`, or nothing where the sex is not known)."""
+        self.unnamed[source.start] = sex, (source, *content)
+
+    def goes_on_unnamed(self, offset: int) -> bool:
+        """Whether somebody unnamed was the last to speak before an offset, and that shortly."""
+        last = self.last_spoken(offset)
+        if last is None or last[0] not in self.unnamed:
+            return False
+        return self.sentence(offset) - self.sentence(last[0]) <= _GOES_ON
+
+    def is_unnamed(self, offset: int, sex: str) -> bool:
+        """Whether a pronoun of a sex means somebody unnamed: whoever spoke last, where nobody else is named since."""
+        last = self.last_spoken(offset)
+        if last is None or not self.goes_on_unnamed(offset):
+            return False
+        own, spans = self.unnamed[last[0]]
+        if own and own != sex:
+            return False
+        k = bisect_right(self.sentences, last[0])  # the next sentence: names beside the unnamed one are objects
+        later = self.sentences[k] if k < len(self.sentences) else offset
+        for name in self.names[bisect_left(self.starts, later) : bisect_left(self.starts, offset)]:
+            character = self.cast.character(name)
+            is_rival = character is not None and character.label == "PER" and character.gender in ("", sex)
+            if is_rival and not self.is_quoted(name.start) and not any(s.start <= name.start < s.end for s in spans):
+                return False
+        return True
 
     def last_spoken(self, offset: int) -> tuple[int, tuple[Character, ...]] | None:
         """Offset and speakers of the last attribution before an offset."""
@@ -137,6 +168,22 @@ class Discourse:
                     scores[key] = scores.get(key, 0.0) + bonus / (1 + 0.25 * distance)
                     found[key] = character
         return sorted(((found[k], s) for k, s in scores.items()), key=lambda x: (-x[1], x[0].name))
+
+    def not_named(
+        self, ranked: Sequence[tuple[Character, float]], content: Sequence[Span]
+    ) -> list[tuple[Character, float]]:
+        """The ranked without those whom the content names: in «he said that Lee was ill», he is not Lee.
+
+        Somebody whom a quotation names is only less likely: «“Vote for Lee,” he said» may be Lee's.
+        """
+        quoted: set[int] = set()
+        plain: set[int] = set()
+        for span in content:
+            for name in self.names[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]:
+                if name.end <= span.end:
+                    (quoted if self.is_quoted(name.start) else plain).add(id(self.cast.character(name)))
+        kept = [(c, s * _OWN_NAME if id(c) in quoted else s) for c, s in ranked if id(c) not in plain]
+        return sorted(kept, key=lambda x: (-x[1], x[0].name))
 
     def _is_subject(self, name: Name) -> bool:
         """Whether a name is the first of its sentence and near its beginning, or stands behind a comma."""

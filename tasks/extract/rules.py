@@ -12,7 +12,7 @@ class RuleExtractor:
     """Finds quotes and mentions by rules alone; deterministic, and each article by itself."""
 
     name = "rules"
-    version = "1.1.0"
+    version = "1.2.0"
 
     def extract(self, title: str, text: str, language: str | None) -> Extraction:
         """The quotes and mentions of one article; in languages other than English only quotes that need no verb."""

@@ -28,6 +28,7 @@ _PRONOUNS = words(
 )
 _MEMBERS = words("Republican Democrat Conservative Socialist Independent")
 _PERSONS = words("he she i")
+_OWNING = POSSESSIVES | {"'s", "'"}
 _RELATIVE_REACH = 160  # characters from a name to the «who» that it is the antecedent of
 _LIKELY = 1.0  # score of a body that is the subject of this sentence or the last, or spoke last
 _ROLE_REACH = 40  # characters before a source in which a role may begin
@@ -62,11 +63,25 @@ class SpeakerResolver:
         exclude = [*content] if addressee is None else [*content, addressee]
         discourse = self.discourse
         source = self._with_noun(source)
-        decision = self._decide(
-            parse_source(discourse.text, source, discourse.names, discourse.starts), source, exclude
-        )
+        parsed = parse_source(discourse.text, source, discourse.names, discourse.starts)
+        decision = self._decide(parsed, source, exclude)
         discourse.remember(source.start, decision.characters)
+        if decision.printed is None and self._is_one_unnamed(parsed, source):
+            discourse.remember_unnamed(source, _sex_of(parsed.units[parsed.head].low), exclude)
         return self._speaker(decision, source)
+
+    def _is_one_unnamed(self, source: Source, span: Span) -> bool:
+        """«a spokesman», «his mother», «Lee's aide»; «the spokesman», «he», where such a one spoke last."""
+        head = source.head_unit
+        if head is None or head.name is not None:
+            return False
+        if head.low in ("he", "she"):
+            return self.discourse.is_unnamed(span.start, _sex_of(head.low))
+        if not is_person_noun(head.low):
+            return False
+        first = source.units[0].low
+        is_new = source.is_indefinite or any(u.low in _OWNING for u in source.units[: source.head])
+        return is_new or (first == "the" and self.discourse.goes_on_unnamed(span.start))
 
     def _with_noun(self, source: Span) -> Span:
         """A source that is a bare article or title («Mr»), with the name right behind it."""
@@ -189,10 +204,13 @@ class SpeakerResolver:
 
     def _pronoun(self, low: str, span: Span, exclude: list[Span]) -> Decision:
         if low in MALE or low in FEMALE:
-            ranked = self.discourse.antecedents(span.start, "m" if low in MALE else "f", frozenset({"PER"}), exclude)
-            return (
-                somebody("pronoun-person", "pronoun", ranked) if ranked else nobody("pronoun-open", "person", "pronoun")
-            )
+            sex = _sex_of(low)
+            ranked = self.discourse.antecedents(span.start, sex, frozenset({"PER"}), exclude)
+            if low in ("he", "she"):
+                ranked = self.discourse.not_named(ranked, exclude)
+            if not ranked or self.discourse.is_unnamed(span.start, sex):
+                return nobody("pronoun-open", "person", "pronoun")
+            return somebody("pronoun-person", "pronoun", ranked)
         if low in ("it", "its"):
             ranked = self.discourse.antecedents(span.start, "", frozenset({"ORG", "LOC"}), exclude)
             if ranked and ranked[0][1] > _LIKELY:
@@ -230,3 +248,8 @@ class SpeakerResolver:
             if is_person:
                 break
         return nobody("pronoun-open", "unnamed", "pronoun")
+
+
+def _sex_of(noun: str) -> str:
+    """What a pronoun or a noun for a person says of the sex: `m`, `f` or nothing."""
+    return "f" if noun in FEMALE or noun in lex.FEMALE_ROLES else "m" if noun in MALE or noun in lex.MALE_ROLES else ""

@@ -77,6 +77,13 @@ PRONOUNS = [
     ("Ann Lee came. <Her voice> said so.", "Ann Lee", "pronoun-person"),
     ("Ann Lee came. <She and her brother> said so.", "Ann Lee", "pronoun-person"),
     ("Ann Lee came. As <this reporter> wrote, it rained.", None, "pronoun-author"),
+    ("Tom Voss came. <A spokesman> said no. “Yes,” <he> said.", None, "pronoun-open"),
+    ("Tom Voss came. <Another witness> said no. “Yes,” <he> said. “Now,” <he> added.", None, "pronoun-open"),
+    ("Ann Lee slept. <Tom Voss’s aide> said no. “Yes,” <she> said.", None, "pronoun-open"),
+    ("Ann Lee slept. <A nurse> said no. <The nurse> sighed. “Yes,” <she> said.", None, "pronoun-open"),
+    ("Tom Voss came. <A spokesman> said no. Voss sighed. “Yes,” <he> said.", "Tom Voss", "pronoun-person"),
+    ("Tom Voss came. <A spokeswoman> said no. “Yes,” <he> said.", "Tom Voss", "pronoun-person"),
+    ("Tom Voss came. <A spokesman> said no. " + "It rained. " * 4 + "“Yes,” <he> said.", "Tom Voss", "pronoun-person"),
     ("Far off lies Paris. It rained. It snowed. It froze. It thawed. <It> read so.", None, "pronoun-open"),
 ]
 DESCRIBED = [
@@ -152,14 +159,32 @@ def test_nobody_is_named_where_nobody_is_known(source: str, rule: str) -> None:
 
 
 def test_addressee_and_content_do_not_speak() -> None:
-    text = "Eva Moss met Ann Lee. “Ann Lee lies,” she told Eva Moss."
+    text = "Ida Holm met Ann Lee and Eva Moss. “Ann Lee lies,” she told Eva Moss."
     one = resolver(text)
     she = text.index("she")
     told = text.rindex("Eva Moss")
     speaker = one.resolve(
         Span(she, she + 3), None, (Span(text.index("“"), text.index("”") + 1),), Span(told, told + len("Eva Moss"))
     )
-    assert speaker.speaker == "Eva Moss"  # she is named before the quotation, too
+    assert speaker.speaker == "Ida Holm"
+
+
+NAMED_BY_THE_SPEAKER = [
+    ("Tom Voss met Karl Holm. Later Voss left. {He} said {that Voss was ill}.", "Karl Holm"),
+    ("Tom Voss met Karl Holm. Later Voss left. {He} said {that it was late}.", "Tom Voss"),
+    ("Tom Voss came. {He} said {that Voss was ill}.", None),
+    ("Tom Voss came. {He} said: {“Vote for Voss!”}", "Tom Voss"),
+    ("Tom Voss met Karl Holm. {He} said: {“Vote for Voss!”}", "Karl Holm"),
+]
+
+
+@pytest.mark.parametrize(("marked", "speaker"), NAMED_BY_THE_SPEAKER)
+def test_he_is_not_the_one_of_whom_he_speaks_by_name(marked: str, speaker: str | None) -> None:
+    before, he, between, content, rest = marked.replace("}", "{").split("{")
+    source = Span(len(before), len(before + he))
+    said = Span(source.end + len(between), source.end + len(between + content))
+    found = resolver(before + he + between + content + rest).resolve(source, None, (said,))
+    assert found.speaker == speaker
 
 
 def test_role_and_affiliation() -> None:
