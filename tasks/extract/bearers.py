@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from tasks.extract import gazetteer as gaz
 from tasks.extract import lexicon as lex
 from tasks.extract.antecedents import Discourse
 from tasks.extract.base import Span
@@ -26,7 +27,16 @@ _PUBLIC_ROLES = words(
 )
 _PARTIES = {"republican": "R", "gop": "R", "democratic": "D", "democrat": "D", "labour": "L", "tory": "C"}
 _NOBODY_YET = words("next any future new other same only")
-_UNNAMED = words("official source witness aide man woman person spokesman spokeswoman spokesperson narrator")
+_UNNAMED = words(
+    "official source witness aide man woman person spokesman spokeswoman spokesperson narrator victim survivor"
+)
+_GRADES = words("shadow deputy vice")
+_MINISTERIAL = words("prime first")
+_UNGRADED = words("candidate adviser")  # «vice presidential candidate»
+_MINISTERS = words("minister chancellor premier")  # of whom a government has many, each in one office
+_OF_DEPARTMENTS = words("minister secretary")
+_NO_DEPARTMENTS = _GRADES | _MINISTERIAL | words("a an the of for and former then new current acting interim senior")
+_PARTS = re.compile(r"\sand\s|,\s")
 _RECENT = 1.5  # beyond it, no score of an antecedent counts for more
 _OPEN = nobody("description-open", "unnamed", "description")
 _SEXED = {"f": lex.FEMALE_ROLES, "m": lex.MALE_ROLES}
@@ -45,7 +55,7 @@ def describe_bearer(discourse: Discourse, source: Source, head: Unit, span: Span
     if first in ("its", "their", "our", "my") or (not is_public and _is_unnamed_before(discourse, head, span, bearers)):
         return _OPEN
     sex = next((s for u in (head, *core) for s in "fm" if u.low in _SEXED[s]), "")
-    near = discourse.antecedents(span.start, sex, frozenset({"PER"}), exclude)
+    near = discourse.not_named(discourse.antecedents(span.start, sex, frozenset({"PER"}), exclude), exclude)
     named = owner_of(source)
     if first in POSSESSIVES or (named is not None and named.label == "PER"):
         owner = _antecedent(discourse, first, span, exclude) if named is None else discourse.cast.character(named)
@@ -54,17 +64,24 @@ def describe_bearer(discourse: Discourse, source: Source, head: Unit, span: Span
         )
         kin = _kin(discourse, owner, sex) if head.low in KIN and not ranked else None
         return certain("role", "description", kin) if kin is not None else _best("role", ranked)
-    ranked = _ranked(discourse, source, span, bearers, near, sex)
+    ranked = discourse.not_named(_ranked(discourse, source, span, bearers, near, sex), exclude)
     if ranked and is_public:
         ranked += [(c, 0.2 + 0.3 * min(score, _RECENT)) for c, score in near if _has_no_office(c)]
     if ranked:
         return _best("role", ranked)
     if first != "the" or named is not None or any(u.low in _NOBODY_YET for u in source.units[: source.head]):
         return _OPEN
+    others = [(c, score) for c, score in near if c not in bearers]  # the bearers hold other offices of that name
+    return _recent(head, wanted, others, is_public)
+
+
+def _recent(head: Unit, wanted: set[str], near: _Ranked, is_public: bool) -> Decision:
+    """Whom a description means that nobody is known to fit: the likeliest before it, if one is likely enough."""
     if is_public:
-        return _best("role-recent", [(c, score) for c, score in near if _has_no_office(c)] or near)
+        without_office = [(c, score) for c, score in near if _has_no_office(c)]
+        near = without_office or ([] if wanted & _MINISTERS else near)
     is_clear = bool(near) and (len(near) == 1 or near[0][1] > max(_NEAR, 1.25 * near[1][1]))
-    return _best("role-recent", near) if is_clear and head.low in lex.ROLES - _UNNAMED else _OPEN
+    return _best("role-recent", near) if is_clear and (is_public or head.low in lex.ROLES - _UNNAMED) else _OPEN
 
 
 def _best(rule: str, ranked: _Ranked) -> Decision:
@@ -87,7 +104,10 @@ def _ranked(
         is_other_party = parties and others and parties.isdisjoint(others)
         if is_other_party or (sex and character.gender and character.gender != sex):
             continue
-        fit = max(_fit(role, wanted, before, modifiers) for role in character.roles if wanted & role.heads)
+        offices = [r for r in character.roles if wanted & r.heads and not _is_other_office(r, wanted, before)]
+        if not offices:
+            continue
+        fit = max(_fit(role, wanted, before, modifiers) for role in offices)
         ranked.append((character, fit + 0.3 * recency.get(id(character), 0.0) + 0.3 * (id(character) in headlined)))
     return ranked
 
@@ -117,6 +137,31 @@ def _fit(role: Role, wanted: set[str], before: set[str], modifiers: list[str]) -
     n_fitting = sum(m in role.text for m in modifiers)
     score += 0.2 * n_fitting if n_fitting or not modifiers else -0.1
     return score + 0.1 * sum(len(w) > 3 and w in role.text.lower() for w in before)
+
+
+def _is_other_office(role: Role, wanted: set[str], before: set[str]) -> bool:
+    """Whether the words before the noun make another office of it: «chancellor» is no «shadow chancellor», «minister»
+    no «prime minister», «health minister» no «finance minister», «Dutch envoy» no «British envoy»."""
+    offices = [words for part in _PARTS.split(role.text) if (words := part.lower().split())]
+    held = {w for office in offices if any(head_of(w) in wanted for w in office) for w in office}
+    grades = _GRADES | _MINISTERIAL if "minister" in wanted else _GRADES
+    if wanted.isdisjoint(grades | _UNGRADED) and held & grades != before & grades:
+        return True
+    asked_people, held_people = _peoples(before), _peoples(held)
+    if _differ(asked_people, held_people):
+        return True
+    rest = _NO_DEPARTMENTS | wanted
+    is_of_department = not wanted.isdisjoint(_OF_DEPARTMENTS)
+    return is_of_department and _differ(before - rest - asked_people, held - rest - held_people)
+
+
+def _peoples(lowered: Iterable[str]) -> set[str]:
+    """The words that name a people («dutch»)."""
+    return {w for w in lowered if w.title() in gaz.DEMONYMS and w not in _PARTIES}
+
+
+def _differ(asked: set[str], held: set[str]) -> bool:
+    return bool(asked and held) and asked.isdisjoint(held)
 
 
 def _antecedent(discourse: Discourse, pronoun: str, span: Span, exclude: list[Span]) -> Character | None:

@@ -54,7 +54,8 @@ _MODIFIERS = words(
     conservative liberal independent white longtime retired special political economic social military public
     private news student school university college company group government court law city county district world
     union team high lead main new old then-candidate incoming outgoing current ex policy election communications
-    security oil energy big small black young veteran founding american real late
+    security oil energy big small black young veteran founding american real late shadow home culture transport
+    environment agriculture
     """
 )
 

@@ -112,6 +112,17 @@ DESCRIBED = [
     ("Ann Lee came. <The senator> said so.", "Ann Lee", "role-recent"),
     ("Ann Lee came. <The former first lady and senator> said so.", "Ann Lee", "role-recent"),
     ("He flew to Paris. <The city> said so.", "Paris", "body-description"),
+    ("Shadow chancellor Ann Lee met chancellor Tom Voss. <The chancellor> said so.", "Tom Voss", "role"),
+    ("Chancellor Tom Voss met shadow chancellor Ann Lee. <The shadow chancellor> said so.", "Ann Lee", "role"),
+    ("Now deputy mayor Ann Lee came. <The mayor> said so.", None, "description-open"),
+    ("Now First Minister Ann Lee met farmers. <The minister> said so.", None, "description-open"),
+    ("Health minister Ann Lee met finance minister Tom Voss. <The health minister> said so.", "Ann Lee", "role"),
+    ("Now Finance Minister Tom Voss came. <The health minister> said so.", None, "description-open"),
+    ("Now British Foreign Minister Tom Voss came. <The Dutch foreign minister> said so.", None, "description-open"),
+    ("Now British Foreign Minister Tom Voss came. <The foreign minister> said so.", "Tom Voss", "role"),
+    ("Senator and vice presidential candidate Tom Voss came. <The senator> said so.", "Tom Voss", "role"),
+    ("Tom Voss met Ann Lee. The mayor came. <The mayor> said so.", "Tom Voss", "role-recent"),
+    ("Inspector Ann Lee came. <The victim> said so.", None, "description-open"),
 ]
 UNNAMED = [
     ("a senior official", "indefinite"),
