@@ -15,6 +15,7 @@ _NO_END = re.compile(r"(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|
 _OPENING = 40  # characters from the beginning of a sentence to its subject
 _WINDOW = 20  # mentions looked back over
 _BEARERS = 50  # of a role that are compared
+_ASIDE = 60  # characters from a parenthesis to a name in it
 _MUCH_NAMED = 8  # mentions from which on an article is about somebody
 _LEAD = 500  # characters in which a story says «a judge» before it names her
 _NEAR = 1500  # characters in which it then names her
@@ -146,7 +147,7 @@ class Discourse:
             score = 1.0 / (1 + 0.5 * distance)
             if self._is_subject(name):
                 score += 0.5 / (1 + 0.3 * distance)
-            if self.is_quoted(name.start):
+            if self.is_quoted(name.start) or self._is_aside(name):
                 score *= 0.25
             if self.text[name.end : name.end + 2] in ("'s", "’s"):
                 score *= 0.7
@@ -170,20 +171,29 @@ class Discourse:
         return sorted(((found[k], s) for k, s in scores.items()), key=lambda x: (-x[1], x[0].name))
 
     def not_named(
-        self, ranked: Sequence[tuple[Character, float]], content: Sequence[Span]
+        self, offset: int, ranked: Sequence[tuple[Character, float]], content: Sequence[Span]
     ) -> list[tuple[Character, float]]:
-        """The ranked without those whom the content names: in «he said that Lee was ill», he is not Lee.
+        """The ranked without those whom the content names, or the words right before the source at an offset.
 
-        Somebody whom a quotation names is only less likely: «“Vote for Lee,” he said» may be Lee's.
+        In «he said that Lee was ill» and «praising Lee, he said …», he is not Lee. Somebody whom a quotation names is
+        only less likely: «“Vote for Lee,” he said» may be Lee's.
         """
         quoted: set[int] = set()
         plain: set[int] = set()
+        k = bisect_left(self.starts, offset) - 1
+        if k >= 0 and self.text[self.names[k].end : offset].strip() == ",":
+            plain.add(id(self.cast.character(self.names[k])))
         for span in content:
             for name in self.names[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]:
                 if name.end <= span.end:
                     (quoted if self.is_quoted(name.start) else plain).add(id(self.cast.character(name)))
         kept = [(c, s * _OWN_NAME if id(c) in quoted else s) for c, s in ranked if id(c) not in plain]
         return sorted(kept, key=lambda x: (-x[1], x[0].name))
+
+    def _is_aside(self, name: Name) -> bool:
+        """Whether a name stands in parentheses («Ann Lee (Lab, Hill)»)."""
+        low = max(0, name.start - _ASIDE)
+        return self.text.rfind("(", low, name.start) > self.text.rfind(")", low, name.start)
 
     def _is_subject(self, name: Name) -> bool:
         """Whether a name is the first of its sentence and near its beginning, or stands behind a comma."""

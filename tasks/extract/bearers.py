@@ -55,7 +55,8 @@ def describe_bearer(discourse: Discourse, source: Source, head: Unit, span: Span
     if first in ("its", "their", "our", "my") or (not is_public and _is_unnamed_before(discourse, head, span, bearers)):
         return _OPEN
     sex = next((s for u in (head, *core) for s in "fm" if u.low in _SEXED[s]), "")
-    near = discourse.not_named(discourse.antecedents(span.start, sex, frozenset({"PER"}), exclude), exclude)
+    near = discourse.antecedents(span.start, sex, frozenset({"PER"}), exclude)
+    near = discourse.not_named(span.start, near, exclude)
     named = owner_of(source)
     if first in POSSESSIVES or (named is not None and named.label == "PER"):
         owner = _antecedent(discourse, first, span, exclude) if named is None else discourse.cast.character(named)
@@ -64,7 +65,7 @@ def describe_bearer(discourse: Discourse, source: Source, head: Unit, span: Span
         )
         kin = _kin(discourse, owner, sex) if head.low in KIN and not ranked else None
         return certain("role", "description", kin) if kin is not None else _best("role", ranked)
-    ranked = discourse.not_named(_ranked(discourse, source, span, bearers, near, sex), exclude)
+    ranked = discourse.not_named(span.start, _ranked(discourse, source, span, bearers, near, sex), exclude)
     if ranked and is_public:
         ranked += [(c, 0.2 + 0.3 * min(score, _RECENT)) for c, score in near if _has_no_office(c)]
     if ranked:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from tasks.extract import gazetteer as gaz
 from tasks.extract import lexicon as lex
 from tasks.extract.runs import Word, is_capital
+from tasks.extract.verbs import FORMS
+from tasks.extract.wordlists import words
 
 _ARTICLE = re.compile(r"(?:^|\W)(?:the|The|THE)\s$")
 _PLACE_BEFORE = re.compile(r"\b(?:in|In|near|from|From|across|outside|around|via|throughout|visit(?:ed|ing)?)\s$")
@@ -23,6 +25,7 @@ PRECISION = {
     "demonym": 0.92, "keyword": 0.76, "event": 0.79, "acronym": 0.68, "repeated": 0.90, "place-before": 0.61,
     "behind-article": 0.30, "unknown": 0.25,
 }  # fmt: skip
+_BEHIND_NAMES = words("QC KC SC OBE CBE MBE PhD")  # «Ann Lee QC»
 _NO_OPENERS = frozenset(("Ban", "Per", "Said", "Will"))
 _OPENERS = lex.TITLE_MODIFIERS | lex.LOC_PREFIXES | lex.TOPICS | lex.ORG_WORDS | lex.PHRASE_OPENERS
 
@@ -50,6 +53,8 @@ def parts(text: str, run: list[Word]) -> Iterator[Name]:
         run = _from_capital(run[1:])
     while run and run[0].text in ("The", "A", "An", "I"):
         run = _from_capital(run[1:])
+    while len(run) > 2 and run[-1].text in _BEHIND_NAMES:
+        run = run[:-1]
     if not run or (len(run) == 1 and _is_plain(run[0])):
         return
     title = _last_title(run)
@@ -71,8 +76,10 @@ def parts(text: str, run: list[Word]) -> Iterator[Name]:
 
 
 def _is_common(word: str) -> bool:
-    """Whether a word that opens a sentence is likelier a common one than a given name («Will», but «Bill»)."""
-    return word.lower() in lex.COMMON and (word not in gaz.GIVEN_NAMES or word in _NO_OPENERS)
+    """Whether a word that opens a sentence is likelier a common one than a given name («Will», «Praising»; «Bill» is one)."""
+    folded = word.lower()
+    is_participle = folded.endswith("ing") and folded in FORMS
+    return (folded in lex.COMMON or is_participle) and (word not in gaz.GIVEN_NAMES or word in _NO_OPENERS)
 
 
 def _from_capital(run: list[Word]) -> list[Word]:

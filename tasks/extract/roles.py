@@ -183,8 +183,8 @@ def _behind(text: str, names: Sequence[Name], k: int) -> Role | None:
     stop = next(
         (m for m in _STOP.finditer(window) if m.group() != "." or not _is_abbreviation(text, start + m.start())), None
     )
-    if stop is None:
-        return None
+    if stop is None or (window.lower().startswith("the ") and stop.group().strip() in ("said", "says")):
+        return None  # «Praising Ann Lee, the mayor said …»
     phrase = window[: stop.start()]
     article = _ARTICLE.match(phrase)
     is_clause = not joint.group().strip().startswith((",", "–", "—", "-", "("))

@@ -17,6 +17,7 @@ _LOWER_SUFFIX = re.compile(
     r"|sponsored|allied|linked|dominated|aligned|turned|friendly|inspired|occupied|elect|designate|educated|made)$"
 )
 _SENTENCE_END = frozenset(".!?:;\n\"“”‘'«»([{–—•*|>…-")
+_NAME_GOES_ON = re.compile(r"(?<!\d Jan) (?:[^\W\d_a-z]|(?:van|de|der|den|ter|ten|von) )")  # «Jan de Wit», but «5 Jan»
 _SPACES = frozenset((" ", "\u00a0", "\u202f"))
 _ARABIC = ("al-", "el-", "an-", "as-", "ad-", "ar-", "ash-")
 _POSSESSIVE = ("'s", "’s", "'S", "’S")
@@ -98,9 +99,9 @@ def runs(text: str, start: int, end: int, lower: set[str]) -> Iterator[list[Word
         if run and links and not _may_follow(links, word):
             yield run
             run, links = [], []
-        if bare in lex.CALENDAR and not (
-            _is_surname_month(bare) and run and not links and run[-1].text in gaz.GIVEN_NAMES
-        ):
+        is_surname = _is_surname_month(bare) and run and not links and run[-1].text in gaz.GIVEN_NAMES
+        is_given = bare == "Jan" and _NAME_GOES_ON.match(text, e)
+        if bare in lex.CALENDAR and not is_surname and not is_given:
             if run:
                 yield run
             run, links = [], []

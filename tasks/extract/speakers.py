@@ -207,7 +207,7 @@ class SpeakerResolver:
             sex = _sex_of(low)
             ranked = self.discourse.antecedents(span.start, sex, frozenset({"PER"}), exclude)
             if low in ("he", "she"):
-                ranked = self.discourse.not_named(ranked, exclude)
+                ranked = self.discourse.not_named(span.start, ranked, exclude)
             if not ranked or self.discourse.is_unnamed(span.start, sex):
                 return nobody("pronoun-open", "person", "pronoun")
             return somebody("pronoun-person", "pronoun", ranked)

@@ -76,6 +76,7 @@ ROLES = [
     ("Ann Lee, an adviser to Gov. Tom Voss, left.", "Ann Lee", "adviser to Governor Tom Voss", "Tom Voss"),
     ("Ann Lee, a spokeswoman for Tom Voss told the court, left.", "Ann Lee", "spokeswoman for Tom Voss", "Tom Voss"),
     ("Ann Lee, a friend of Tom Voss, left. Ann Lee, a nurse, slept.", "Ann Lee", "nurse", None),
+    ("It rained. Shadow home secretary Ann Lee left.", "Ann Lee", "Shadow home secretary", None),
     ("Ann Lee, the mother of Tom Voss, left.", "Ann Lee", "mother of Tom Voss", "Tom Voss"),
     ("Former mayor Ann Lee left. Ann Lee is now the head of the Harbour Trust.", "Ann Lee", "head of the Harbour Trust", "Harbour Trust"),
 ]  # fmt: skip
@@ -100,6 +101,7 @@ NO_ROLES = [
     "Ann Lee has emerged as the front-runner to fill the seat.",
     "Ann Lee, as well as others, left.",
     "Dr. Ann Lee left.",
+    "Praising Ann Lee, the mayor said no.",
 ]
 
 

@@ -185,6 +185,8 @@ NAMED_BY_THE_SPEAKER = [
     ("Tom Voss met Karl Holm. Later Voss left. {He} said {that it was late}.", "Tom Voss"),
     ("Tom Voss came. {He} said {that Voss was ill}.", None),
     ("Tom Voss came. {He} said: {“Vote for Voss!”}", "Tom Voss"),
+    ("Karl Holm came. Praising Tom Voss, {he} said {that it was late}.", "Karl Holm"),
+    ("Tom Voss (Lab, Quarl Zed) rose. {He} said {that it was late}.", "Tom Voss"),
     ("Tom Voss met Karl Holm. {He} said: {“Vote for Voss!”}", "Karl Holm"),
 ]
 
