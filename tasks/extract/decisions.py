@@ -19,6 +19,7 @@ RULES: dict[str, str] = {
     "place-name": "The source is a place, which stands for its government.",
     "author-of-document": "The source is something written or said, and names whose it is.",
     "pronoun-person": "«he» or «she»: the likeliest person of that sex before it.",
+    "pronoun-rivals": "«he» or «she», where somebody else of that sex is half as likely or more.",
     "pronoun-body": "«it»: the likeliest organisation or place before it.",
     "pronoun-relative": "«who» or «which»: the name right before it.",
     "pronoun-group": "«they» or «we»: several, unnamed.",
@@ -37,7 +38,8 @@ RULES: dict[str, str] = {
 }
 # The share of each rule's decisions that are right, among 652 attributions of 40 news articles labelled by hand and 360
 # more of PolNeAR's training part judged one by one. Few cases prove little, so ten more are added to every rule at the
-# rate of its kind: names .96, bodies .91, pronouns .86, descriptions .77, nobody named .88.
+# rate of its kind: names .96, bodies .91, pronouns .86, descriptions .77, nobody named .88. The two for «he» and «she»
+# are of 320 in the same 40 articles, in 84 that no rule was made with, and in 42 written for it.
 PRECISION: dict[str, float] = {
     "full-name": 0.98,
     "part-of-name": 0.99,
@@ -49,7 +51,8 @@ PRECISION: dict[str, float] = {
     "body-phrase": 0.97,
     "place-name": 0.92,
     "author-of-document": 0.92,
-    "pronoun-person": 0.95,
+    "pronoun-person": 0.96,
+    "pronoun-rivals": 0.76,
     "pronoun-body": 0.66,
     "pronoun-relative": 0.93,
     "pronoun-group": 0.77,

@@ -76,7 +76,7 @@ def parts(text: str, run: list[Word]) -> Iterator[Name]:
 
 
 def _is_common(word: str) -> bool:
-    """Whether a word that opens a sentence is likelier a common one than a given name («Will», «Praising»; «Bill» is one)."""
+    """Whether a word that opens a sentence is likelier common than a given name: «Will», «Praising», not «Bill»."""
     folded = word.lower()
     is_participle = folded.endswith("ing") and folded in FORMS
     return (folded in lex.COMMON or is_participle) and (word not in gaz.GIVEN_NAMES or word in _NO_OPENERS)

@@ -30,6 +30,7 @@ _MEMBERS = words("Republican Democrat Conservative Socialist Independent")
 _PERSONS = words("he she i")
 _OWNING = POSSESSIVES | {"'s", "'"}
 _RELATIVE_REACH = 160  # characters from a name to the «who» that it is the antecedent of
+_CLEAR = 2  # times as many points as the next make somebody surely whom a pronoun means
 _LIKELY = 1.0  # score of a body that is the subject of this sentence or the last, or spoke last
 _ROLE_REACH = 40  # characters before a source in which a role may begin
 
@@ -210,7 +211,8 @@ class SpeakerResolver:
                 ranked = self.discourse.not_named(span.start, ranked, exclude)
             if not ranked or self.discourse.is_unnamed(span.start, sex):
                 return nobody("pronoun-open", "person", "pronoun")
-            return somebody("pronoun-person", "pronoun", ranked)
+            is_clear = len(ranked) == 1 or ranked[0][1] >= _CLEAR * ranked[1][1]
+            return somebody("pronoun-person" if is_clear else "pronoun-rivals", "pronoun", ranked)
         if low in ("it", "its"):
             ranked = self.discourse.antecedents(span.start, "", frozenset({"ORG", "LOC"}), exclude)
             if ranked and ranked[0][1] > _LIKELY:

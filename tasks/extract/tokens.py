@@ -132,11 +132,8 @@ def _is_tag(tokens: Sequence[Token], k: int) -> bool:
         token = tokens[j]
         form = FORMS.get(token.low)
         if j > k and form is not None and form.kind in ("say", "tell", "ask", "voice") and form.forms & {"past", "s"}:
-            if (
-                j + 1 < len(tokens)
-                and tokens[j + 1].low in (",", ":")
-                and tokens[k - 1].text.rstrip("\"'”’»")[-1:] == "."
-            ):
+            behind = tokens[j + 1].low if j + 1 < len(tokens) else ""
+            if behind == ":" or (behind == "," and tokens[k - 1].text.rstrip("\"'”’» ")[-1:] == "."):
                 return False  # «“It is safe.” He added, “It is new.”»
             return j + 1 >= len(tokens) or not tokens[j + 1].is_word or tokens[j + 1].low in _TAG_TAIL
         if token.quote is not None or not (token.is_word or token.low in (".", "'s")):

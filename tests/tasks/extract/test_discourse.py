@@ -48,6 +48,12 @@ def test_full_stop_before_a_new_subject_ends_the_quotation() -> None:
     assert contents(text) == [("Lee", ["“It is safe,”", "“It is new.”"]), ("Moss", ["“It was dear.”"])]
 
 
+@pytest.mark.parametrize("last", [".”", ". ”", "?”"])
+def test_a_colon_before_the_next_quotation_ends_the_one_before(last: str) -> None:
+    text = f"“No,” Ann Lee said. “It is late{last} Tom Voss said: “It is not so late.”"
+    assert contents(text)[-1] == ("Tom Voss", ["“It is not so late.”"])
+
+
 @pytest.mark.parametrize("gap", [" ", "\n\n"])
 def test_announced_quotation(gap: str) -> None:
     assert contents(f"Lee replied.{gap}“It is safe, and it is new.”") == [("Lee", ["“It is safe, and it is new.”"])]

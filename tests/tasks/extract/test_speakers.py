@@ -65,8 +65,9 @@ NAMED = [
 PRONOUNS = [
     ("Ann Lee met Tom Voss. “No,” <she> said.", "Ann Lee", "pronoun-person"),
     ("Ann Lee met Tom Voss. “No,” <he> said.", "Tom Voss", "pronoun-person"),
-    ("Ann Lee lost to Eva Moss. “No,” <she> said.", "Ann Lee", "pronoun-person"),
-    ("“No,” <Eva Moss> said. Ann Lee’s house burnt. “Yes,” <she> said.", "Eva Moss", "pronoun-person"),
+    ("Ann Lee lost to Eva Moss. “No,” <she> said.", "Ann Lee", "pronoun-rivals"),
+    ("“No,” <Eva Moss> said. Ann Lee’s house burnt. “Yes,” <she> said.", "Eva Moss", "pronoun-rivals"),
+    ("Ann Lee lost to Eva Moss. “No,” <Lee> said. “Yes,” <she> said.", "Ann Lee", "pronoun-person"),
     ("Tom Voss came. “No,” <she> said.", None, "pronoun-open"),
     ("The Harbour Trust met. <It> said so.", "Harbour Trust", "pronoun-body"),
     ("He met Ann Lee, <who> said so.", "Ann Lee", "pronoun-relative"),
