@@ -1,7 +1,7 @@
 """Finds what stands in quotation marks, in one pass over the text: pairs of any style, nested, and over paragraphs.
 
 Marks that enclose nothing (apostrophes, elisions, feet and inches) are left out, and a mark that is never closed
-reaches no further than its paragraph.
+reaches no further than its paragraph. Where paragraphs were joined, marks that reopen a quotation stand within one.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ _NAMING = re.compile(
     r"series|program|programme|podcast|column|article|essay|memoir|documentary|episode|hit))[ ,:]*$",
     re.IGNORECASE,
 )
+_TOLD = re.compile(r"[,?!]\s(?:[\w.’'-]+\s){0,4}?(?:said|says|added|adds|told|tells|asked|asks|replied|replies)\b")
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 
 
@@ -114,6 +115,7 @@ def _paragraph(text: str, start: int, end: int, carried: _Open | None, done: lis
         carried.inner_start = first[0] + len(first[1])
         stack.append(carried)
     closers = _closers_ahead(text, marks, start, end)
+    last_closer = {_MARKS[mark][0]: at for at, mark in marks if at > start and not text[at - 1].isspace()}
     for k, (at, mark) in enumerate(marks):
         family, direction = _MARKS[mark]
         before = text[at - 1] if at > start else " "
@@ -126,7 +128,12 @@ def _paragraph(text: str, start: int, end: int, carried: _Open | None, done: lis
             before.isspace() or before in _OPENERS or before in _MARKS or (direction > 0 and not before.isalnum())
         )
         may_close = not before.isspace() or (spaced and opened is not None)
-        if opened is not None and may_close and not (direction > 0 and may_open):
+        is_reopened = opened is not None and may_open and not may_close and at < last_closer.get(family, 0)
+        if opened is not None and is_reopened and _goes_on(text, stack[opened], at - 1):
+            del stack[opened + 1 :]
+            stack[opened].inner.append(Span(stack[opened].inner_start, at - 1))
+            stack[opened].inner_start = at + len(mark)
+        elif opened is not None and may_close and not (direction > 0 and may_open):
             if family == "single" and closers[k] and before in "sS" and behind == " ":
                 continue  # a plural's apostrophe: the mark that closes is still to come
             _close(stack, opened, at, len(mark), done)
@@ -135,6 +142,16 @@ def _paragraph(text: str, start: int, end: int, carried: _Open | None, done: lis
         elif opened is not None and (direction <= 0 or not may_open) and family != "single":
             _close(stack, opened, at, len(mark), done)
     return _unclosed(text, end, stack, done)
+
+
+def _goes_on(text: str, entry: _Open, stop: int) -> bool:
+    """Whether a mark that opens again within a paragraph goes on with the quotation that is open.
+
+    So it does where paragraphs of one quotation were joined («“One. “Two.”»): behind a sentence in which nobody tells
+    who speaks, as in «“One, she said. “Two.”», where a closing mark is missing.
+    """
+    is_behind_sentence = text[stop - 1] in ".!?…" and stop > entry.inner_start
+    return entry.family != "single" and is_behind_sentence and not _TOLD.search(text, entry.inner_start, stop)
 
 
 def _marks(text: str, start: int, end: int) -> list[tuple[int, str]]:

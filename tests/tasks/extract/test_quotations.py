@@ -85,6 +85,19 @@ def test_quotation_over_paragraphs_is_one() -> None:
     assert text[quotation.end :] == "\n\nNo more."
 
 
+@pytest.mark.parametrize(("opening", "closing"), [("“", "”"), ('"', '"'), ("«", "»")])
+def test_quotation_whose_paragraphs_were_joined_is_one(opening: str, closing: str) -> None:
+    text = f"Lee said: {opening}One is lost. {opening}Two is found? {opening}Three.{closing} No more."
+    (quotation,) = scan(text)
+    assert [text[s:e] for s, e in quotation.inner] == ["One is lost.", "Two is found?", "Three."]
+    assert text[quotation.end :] == " No more."
+
+
+@pytest.mark.parametrize("said", ["It is late, she said. ", "Late? asked Ann Lee of Hill. ", "It is late — "])
+def test_quotation_whose_closing_mark_is_missing_does_not_take_the_next(said: str) -> None:
+    assert found(f"“{said}“It is early,” he said.") == ["“It is early,”"]
+
+
 def test_unclosed_mark_stays_in_its_paragraph() -> None:
     text = "She said: “It never ends.\n\nThe council met. “It does,” he said."
     unclosed, closed = scan(text)
@@ -94,7 +107,7 @@ def test_unclosed_mark_stays_in_its_paragraph() -> None:
 
 
 def test_unclosed_mark_before_another_quotation_is_dropped() -> None:
-    assert found('"It is odd. "Very odd," he said.') == ['"Very odd,"']
+    assert found('"It is odd, he said. "Very odd," he said.') == ['"Very odd,"']
 
 
 def test_brackets_inside_are_kept() -> None:
