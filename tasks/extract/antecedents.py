@@ -173,22 +173,24 @@ class Discourse:
     def not_named(
         self, offset: int, ranked: Sequence[tuple[Character, float]], content: Sequence[Span]
     ) -> list[tuple[Character, float]]:
-        """The ranked without those whom the content names, or the words right before the source at an offset.
-
-        In «he said that Lee was ill» and «praising Lee, he said …», he is not Lee. Somebody whom a quotation names is
-        only less likely: «“Vote for Lee,” he said» may be Lee's.
+        """The ranked for a source at an offset without those whom the content names: in «he said that Lee was ill», he
+        is not Lee. Who is named before the source or in a quotation is only less likely («Lee's house burnt, he said»).
         """
-        quoted: set[int] = set()
-        plain: set[int] = set()
-        k = bisect_left(self.starts, offset) - 1
-        if k >= 0 and self.text[self.names[k].end : offset].strip() == ",":
-            plain.add(id(self.cast.character(self.names[k])))
+        unlikely: set[int] = set()
+        impossible: set[int] = set()
         for span in content:
             for name in self.names[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]:
                 if name.end <= span.end:
-                    (quoted if self.is_quoted(name.start) else plain).add(id(self.cast.character(name)))
-        kept = [(c, s * _OWN_NAME if id(c) in quoted else s) for c, s in ranked if id(c) not in plain]
+                    is_open = name.start < offset or self.is_quoted(name.start)
+                    (unlikely if is_open else impossible).add(id(self.cast.character(name)))
+        kept = [(c, s * _OWN_NAME if id(c) in unlikely else s) for c, s in ranked if id(c) not in impossible]
         return sorted(kept, key=lambda x: (-x[1], x[0].name))
+
+    def is_apart(self, offset: int, character: Character) -> bool:
+        """Whether a source can't be whom the words right before it name («praising Lee, the mayor said»)."""
+        k = bisect_left(self.starts, offset) - 1
+        is_beside = k >= 0 and self.text[self.names[k].end : offset].strip() == ","
+        return is_beside and self.cast.character(self.names[k]) is character
 
     def _is_aside(self, name: Name) -> bool:
         """Whether a name stands in parentheses («Ann Lee (Lab, Hill)»)."""

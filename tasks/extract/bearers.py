@@ -56,7 +56,7 @@ def describe_bearer(discourse: Discourse, source: Source, head: Unit, span: Span
         return _OPEN
     sex = next((s for u in (head, *core) for s in "fm" if u.low in _SEXED[s]), "")
     near = discourse.antecedents(span.start, sex, frozenset({"PER"}), exclude)
-    near = discourse.not_named(span.start, near, exclude)
+    near = [x for x in discourse.not_named(span.start, near, exclude) if not discourse.is_apart(span.start, x[0])]
     named = owner_of(source)
     if first in POSSESSIVES or (named is not None and named.label == "PER"):
         owner = _antecedent(discourse, first, span, exclude) if named is None else discourse.cast.character(named)
