@@ -20,7 +20,7 @@ _DETERMINERS = words("the a an") | POSSESSIVES
 _FOLLOWERS = words(
     """
     supporters aides advisers lawyers attorneys allies critics opponents fans followers friends parents associates
-    rivals backers loyalists staffers foes donors surrogates
+    rivals backers loyalists staffers foes donors surrogates people men women
     """
 )
 
@@ -33,12 +33,13 @@ def describe(discourse: Discourse, source: Source, head: Unit, span: Span, exclu
     if name is not None and character is not None and character.label == "PER":
         return named("name-in-apposition", character, name.text)
     is_body = low in lex.BODIES or low == "police"
-    is_bearer = is_body or is_person_noun(low) or (source.is_plural and low in _FOLLOWERS)
+    is_people = source.is_plural and (low in _FOLLOWERS or is_person_noun(low.removesuffix("s")))
+    is_bearer = is_body or is_person_noun(low) or is_people
     owner = owner_of(source)
     if owner is not None and not is_bearer:
         return _author(discourse, owner)
     if is_document(low):
-        return _author(discourse, _writer(source))
+        return _author(discourse, writer_of(source))
     if head.text[0].isupper() and source.head and (low in _NAMES_OF_PAPERS or not is_person_noun(low)):
         proper = proper_body(discourse, source)
         if proper is not None:
@@ -86,12 +87,14 @@ def _may_be_title(unit: Unit) -> bool:
     return unit.name is not None or unit.text[0].isupper() or unit.low in (".", "the") or is_person_noun(unit.low)
 
 
-def _writer(source: Source) -> Name | None:
-    """«a report by the Courier», «a study by law professor Ann Lee»: a person before a body."""
+def writer_of(source: Source) -> Name | None:
+    """«a report by the Courier», «a study by law professor Ann Lee», «Paris, by Ann Lee»: a person before a body."""
     units = source.units
     for k in range(source.head + 1, len(units) - 1):
         if units[k].name is None and units[k].low in ("by", "from"):
-            named = [u.name for u in units[k + 1 : k + 8] if u.name is not None]
+            behind = units[k + 1 : k + 9]
+            owning = {one.name for one, after in pairwise(behind) if after.low in ("'s", "'")}  # «by a body of Paris's»
+            named = [u.name for u in behind[:7] if u.name is not None and u.name not in owning]
             return next((n for n in named if n.label == "PER"), named[0] if named else None)
     return None
 

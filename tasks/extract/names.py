@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from tasks.extract import gazetteer as gaz
 from tasks.extract import lexicon as lex
-from tasks.extract.labels import Name, parts, settle
+from tasks.extract.labels import PRECISION, Name, parts, settle
 from tasks.extract.roles import is_agent, is_role
 from tasks.extract.runs import WORD, cut_at_known, headline_runs, is_headline, paragraphs, runs
 
@@ -78,6 +78,8 @@ def _without_epithets(names: Sequence[Name], lower: set[str], known: Sequence[Na
     surnames = {n.split()[-1] for n in people if n.split()[0] in gaz.GIVEN_NAMES}
     found = []
     for name in names:
+        if name.rule == "unknown" and is_agent(name.text.split()[0]) and _opens_name(name.text.partition(" ")[2]):
+            name = replace(name, label="PER", rule="given-name", confidence=PRECISION["given-name"])  # «Farmer Ann Lee»
         while name.label == "PER" and (cut := _epithet(name.text, lower, people, surnames)):
             name = replace(name, start=name.start + cut, text=name.text[cut:])
         found.append(name)
@@ -90,13 +92,19 @@ def _epithet(name: str, lower: set[str], people: set[str], surnames: set[str]) -
     if not rest or first in gaz.GIVEN_NAMES or len(first.rstrip(".")) < 2:
         return 0
     folded = first.lower()
-    opens_name = rest.split()[0] in gaz.GIVEN_NAMES and " " in rest
+    opens_name = _opens_name(rest)
     is_known = rest in people and opens_name
     is_word = folded in lex.COMMON or folded in lower or is_role(first) or first in lex.GENERIC
     is_other = is_word or first in gaz.DEMONYMS or first in gaz.PLACES
     if is_known or (opens_name and (is_other or is_agent(first))) or (is_other and rest in surnames):
         return len(first) + 1
     return 0
+
+
+def _opens_name(words: str) -> bool:
+    """Whether words begin with a given name and go on."""
+    given, _, rest = words.partition(" ")
+    return given in gaz.GIVEN_NAMES and bool(rest)
 
 
 def _is_within(name: Name, spans: Sequence[tuple[int, int]]) -> bool:

@@ -12,8 +12,8 @@ from tasks.extract.antecedents import FEMALE, MALE, Discourse
 from tasks.extract.base import Span
 from tasks.extract.bearers import describe_member
 from tasks.extract.cast import Cast, Character, parts
-from tasks.extract.decisions import PRECISION, RULES, Decision, body, certain, nobody, somebody
-from tasks.extract.descriptions import describe
+from tasks.extract.decisions import PRECISION, RULES, Decision, body, certain, named, nobody, somebody
+from tasks.extract.descriptions import describe, writer_of
 from tasks.extract.names import Name
 from tasks.extract.roles import Role
 from tasks.extract.sources import POSSESSIVES, Source, Unit, is_person_noun, is_plural, parse_source
@@ -143,6 +143,9 @@ class SpeakerResolver:
         if head.name is not None:
             if head.text.split()[-1] in _MEMBERS:
                 return describe_member(self.discourse, head.text, span, exclude)
+            writer = writer_of(source) if [u.low for u in source.units[source.n_core :][:2]] == [",", "by"] else None
+            if writer is not None and writer.label == "PER" and head.name.label != "PER":
+                return named("author-of-document", self.discourse.cast.character(writer), writer.text)
             return self._named(source, head.name)
         return describe(self.discourse, source, head, span, exclude)
 

@@ -60,6 +60,7 @@ NAMED = [
     ("They cheer. <Ann Lee and the Harbour Trust> said so.", "Ann Lee; Harbour Trust", "full_name", "several-names"),
     ("“No,” <the Harbour Trust adviser and poet Ann Lee> said.", "Ann Lee", "full_name", "full-name"),
     ("Tom Voss came. “No,” <Voss’s adviser and friend Ann Lee> said.", "Ann Lee", "full_name", "full-name"),
+    ("It is late, says <Paris, by Ann Lee,>.", "Ann Lee", "full_name", "author-of-document"),
     ("Now the Ann Lee Foundation met. “No,” <Lee> said.", "Ann Lee", "partial_name", "part-of-name"),
 ]  # fmt: skip
 PRONOUNS = [
@@ -136,6 +137,9 @@ UNNAMED = [
     ("the French", "group"),
     ("other senators", "group"),
     ("Ann Lee’s associates", "group"),
+    ("Britain’s young people", "group"),
+    ("Paris’s voters", "group"),
+    ("a statement by a section of Paris’s police", "thing"),
     ("several judges handling Ann Lee’s case", "group"),
     ("many people here", "group"),
     ("supporters of the mayor, Ann Lee", "group"),
