@@ -70,7 +70,7 @@ def describe_bearer(discourse: Discourse, source: Source, head: Unit, span: Span
         ranked += [(c, 0.2 + 0.3 * min(score, _RECENT)) for c, score in near if _has_no_office(c)]
     if ranked:
         return _best("role", ranked)
-    if first != "the" or named is not None or any(u.low in _NOBODY_YET for u in source.units[: source.head]):
+    if first != "the" or any(u.low in _NOBODY_YET or u.low in ("'s", "'") for u in source.units[: source.head]):
         return _OPEN
     others = [(c, score) for c, score in near if c not in bearers]  # the bearers hold other offices of that name
     return _recent(head, wanted, others, is_public)
