@@ -30,6 +30,7 @@ _MEMBERS = words("Republican Democrat Conservative Socialist Independent")
 _PERSONS = words("he she i")
 _OWNING = POSSESSIVES | {"'s", "'"}
 _RELATIVE_REACH = 160  # characters from a name to the «who» that it is the antecedent of
+_BESIDE = 20  # characters between content and the source of the same clause
 _CLEAR = 2  # times as many points as the next make somebody surely whom a pronoun means
 _LIKELY = 1.0  # score of a body that is the subject of this sentence or the last, or spoke last
 _ROLE_REACH = 40  # characters before a source in which a role may begin
@@ -209,7 +210,7 @@ class SpeakerResolver:
     def _pronoun(self, low: str, span: Span, exclude: list[Span]) -> Decision:
         if low in MALE or low in FEMALE:
             sex = _sex_of(low)
-            ranked = self.discourse.antecedents(span.start, sex, frozenset({"PER"}), exclude)
+            ranked = self.discourse.antecedents(self._begin(span, exclude), sex, frozenset({"PER"}), exclude)
             if low in ("he", "she"):
                 ranked = self.discourse.not_named(span.start, ranked, exclude)
             if not ranked or self.discourse.is_unnamed(span.start, sex):
@@ -226,6 +227,14 @@ class SpeakerResolver:
         if low in ("i", "me", "my"):
             return self._first_person(span)
         return nobody("pronoun-group", "group", "pronoun")
+
+    def _begin(self, source: Span, content: Sequence[Span]) -> int:
+        """Where an attribution begins: with the content that stands right before a source in its paragraph, if any."""
+        before = sorted(s for s in content if s.end <= source.start)
+        if not before or source.start - before[-1].end > _BESIDE:
+            return source.start
+        begin = before[0].start
+        return source.start if "\n" in self.discourse.text[begin : source.start] else begin
 
     def _first_person(self, span: Span) -> Decision:
         """«I»: in a quotation whoever spoke last, elsewhere the author."""

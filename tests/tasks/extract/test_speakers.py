@@ -29,7 +29,8 @@ def speakers(marked: str, title: str = "") -> list[Speaker]:
             spans.append(Span(len(text), len(text) + len(piece)))
         text += piece
     one = resolver(text, title)
-    return [one.resolve(span, None, (Span(0, 1),) if span.start > 1 else ()) for span in spans]
+    content = Span(len(text) - 1, len(text))
+    return [one.resolve(span, None, (content,)) for span in spans]
 
 
 NAMED = [
@@ -125,6 +126,7 @@ DESCRIBED = [
     ("Senator and vice presidential candidate Tom Voss came. <The senator> said so.", "Tom Voss", "role"),
     ("Tom Voss met Ann Lee. The mayor came. <The mayor> said so.", "Tom Voss", "role-recent"),
     ("Inspector Ann Lee came. <The victim> said so.", None, "description-open"),
+    ("Ann Lee came. <The port’s lawyer> said so.", None, "description-open"),
 ]
 UNNAMED = [
     ("a senior official", "indefinite"),
@@ -191,7 +193,7 @@ NAMED_BY_THE_SPEAKER = [
     ("Tom Voss came. {He} said {that Voss was ill}.", None),
     ("Tom Voss came. {He} said: {“Vote for Voss!”}", "Tom Voss"),
     ("Tom Voss (Lab, Quarl Zed) rose. {He} said {that it was late}.", "Tom Voss"),
-    ("Tom Voss met Karl Holm. {He} said: {“Vote for Voss!”}", "Karl Holm"),
+    ("Tom Voss met Karl Holm.\n\n{He} said: {“Vote for Voss!”}", "Karl Holm"),
 ]
 
 
@@ -214,6 +216,18 @@ def test_he_may_be_the_one_who_is_named_before_him() -> None:
 def test_the_one_whom_the_mayor_praises_is_not_the_mayor() -> None:
     text = "Karl Holm came. Tom Voss sang. Praising Voss, <the senator> said so."
     assert speakers(text)[-1].speaker == "Karl Holm"
+
+
+ACTORS = [
+    ("<Karl Holm> said no. “Late,” <he> said. Tom Voss shrugged. “Yes,” <he> said.", "Tom Voss"),
+    ("<Karl Holm> said no. “Late,” <he> said. Tom Voss shrugged.\n\n“Yes,” <he> said.", "Karl Holm"),
+    ("<Karl Holm> said no. “Late,” <he> said. It was a blow to Tom Voss. “Yes,” <he> said.", "Karl Holm"),
+]
+
+
+@pytest.mark.parametrize(("marked", "speaker"), ACTORS)
+def test_who_acts_right_before_a_quotation_speaks_it(marked: str, speaker: str) -> None:
+    assert speakers(marked)[-1].speaker == speaker
 
 
 def test_role_and_affiliation() -> None:
