@@ -36,6 +36,7 @@ _BARE = words(
     predict
     """
 )
+_SAYING = frozenset(["saying", "telling", "writing", "adding"])
 _SHARED_BARE = frozenset(["say"])
 _MOST_CUES = 12  # of one sentence; what has more is a list of words
 
@@ -88,7 +89,7 @@ def _one(tokens: list[Token], cue: Cue, later: Sequence[Cue], found: list[Found]
     if cue.kind == "according":
         return _according(tokens, cue, taken, found)
     if cue.is_passive and cue.kind != "cited":
-        return None
+        return _cited_by(tokens, cue, later, taken) if cue.lemma in ("quote", "cite") else None
     one = _cited(tokens, cue, later, taken) if cue.lemma in ("quote", "cite") else _inverted(tokens, cue, taken)
     if one is None:
         one = _regular(tokens, cue, later, found, taken)
@@ -130,7 +131,7 @@ def _inverted(tokens: list[Token], cue: Cue, taken: int) -> Found | None:
 def _cited(tokens: list[Token], cue: Cue, later: Sequence[Cue], taken: int) -> Found | None:
     """«Interfax quoted Lee as saying “…”»: the subject is the outlet, the object speaks."""
     for k in range(cue.last + 1, min(cue.last + 20, len(tokens) - 2)):
-        if tokens[k].low == "as" and tokens[k + 1].low in ("saying", "telling", "writing", "adding"):
+        if _is_as_saying(tokens, k):
             start, _how = content_start(tokens, k + 2, cue)
             outlet = source_before(tokens, taken, cue.first) if cue.mood == "finite" else None
             if start is None:
@@ -139,6 +140,30 @@ def _cited(tokens: list[Token], cue: Cue, later: Sequence[Cue], taken: int) -> F
             one = Found("outlet-quoted-name", (k, k + 2), (cue.last, k), content, via=outlet)
             return one if cue.kind != "cited" and content[0][0] < content[0][1] else None
     return None
+
+
+def _cited_by(tokens: list[Token], cue: Cue, later: Sequence[Cue], taken: int) -> Found | None:
+    """«Lee was quoted by Interfax as saying “…”», and «“…,” Lee was quoted by Interfax as saying»."""
+    if cue.last >= len(tokens) or tokens[cue.last].low != "by":
+        return None
+    end = phrase_end(tokens, cue.last + 1, len(tokens))
+    source = source_before(tokens, taken, cue.first)
+    if source is None or not _is_as_saying(tokens, end):
+        return None
+    start, _how = content_start(tokens, end + 2, cue)
+    if start is not None:
+        content = (start, content_end(tokens, start, later))
+    elif ends_quoted(tokens, taken, source[0]):
+        content = content_before(tokens, taken, source[0])
+    else:
+        return None
+    whole, outlet = (cue.first, end + 2), (cue.last + 1, end)
+    return Found("outlet-quoted-name", whole, source, [content], "say", cue.kind, cue.is_negated, via=outlet)
+
+
+def _is_as_saying(tokens: list[Token], k: int) -> bool:
+    """Whether «as saying» or the like stands at token k."""
+    return k + 1 < len(tokens) and tokens[k].low == "as" and tokens[k + 1].low in _SAYING
 
 
 def _according(tokens: list[Token], cue: Cue, taken: int, found: list[Found]) -> Found | None:

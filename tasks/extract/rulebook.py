@@ -18,7 +18,8 @@ HOW: dict[str, str] = {
     "name-said-next": "Source and cue end a sentence, and the next one or the next paragraph is a quotation.",
     "name-said-quote": "Source and cue, then a quotation: Ann Lee said, “…”",
     "name-said-that": "The same with *that*: Lee said that …",
-    "outlet-quoted-name": "Interfax quoted Lee as saying “…”: Lee speaks, the outlet is `via`.",
+    "outlet-quoted-name": "Interfax quoted Lee as saying “…”, or Lee was quoted by Interfax as saying “…”: Lee speaks, "
+    "the outlet is `via`.",
     "quote-name-said": "A quotation, then source and cue: “…,” Ann Lee said. “…”",
     "quote-said-name": "A quotation, then cue and source: “…,” said Ann Lee, the mayor.",
     "said-name-quote": "Cue and source, then a quotation: Said Ann Lee: “…”",

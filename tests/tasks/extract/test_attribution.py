@@ -176,6 +176,8 @@ def test_conjoined_verb_shares_the_subject() -> None:
         ("“It is safe,” Lee said, according to Hillfax.", None, "Hillfax"),
         ("“It is safe,” Lee said, Hillfax reported.", None, "Hillfax"),
         ("Hillfax quoted Lee as saying that “nobody” came.", None, "Hillfax"),
+        ("Lee was quoted by Hillfax as saying that “nobody” came.", None, "Hillfax"),
+        ("“It is safe,” Lee was quoted by Hillfax as saying.", None, "Hillfax"),
     ],
 )
 def test_addressee_and_outlet(text: str, addressee: str | None, via: str | None) -> None:
