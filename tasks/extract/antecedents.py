@@ -184,7 +184,9 @@ class Discourse:
         for span in content:
             for name in self.names[bisect_left(self.starts, span.start) : bisect_left(self.starts, span.end)]:
                 if name.end <= span.end:
-                    is_open = name.start < offset or self.is_quoted(name.start)
+                    # «Though he called it bad, Lee stayed»: the content ends before him.
+                    is_new_clause = self.text[max(0, name.start - 2) : name.start] == ", "
+                    is_open = name.start < offset or is_new_clause or self.is_quoted(name.start)
                     (unlikely if is_open else impossible).add(id(self.cast.character(name)))
         kept = [(c, s * _OWN_NAME if id(c) in unlikely else s) for c, s in ranked if id(c) not in impossible]
         return sorted(kept, key=lambda x: (-x[1], x[0].name))

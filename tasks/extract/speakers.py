@@ -68,7 +68,8 @@ class SpeakerResolver:
         parsed = parse_source(discourse.text, source, discourse.names, discourse.starts)
         decision = self._decide(parsed, source, exclude)
         discourse.remember(source.start, decision.characters)
-        if decision.printed is None and self._is_one_unnamed(parsed, source):
+        is_question = cue is not None and discourse.text.startswith("ask", cue.start)  # somebody else answers
+        if decision.printed is None and not is_question and self._is_one_unnamed(parsed, source):
             discourse.remember_unnamed(source, _sex_of(parsed.units[parsed.head].low), exclude)
         return self._speaker(decision, source)
 

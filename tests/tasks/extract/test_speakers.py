@@ -192,6 +192,7 @@ NAMED_BY_THE_SPEAKER = [
     ("Tom Voss met Karl Holm. Later Voss left. {He} said {that it was late}.", "Tom Voss"),
     ("Tom Voss came. {He} said {that Voss was ill}.", None),
     ("Tom Voss came. {He} said: {“Vote for Voss!”}", "Tom Voss"),
+    ("Tom Voss came. Though {he} called it {“odd”, Voss left}.", "Tom Voss"),
     ("Tom Voss (Lab, Quarl Zed) rose. {He} said {that it was late}.", "Tom Voss"),
     ("Tom Voss met Karl Holm.\n\n{He} said: {“Vote for Voss!”}", "Karl Holm"),
 ]
@@ -228,6 +229,15 @@ ACTORS = [
 @pytest.mark.parametrize(("marked", "speaker"), ACTORS)
 def test_who_acts_right_before_a_quotation_speaks_it(marked: str, speaker: str) -> None:
     assert speakers(marked)[-1].speaker == speaker
+
+
+def test_who_answers_a_reporter_is_not_the_reporter() -> None:
+    text = "Ann Lee came. A reporter asked if it was late. “No,” she said."
+    one = resolver(text)
+    cue = Span(text.index("asked"), text.index(" if"))
+    one.resolve(Span(text.index("A rep"), cue.start - 1), cue, (Span(cue.end + 1, text.index(". “")),))
+    she = text.index("she")
+    assert one.resolve(Span(she, she + 3), None, (Span(she - 6, she - 1),)).speaker == "Ann Lee"
 
 
 def test_role_and_affiliation() -> None:
