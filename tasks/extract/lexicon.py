@@ -46,7 +46,8 @@ TITLES = (
         Rabbi Pastor Monsignor Emperor Empress Sultan Emir Spokesman Spokeswoman Spokesperson Coach Manager CEO CFO
         COO CTO Editor Columnist Correspondent Reporter Anchor Candidate Nominee Founder Analyst Strategist
         Economist Adviser Advisor Deputy Coordinator Dean Provost Principal Superstar Comedian Actor Actress Singer
-        Rapper Billionaire Author Mufti Co-founder Co-Founder Co-Chair Co-chair Secretary-General
+        Rapper Billionaire Author Mufti Co-founder Co-Founder Co-Chair Co-chair Secretary-General Engineer Counselor
+        Counsellor
         """
     )
 )

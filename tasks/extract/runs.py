@@ -125,7 +125,7 @@ def _opens_sentence(word: str, lower: set[str]) -> bool:
 
 
 def _is_abbreviated(word: str) -> bool:
-    return word in lex.ABBREVIATIONS or (len(word) == 1 and word != "I")
+    return word in lex.ABBREVIATIONS or (len(word) == 1 and word not in ("I", "X"))
 
 
 def _links(run: list[Word], links: list[Word], word: str) -> bool:

@@ -41,6 +41,8 @@ CASES = [
     ("A given name that is a demonym.", "Then Christian Voss left.", [("Christian Voss", "PER")]),
     ("A title that is a surname.", "He met Stephen King. King left.", [("Stephen King", "PER"), ("King", "PER")]),
     ("A participle opens the sentence.", "Praising Ann Lee, he left.", [("Ann Lee", "PER")]),
+    ("A letter for a surname.", "He met Malcolm X. Ann Lee left.", [("Malcolm X", "PER"), ("Ann Lee", "PER")]),
+    ("An occupation as a title.", "It was Engineer Hesham Quorrin.", [("Hesham Quorrin", "PER")]),
     ("An occupation opens the sentence.", "Farmer Ann Till left. It rained.", [("Ann Till", "PER")]),
     ("A given name that is a month's.", "Then Jan de Wit met Jan Voss.", [("Jan de Wit", "PER"), ("Jan Voss", "PER")]),
     ("A month that is a given name.", "On 5 Jan Ann Lee left.", [("Ann Lee", "PER")]),
