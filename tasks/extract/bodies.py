@@ -19,6 +19,7 @@ _PUBLIC_BODIES = words(
     Assembly
     """
 )
+_GENERAL = words("new old big small large same other federal state national local private public whole giant main")
 _PRIVATE_KINDS = words("company bank group network union")
 _KINDS_OF_PLACE = words("state city country nation county town province kingdom republic")
 
@@ -73,8 +74,9 @@ def describe_body(discourse: Discourse, source: Source, head: Unit, span: Span, 
         return nobody("description-open", "organisation", "description")
     label = "LOC" if head.low in _KINDS_OF_PLACE else "ORG"
     near = discourse.antecedents(span.start, "", frozenset({label}), exclude)
-    ranked = [(c, s) for c, s in near if _is_kind(head.low, kind, c.name)]
-    if not ranked and (kind in _PRIVATE_KINDS or label == "LOC"):
+    asked = {u.low for u in source.units[: source.head] if u.name is None} - DETERMINERS - _GENERAL
+    ranked = [(c, s) for c, s in near if _is_kind(head.low, kind, c.name) and _is_of_branch(head.low, asked, c.name)]
+    if not ranked and not asked and (kind in _PRIVATE_KINDS or label == "LOC"):
         ranked = [(c, s) for c, s in near if s > _NEAR and not _PUBLIC_BODIES.intersection(c.name.split())]
     if ranked:
         return somebody("body-description", "description", ranked)
@@ -115,6 +117,11 @@ def _whole(discourse: Discourse, source: Source) -> Character | None:
 def _is_kind(noun: str, kind: str, name: str) -> bool:
     """Whether a body called by a noun may bear a name."""
     return noun in parts(name) or not lex.KINDS_OF_BODY.get(kind, frozenset()).isdisjoint(name.split())
+
+
+def _is_of_branch(noun: str, asked: set[str], name: str) -> bool:
+    """Whether a name holds the noun itself, or a word before it: «the fire service» is no Weather Office."""
+    return not asked or noun in parts(name) or not asked.isdisjoint(parts(name))
 
 
 def _of_person(discourse: Discourse, unit: Unit) -> Decision:

@@ -115,6 +115,8 @@ DESCRIBED = [
     ("Ann Lee came. <The senator> said so.", "Ann Lee", "role-recent"),
     ("Ann Lee came. <The former first lady and senator> said so.", "Ann Lee", "role-recent"),
     ("He flew to Paris. <The city> said so.", "Paris", "body-description"),
+    ("The Harbour Office closed. <The fire service> said so.", None, "description-open"),
+    ("The Harbour Office closed. <The harbour service> said so.", "Harbour Office", "body-description"),
     ("Shadow chancellor Ann Lee met chancellor Tom Voss. <The chancellor> said so.", "Tom Voss", "role"),
     ("Chancellor Tom Voss met shadow chancellor Ann Lee. <The shadow chancellor> said so.", "Ann Lee", "role"),
     ("Now deputy mayor Ann Lee came. <The mayor> said so.", None, "description-open"),
