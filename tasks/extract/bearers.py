@@ -30,11 +30,11 @@ _NOBODY_YET = words("next any future new other same only")
 _UNNAMED = words(
     "official source witness aide man woman person spokesman spokeswoman spokesperson narrator victim survivor"
 )
-_GRADES = words("shadow deputy vice")
-_MINISTERIAL = words("prime first")
+_GRADES = words("shadow deputy vice")  # words that make another office of one
+_MINISTERIAL = words("prime first")  # and of a minister's
 _UNGRADED = words("candidate adviser")  # «vice presidential candidate»
 _MINISTERS = words("minister chancellor premier")  # of whom a government has many, each in one office
-_OF_DEPARTMENTS = words("minister secretary")
+_OF_DEPARTMENTS = words("minister secretary")  # told apart by their departments
 _NO_DEPARTMENTS = _GRADES | _MINISTERIAL | words("a an the of for and former then new current acting interim senior")
 _PARTS = re.compile(r"\sand\s|,\s")
 _RECENT = 1.5  # beyond it, no score of an antecedent counts for more
