@@ -56,8 +56,8 @@ class Block:
 
 
 def tokens_of(text: str) -> list[str]:
-    """The words of a text for comparing, without case; every Chinese or Japanese character is one."""
-    return _WORD.findall(text.casefold())
+    """The words of a text for comparing, without case and soft hyphens; every Chinese or Japanese character is one."""
+    return _WORD.findall(text.replace("\u00ad", "").casefold())
 
 
 def blocks_of(root: etree._Element) -> list[Block]:

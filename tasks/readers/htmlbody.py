@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from html import escape, unescape
 
@@ -18,6 +17,7 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
 from tasks.readers.htmlblocks import Block, blocks_of, tokens_of
+from tasks.readers.htmlchoice import MIN_REPEATED, choose, without_repetitions
 from tasks.readers.htmlfurniture import is_furniture_line, is_header_line, is_pointer, is_wall, prune
 from tasks.readers.htmlmeta import Statements
 
@@ -25,14 +25,10 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every pag
 
 MAX_ELEMENTS = 20_000  # of a page that trafilatura reads; of larger ones every block of prose is taken
 MAX_TEXT = 500_000  # characters of such a page
-SHINGLE = 3  # words
-MIN_SHARE = 0.6  # of a block's shingles that must be in trafilatura's text
-MAX_GAP = 2  # blocks between two of the text that may be text themselves
 MIN_COVER = 0.6  # of trafilatura's words that the blocks must hold, else its own lines are taken
 MAX_HEADER = 6  # lines at the start that may be date and byline
 MIN_SHARE_OF_PAGE = 0.7  # of its prose that trafilatura alone must find, else the algorithms it falls back on are asked
 MIN_CHARACTERS = 250  # below which the page is read again for all that may be text
-MIN_REPEATED = 8  # words from which a repetition is no coincidence
 
 
 @dataclass(slots=True)
@@ -58,16 +54,14 @@ def read_body(root: html.HtmlElement, found: Statements, url: str | None, title:
     """The text of a page; an empty Body where there is none. Takes furniture out of the tree that it is given."""
     prune(root)
     if _is_vast(root):
-        return _body(_without_repetitions([block for block in blocks_of(root) if _is_prose(block)]), title)
+        return _body(without_repetitions([block for block in blocks_of(root) if _is_prose(block)]), title)
     blocks = blocks_of(root)
     text = _extract(root, url, favor_precision=True, fast=True)
     if len(tokens_of(text)) < MIN_SHARE_OF_PAGE * sum(len(block.tokens) for block in blocks if _is_prose(block)):
         text = _extract(root, url, favor_precision=True)
     if len(text) < MIN_CHARACTERS:
         text = max(text, _extract(root, url), _stated_text(found), key=len)
-    chosen = _choose(blocks, text)
-    _fill_gaps(blocks, chosen)
-    kept = _without_repetitions([block for block, is_chosen in zip(blocks, chosen, strict=True) if is_chosen])
+    kept = without_repetitions(choose(blocks, text))
     words = tokens_of(text)
     if sum(len(block.tokens) for block in kept) < MIN_COVER * len(words):
         kept = [_line_block(root, line) for line in text.split("\n") if line.strip()]
@@ -77,7 +71,7 @@ def read_body(root: html.HtmlElement, found: Statements, url: str | None, title:
 def fragment_body(root: html.HtmlElement) -> Body:
     """The text of a fragment of HTML, such as a feed holds: all of it but furniture."""
     prune(root)
-    return _body(_without_repetitions(blocks_of(root)), None)
+    return _body(without_repetitions(blocks_of(root)), None)
 
 
 def _body(blocks: list[Block], title: str | None) -> Body:
@@ -124,63 +118,6 @@ def _stated_text(found: Statements) -> str:
     texts = (article.get("articleBody") for article in found.articles)
     text = next((t for t in texts if isinstance(t, str) and t.strip()), "")
     return re.sub(r"</?[a-z][^<>]{0,500}>", "\n", unescape(text), flags=re.I)
-
-
-def _choose(blocks: list[Block], text: str) -> list[bool]:
-    """Which blocks trafilatura's text holds: whole as a line, or by most of their shingles."""
-    lines = {tuple(tokens_of(line)) for line in text.split("\n")}
-    lines.discard(())
-    words = tokens_of(text)
-    shingles = {tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
-    return [tuple(b.tokens) in lines or _share(b.tokens, shingles) >= MIN_SHARE for b in blocks]
-
-
-def _share(tokens: list[str], shingles: set[tuple[str, ...]]) -> float:
-    """The share of the words' shingles that are among these; 0 for less than two shingles."""
-    n = len(tokens) - SHINGLE + 1
-    return sum(tuple(tokens[i : i + SHINGLE]) in shingles for i in range(n)) / n if n > 1 else 0.0
-
-
-def _fill_gaps(blocks: list[Block], chosen: list[bool]) -> None:
-    """Chooses the few blocks between two chosen ones that stand beside them and are of their kind."""
-    last = None
-    for at, block in enumerate(blocks):
-        if not chosen[at]:
-            continue
-        if last is not None and 1 < at - last <= MAX_GAP + 1:
-            for between in range(last + 1, at):
-                gap = blocks[between]
-                is_beside = gap.group is block.group and (gap.kind == "h2" or gap.group is blocks[last].group)
-                if is_beside and gap.parent.tag in ("p", "li", "h2", "h3", "h4"):
-                    chosen[between] = gap.n_linked * 2 <= len(gap.text)
-        last = at
-
-
-def _without_repetitions(blocks: list[Block]) -> list[Block]:
-    """The blocks without those that only repeat others: a paragraph printed twice, a pull quote."""
-    seen: set[tuple[str, ...]] = set()
-    kept = []
-    for block in blocks:
-        key = tuple(block.tokens)
-        if len(key) < MIN_REPEATED or key not in seen:
-            kept.append(block)
-            seen.add(key)
-    count: Counter[tuple[str, ...]] = Counter()
-    for block in kept:
-        count.update(_shingles(block))
-    repeated = set()
-    for at in sorted(range(len(kept)), key=lambda at: len(kept[at].tokens)):
-        own = _shingles(kept[at])
-        n_elsewhere = sum(count[shingle] > 1 for shingle in own)
-        is_quote = kept[at].kind in ("blockquote", "h2") or kept[at].parent.tag not in ("p", "li")
-        if len(kept[at].tokens) >= MIN_REPEATED and n_elsewhere >= (0.9 if is_quote else 1) * len(own):
-            repeated.add(at)
-            count.subtract(own)
-    return [block for at, block in enumerate(kept) if at not in repeated]
-
-
-def _shingles(block: Block) -> set[tuple[str, ...]]:
-    return {tuple(block.tokens[i : i + SHINGLE]) for i in range(len(block.tokens) - SHINGLE + 1)}
 
 
 def _line_block(root: etree._Element, line: str) -> Block:
