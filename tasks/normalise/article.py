@@ -8,7 +8,7 @@ from typing import Any
 
 from tasks.normalise.bylines import Byline, dateline_agencies, read_byline
 from tasks.normalise.dates import DateProblem, ReadDate, read_date, url_date
-from tasks.normalise.language import read_language
+from tasks.normalise.language import puts_day_first, read_language
 from tasks.normalise.markup import Anchor, Paragraph, html_paragraphs, join, markdown_paragraph, plain_paragraph
 from tasks.normalise.repairs import find_repairs
 from tasks.normalise.text import (
@@ -147,7 +147,8 @@ def _canonical(stated: Any, url: str | None) -> str | None:
 
 def _published(found: dict[str, Any], options: NormaliseOptions, url: str | None) -> ReadDate | DateProblem:
     origin = found.get("published_origin") or "field"
-    published = read_date(found.get("published"), origin, options.day_first, url)
+    day_first = options.day_first or (origin in ("byline", "html_metadata") and puts_day_first(found.get("language")))
+    published = read_date(found.get("published"), origin, day_first, url)
     if isinstance(published, ReadDate) and published.precision == "unknown" and options.date_from_url:
         day = url_date(url)
         return ReadDate(None, day, "day", "url", published.raw) if day else published

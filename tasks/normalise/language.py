@@ -17,6 +17,7 @@ CLEAR = 0.99  # confidence needed to overrule what the source states
 SAMPLE = 3_000  # characters looked at
 
 _TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{1,8}){0,5}")
+_DAY_FIRST = re.compile(r"[-_](?:gb|ie|au|nz|in|pk|bd|lk|sg|my|hk|za|ng|gh|ke|ug|zw|tt|jm)\b", re.I)  # with English
 _CODES = words(
     """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el
@@ -73,6 +74,12 @@ _CLOSE = tuple(
         "nl af fy li", "tr az crh", "de lb nds gsw", "tl fil ceb bcl", "rw rn", "en pcm sco",
     )
 )  # fmt: skip
+
+
+def puts_day_first(value: Any) -> bool:
+    """Whether 4/5/2016 is the 4th of May in a stated language: in all but English as most states and sites tag it."""
+    language = stated_language(value)
+    return language is not None and (language != "en" or _DAY_FIRST.search(str(value)) is not None)
 
 
 def stated_language(value: Any) -> str | None:

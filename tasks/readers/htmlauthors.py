@@ -23,8 +23,10 @@ MAX_AUTHORS = 30
 _META = (
     "byl", "parsely-author", "sailthru.author", "cxenseparse:author", "author", "dc.creator", "dcterms.creator",
     "article:author", "og:article:author", "citation_author", "creator", "article.author",
+    "articleauthor", "article_author", "content_author", "authors", "author_name",
 )  # fmt: skip
 _SKIPPED = words("head script style nav footer form aside")
+_MARKABLE = words("aside footer")
 _BY = re.compile(r"(?:by|von|par|por|di|door|av)\s", re.I)
 # «Interview: Ann Lee»
 _LABEL = re.compile(
@@ -61,12 +63,12 @@ def _read(stated: list[str], outlets: list[str]) -> Byline:
 
 def _in_jsonld(found: Statements) -> list[str]:
     """The authors of the first article that has some; of organisations beside people only agencies."""
-    for article in found.articles:
+    for article in (*found.articles, *found.pages):
         people: list[str] = []
         others: list[str] = []
         for value in _listed(article.get("author")) or _listed(article.get("creator")):
             value = found.resolve(value)
-            name = plain(value)
+            name = plain(value) or _full_name(value)
             if not name or name.startswith(("http://", "https://", "@")):
                 continue
             is_person = not isinstance(value, dict) or "Organization" not in str(value.get("@type"))
@@ -79,7 +81,15 @@ def _in_jsonld(found: Statements) -> list[str]:
 def _listed(value: Any) -> list[Any]:
     if isinstance(value, dict) and isinstance(value.get("name"), list):  # {"@type": "Person", "name": ["A", "B"]}
         return [{**value, "name": name} for name in value["name"]]
+    if isinstance(value, dict) and isinstance(value.get("itemListElement"), list):  # {"@type": "ItemList", …}
+        return [v["item"] if isinstance(v, dict) and "item" in v else v for v in value["itemListElement"]]
     return value if isinstance(value, list) else [value] if value else []
+
+
+def _full_name(value: Any) -> str | None:
+    """The name of a person who has only a given and a family name."""
+    parts = [plain(value.get(key)) for key in ("givenName", "familyName")] if isinstance(value, dict) else []
+    return " ".join(filter(None, parts)) or None
 
 
 def _in_meta(found: Statements) -> list[str]:
@@ -126,14 +136,16 @@ def _marked(root: html.HtmlElement) -> tuple[list[etree._Element], list[etree._E
     around = around_headings(root)
     steps = etree.iterwalk(root, events=("start",))
     for _, element in steps:
-        if not isinstance(element.tag, str) or element.tag in _SKIPPED:
-            steps.skip_subtree()
+        if not isinstance(element.tag, str):
             continue
         names = names_of(element)
         is_marked = BYLINE.search(names) is not None
+        if element.tag in _SKIPPED and not (is_marked and element.tag in _MARKABLE):
+            steps.skip_subtree()
+            continue
         if ELSEWHERE.search(names) and not is_marked and element not in around:
             steps.skip_subtree()
-        elif "author" in (element.get("itemprop"), element.get("rel")) or element.tag == "author":
+        elif "author" in (element.get("itemprop"), element.get("rel"), element.get("property")) or element.tag == "author":
             sure.append(element)
         elif is_marked and sum(map(len, element.itertext())) <= 2 * MAX_BYLINE:
             likely.append(element)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from lxml import etree, html
@@ -12,7 +12,7 @@ from tasks.normalise.dates import ReadDate, read_date, url_date
 from tasks.normalise.wordlists import words
 from tasks.readers.htmlmeta import Statements, plain
 from tasks.readers.htmltree import around_headings, names_of, text_of
-from tasks.readers.htmlwords import DATE, ELSEWHERE
+from tasks.readers.htmlwords import CHANGED, DATE, ELSEWHERE, PRINTED_DATE
 
 MAX_TIMES = 50  # time elements looked at
 MAX_LINES = 100  # printed dates looked at
@@ -35,15 +35,6 @@ _MODIFIED = (
 _FURNITURE = words("nav footer aside")
 _WHOLE = words("html body article main")
 _LINES = ("p", "div", "span", "li", "small", "em", "h5", "h6", "address", "dd", "td", "b", "strong")
-_PRINTED = re.compile(
-    r"(?:\d{1,2}|[^\W\d_]{3,12})[\s./,-]{1,3}(?:\d{1,2}|[^\W\d_]{3,12})[\s./,-]{1,3}(?:\d{4}|\d{2}(?!\d))"
-    r"(?:[\s,|·•–—-]{1,4}(?:at |um |à )?\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\.?)?(?: ?(?:UTC|GMT|[A-Z]{1,3}T)\b)?)?"
-    r"|\d{4}(?:[./-]\d{1,2}[./-]\d{1,2}|年\s?\d{1,2}月\s?\d{1,2}日|년\s?\d{1,2}월\s?\d{1,2}일)"
-    r"(?:[\s日T]{1,2}\d{1,2}[:時]\d{2})?",
-    re.I,
-)
-
-
 Around = set[etree._Element]
 
 
@@ -66,25 +57,34 @@ def _is_date(value: str, url: str | None) -> bool:
     return isinstance(read, ReadDate) and read.on is not None
 
 
+def _stated(value: Any) -> str | None:
+    """A JSON-LD date, which may be a number of seconds."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else plain(value)
+
+
 def _published(root: html.HtmlElement, found: Statements, url: str | None) -> Iterator[tuple[str, str]]:
     """The places that may state the day, best first."""
     around = around_headings(root)
     for article in found.articles:
         for key in ("datePublished", "dateCreated", "uploadDate"):
-            if value := plain(article.get(key)):
+            if value := _stated(article.get(key)):
                 yield value, "html_metadata"
     for name in _PUBLISHED:
         for value in found.meta.get(name, [])[:2]:
             yield value, "html_metadata"
+    for page in found.pages:
+        if value := _stated(page.get("datePublished")):
+            yield value, "html_metadata"
     times = list(_times(root, around))
-    yield from ((value, "html_metadata") for value, is_sure in times if is_sure)
+    yield from ((value, "html_metadata") for value, kind in times if kind == "published")
     if day := url_date(url):
         yield day.isoformat(), "url"
-    yield from ((value, "html_metadata") for value, is_sure in times if not is_sure)
+    yield from ((value, "html_metadata") for value, kind in times if kind == "any")
     for value in _printed(root, around):
         yield value, "byline"
+    yield from ((value, "html_metadata") for value, kind in times if kind == "changed")
     for article in found.articles:
-        if value := plain(article.get("dateModified")):
+        if value := _stated(article.get("dateModified")):
             yield value, "html_metadata"
     for name in _MODIFIED:
         for value in found.meta.get(name, [])[:1]:
@@ -93,14 +93,14 @@ def _published(root: html.HtmlElement, found: Statements, url: str | None) -> It
 
 def _modified(found: Statements) -> Iterator[str]:
     for article in found.articles:
-        if value := plain(article.get("dateModified")):
+        if value := _stated(article.get("dateModified")):
             yield value
     for name in _MODIFIED:
         yield from found.meta.get(name, [])[:1]
 
 
-def _times(root: html.HtmlElement, around: Around) -> Iterator[tuple[str, bool]]:
-    """The datetime of time elements, and whether it is marked as the article's own."""
+def _times(root: html.HtmlElement, around: Around) -> Iterator[tuple[str, str]]:
+    """The datetime of time elements, and whether it is published, changed or, where nothing tells, any."""
     n_times = 0
     for element in root.iter("time", "abbr", "span", "div", "p"):
         mark = f"{element.get('itemprop') or ''} {element.get('property') or ''}".lower()
@@ -110,10 +110,28 @@ def _times(root: html.HtmlElement, around: Around) -> Iterator[tuple[str, bool]]
         n_times += 1
         if n_times > MAX_TIMES:
             return
-        value = element.get("datetime") or element.get("content") or element.get("title") or text_of(element)
-        if value and "modified" not in mark and not _is_elsewhere(element, around):
-            names = names_of(element)
-            yield value[: 4 * MAX_DATE], is_marked or "publish" in names or "entry-date" in names
+        if _is_elsewhere(element, around):
+            continue
+        names = names_of(element)
+        if is_marked or "publish" in names or "entry-date" in names:
+            kind = "published"
+        else:
+            kind = "changed" if CHANGED.search(f"{mark} {names} {_label(element)}") else "any"
+        text = text_of(element)[:MAX_DATE]
+        match = PRINTED_DATE.search(text)
+        for value in (element.get("datetime"), element.get("content"), element.get("title"), text, match and match[0]):
+            if value:
+                yield value[: 4 * MAX_DATE], kind
+
+
+def _label(element: etree._Element) -> str:
+    """The last characters in front of an element in its line."""
+    before = element.getprevious()
+    parent = element.getparent()
+    text = (parent.text if before is None and parent is not None else None) or ""
+    if before is not None:
+        text = before.tail if (before.tail or "").strip() else text_of(before)
+    return text[-MAX_BESIDE:]
 
 
 def _is_elsewhere(element: etree._Element, around: Around) -> bool:
@@ -129,17 +147,24 @@ def _is_elsewhere(element: etree._Element, around: Around) -> bool:
 
 
 def _printed(root: html.HtmlElement, around: Around) -> Iterator[str]:
-    """Dates that are printed in elements marked as date or byline, then in any short line."""
+    """Dates that are printed in elements marked as date or byline, then in any short line, then those of changes."""
     lines: list[str] = []
+    changed: list[str] = []
     for element in root.iter(*_LINES):
         if len(element) > 4 or sum(map(len, element.itertext())) > 2 * MAX_DATE:
             continue
         text = text_of(element)[:MAX_DATE]
-        match = _PRINTED.search(text)
-        if match is None or len(lines) >= MAX_LINES or _is_elsewhere(element, around):
+        dates = list(PRINTED_DATE.finditer(text))
+        if not dates or len(lines) + len(changed) >= MAX_LINES or _is_elsewhere(element, around):
             continue
-        if DATE.search(names_of(element)):
-            yield match[0]
-        elif len(text) - len(match[0]) < MAX_BESIDE:
-            lines.append(match[0])
+        labels = [text[a.end() : b.start()] for a, b in pairwise(dates)]
+        labels.insert(0, f"{_label(element)} {text[: dates[0].start()]}")
+        of_change = [date[0] for date, label in zip(dates, labels, strict=True) if CHANGED.search(label)]
+        published = [date[0] for date, label in zip(dates, labels, strict=True) if not CHANGED.search(label)]
+        changed += of_change
+        if published and DATE.search(names_of(element)):
+            yield published[0]
+        elif published and len(text) - len(published[0]) < MAX_BESIDE:
+            lines.append(published[0])
     yield from lines
+    yield from changed

@@ -11,16 +11,18 @@ from tasks.normalise.dates import is_date_line
 from tasks.normalise.wordlists import words
 from tasks.readers.htmlblocks import Block
 from tasks.readers.htmltree import names_of, take_out
-from tasks.readers.htmlwords import FURNITURE, LABEL, POINTER, SURE_FURNITURE, WALL
+from tasks.readers.htmlwords import FURNITURE, LABEL, POINTER, PRINTED_DATE, SURE_FURNITURE, WALL
 
 # A container that holds more of the page's prose than this is no furniture, whatever its class says.
 MAX_SHARE = 0.3
 MAX_SURE_SHARE = 0.7  # the same for comments, consent dialogs and their like, which may be longer than the article
 MAX_LABEL = 200  # characters of a label, a box's line or a byline
+MAX_LETTERS = 30  # beside the dates of a line that is no more than these
 PROSE = 40  # characters from which a piece of text counts as prose, not as a label
 
 _NEVER = words("html body article main a")
 _ROLES = words("navigation complementary contentinfo banner dialog search")
+_END = ".!?…。！？\"”»"
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden")
 
 
@@ -63,7 +65,13 @@ def is_wall(block: Block) -> bool:
 
 def is_header_line(block: Block) -> bool:
     """Whether a block above the text is date or byline, and nothing else."""
-    return len(block.text) < MAX_LABEL and (is_date_line(block.text) or is_byline(block.text))
+    return len(block.text) < MAX_LABEL and (is_date_line(block.text) or is_byline(block.text) or _is_dated(block.text))
+
+
+def _is_dated(line: str) -> bool:
+    """Whether a line is dates and their labels: «Publié le 4 mars 2026 à 7h30, mis à jour le 5 mars 2026»."""
+    rest, n_dates = PRINTED_DATE.subn("", line)
+    return n_dates > 0 and line[-1] not in _END and sum(map(str.isalpha, rest)) <= MAX_LETTERS
 
 
 def _is_marked(element: etree._Element, names: str) -> bool:

@@ -20,6 +20,14 @@ _WRAPPER = re.compile(
 )
 _TRAILING_COMMA = re.compile(r",(?=\s{0,200}[}\]])")
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report|LiveBlogPosting|Review|AnalysisNewsArticle)$")
+_PAGE = re.compile(r"(?:WebPage|ItemPage)$")
+_SCHEME = re.compile(r"https?://(?:www\.)?", re.I)
+# What can still be read from a block that is no JSON: a quotation mark in a description, as a rule.
+_STATED = {
+    name: re.compile(rf'"{name}"\s{{0,9}}:\s{{0,9}}"([^"\\\n]{{4,100}})"') for name in ("datePublished", "dateModified")
+}
+_STATED_AUTHOR = re.compile(r'"author"\s{0,9}:\s{0,9}(?:\[\s{0,99})?\{[^{}]{0,200}?"name"\s{0,9}:\s{0,9}"([^"\\\n]{2,80})"')
+_STATED_TYPE = re.compile(r'"@type"\s{0,9}:\s{0,9}(?:\[\s{0,9})?"(?:[A-Za-z]{0,30}Article|BlogPosting)"')
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
 
 
@@ -27,12 +35,13 @@ _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
 class Statements:
     """The statements of a page.
 
-    ``articles`` are the JSON-LD objects whose type is a kind of article, in order; ``nodes`` all that have an @id;
-    ``publishers`` the organisations and sites among them; ``meta`` the contents of meta elements under their name,
-    property, itemprop or http-equiv in lower case.
+    ``articles`` are the JSON-LD objects whose type is a kind of article, those that state the page's own address
+    first; ``pages`` those that describe the page; ``nodes`` all that have an @id; ``meta`` the contents of meta
+    elements under their name, property, itemprop or http-equiv in lower case.
     """
 
     articles: list[dict[str, Any]] = field(default_factory=list)
+    pages: list[dict[str, Any]] = field(default_factory=list)
     nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
     types: set[str] = field(default_factory=set)
     meta: dict[str, list[str]] = field(default_factory=dict)
@@ -64,14 +73,32 @@ def read_statements(root: html.HtmlElement) -> Statements:
         for node in _nodes(_load(script.text or "")):
             n_nodes += 1
             if n_nodes > MAX_NODES:
-                return found
+                break
             types = node_types(node)
             found.types.update(types)
             if isinstance(node.get("@id"), str):
                 found.nodes.setdefault(node["@id"], node)
             if any(_ARTICLE.search(name) for name in types):
                 found.articles.append(node)
+            elif any(_PAGE.search(name) for name in types):
+                found.pages.append(node)
+    addresses = [link.get("href") for link in root.iter("link") if (link.get("rel") or "").lower() == "canonical"]
+    own = {_bare(address) for address in (*addresses, found.first("og:url")) if address}
+    found.articles.sort(key=lambda article: own.isdisjoint(_addresses(article)))
     return found
+
+
+def _addresses(article: dict[str, Any]) -> Iterator[str]:
+    """The addresses that an object states as its own."""
+    page = article.get("mainEntityOfPage")
+    for value in (article.get("url"), article.get("@id"), *(page.values() if isinstance(page, dict) else [page])):
+        if isinstance(value, str):
+            yield _bare(value)
+
+
+def _bare(address: str) -> str:
+    """An address without scheme, query, fragment and the stroke at its end."""
+    return _SCHEME.sub("", re.split("[?#]", address.strip(), maxsplit=1)[0]).rstrip("/")
 
 
 def node_types(node: dict[str, Any]) -> list[str]:
@@ -111,7 +138,17 @@ def _load(text: str) -> list[Any]:
             if not values:
                 continue
         return values
-    return []
+    return _salvage(text)
+
+
+def _salvage(text: str) -> list[Any]:
+    """What a block that is no JSON still says of its article: when it appeared, and who wrote it."""
+    if not _STATED_TYPE.search(text):
+        return []
+    stated: dict[str, Any] = {name: match[1] for name, pattern in _STATED.items() if (match := pattern.search(text))}
+    if author := _STATED_AUTHOR.search(text):
+        stated["author"] = author[1]
+    return [{"@type": "Article", **stated}]
 
 
 def _nodes(values: list[Any]) -> Iterator[dict[str, Any]]:

@@ -48,6 +48,25 @@ DATE = _classes(
 CREDIT = _classes(r"(?:photo|image)-?credits? credits? photographer copyright bildnachweis quelle")
 PAYWALL = _classes(r"pay-?wall reg-?wall meter-?wall premium-?(?:gate|wall|content) piano subscriber-?only")
 
+# A day as pages print it, with the time behind it where there is one.
+_MONTH = r"[^\s\d.,;:/|()\[\]<>–—-]{3,12}"
+PRINTED_DATE = re.compile(
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|º|ª)?|(?<![^\W\d_]){_MONTH})[\s./,-]{{1,3}}(?:de |d\. )?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_MONTH})[\s./,-]{{1,3}}(?:del? )?(?:\d{{4}}|\d{{2}})(?!\d|[./-]\d)"
+    r"(?:[\s,|·•–—-]{1,4}(?:at |um |à )?\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\.?)?(?: ?(?:UTC|GMT|[A-Z]{1,3}T)\b)?)?"
+    rf"|\d{{4}}\.? {_MONTH} \d{{1,2}}(?!\d)"
+    r"|\d{4}(?:[./-]\d{1,2}[./-]\d{1,2}|\. \d{1,2}\. \d{1,2}|年\s?\d{1,2}月\s?\d{1,2}日|년\s?\d{1,2}월\s?\d{1,2}일)"
+    r"(?:[\s日T]{1,2}\d{1,2}[:時]\d{2})?",
+    re.I,
+)
+# In the label or the class of the day of the last change.
+CHANGED = re.compile(
+    r"updat|modif|edited|aktualis|geändert|mis à jour|màj|actualiz|atualiz|aggiornat|ultima modifica|bijgewerkt"
+    r"|aktualiz|uppdat|oppdat|opdat|ændret|endret|päivitet|muokat|güncel|обновл|измен|оновлен|修正|更新|수정|diperbarui"
+    r"|cập nhật|تحديث|עודכן|ενημ[εέ]ρ",
+    re.I,
+)
+
 POINTER = _phrases(
     r"""
     [\W_]{0,4}(?:related|read (?:also|more|next|on)|also read|see also|more (?:on|from|about)|watch|listen)\b
