@@ -111,7 +111,7 @@ OUTLET_WORDS = BODY_WORDS | words(
     zeitung nachrichten presse agentur agence agenzia agencia agência redaktion rundfunk verlag sender pressedienst
     blatt anzeiger tageszeitung journal giornale corriere gazzetta repubblica diario periódico noticias notícias
     actualidad jornal folha tidning tidende avis dagblad krant gazeta газета новости агентство редакция haber ajansı
-    gazetesi
+    gazetesi studio studios folhapress novinky delfi
     """
 )
 # Words for who somebody is at the outlet, or for nobody in particular.
@@ -127,7 +127,8 @@ ROLE_WORDS = words(
     reporterin leitung rédaction journaliste correspondant envoyé envoyée redacción periodista corresponsal
     redazione giornalista redação jornalista redactie verslaggever redaktionen redaksjonen journalist
     ntb/redaksjonen muhabir redakcja dziennikarz корреспондент president ceo founder director manager spokesman
-    spokeswoman minister senator professor secretary governor
+    spokeswoman minister senator professor secretary governor letters leserbriefe sponsored advertorial user agencias
+    agências agenzie agenturen وكالات סוכנויות
     """
 )
 # Words that begin headings; no line that starts with one is a bare byline.

@@ -28,9 +28,9 @@ MAX_AUTHORS = 50
 MAX_LINE = 120  # characters of a byline or credit that stands in a line of its own
 
 _BY = re.compile(
-    r"(?:(?:written|reported|reporting|posted|story|words|text|report|analysis|opinion) by"
-    r"|de (?:notre|nos) (?:correspondante?s?|envoyée?s? spéciale?s?)|von unsere[nrm] (?:korrespondent|redakteur)(?:in)?"
-    r"|by|von|par|por|di|af|av|door|автор"
+    r"(?:(?:written|reported|posted|story|words|text|report|analysis|opinion) by|by|von|par|por|di|af|av|door|автор"
+    r"|(?:eine? )?(?:kommentar|interview|analyse|gastbeitrag|kolumne|essay|reportage|glosse|bericht|rezension) von"
+    r"|propos recueillis par"
     r"|authors?|autor(?:in|es)?|texto?)(?:\s*:\s*|\s+)",
     re.I,
 )
@@ -46,9 +46,11 @@ _TAIL = re.compile(r"\s(?:in|from|for|at|of|aus|[Ss]pecial to|reporting|reports?
 _CJK_OUTLET = re.compile(
     r"新聞|新闻|日報|日报|通信|通讯|デジタル|オンライン|編集|编辑|[社网局部]$|個人|本报|뉴스|신문|일보|편집|現代"
 )
-_CJK_ROLE = re.compile(r"^(?:記者|记者)\s{0,9}|\s{0,9}(?:기자|특파원|記者|记者).*$")
-_OPEN_END = re.compile(r"(,|&|\b(?:and|und|et|och|og|with))\s*\n", re.I)  # a line whose byline goes on in the next
+_CJK_ROLE = re.compile(r"^(?:本[報报])?(?:記者|记者)\s{0,9}|\s{0,9}(?:기자|특파원|記者|记者).*$")
+# The editorial staff, in the languages that make the word of one stem: Redaktion, Sportredactie, redacción, redakcja.
+_DESK = re.compile(r"reda(?:k[cst]|c[ct]|ç|z)|rédac|редак|toimitu", re.I)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
+_OUTLET = re.compile(rf"{_DOMAIN.pattern}|[^\W\d_]+\d+", re.I)  # harrow.example, Digi24
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _DATELINE = re.compile(
     r"[^()\n.!?–—]{0,60}(?:\. ?[^()\n.!?–—]{0,20})?[(/]([^()/\n]{2,40}(?:/[^()/\n]{1,20})?)[)/]\.?\s*[-–—:.]"
@@ -214,7 +216,7 @@ def _kinds(segment: str, in_name_place: bool, is_line: bool, outlets: frozenset[
         yield "agency", AGENCIES[key]
     elif key in PLACES:
         yield "place", segment
-    elif _is_publisher(segment, outlets) or _DOMAIN.fullmatch(segment) or _CJK_OUTLET.search(segment):
+    elif _is_publisher(segment, outlets) or _OUTLET.fullmatch(segment) or _CJK_OUTLET.search(segment):
         yield "outlet", segment
     else:
         segment = _strip(_CJK_ROLE.sub("", _TAIL.sub("", segment)))
@@ -243,12 +245,16 @@ def _kinds(segment: str, in_name_place: bool, is_line: bool, outlets: frozenset[
 def _without_roles(words: list[str]) -> list[str]:
     """The words without roles at either end, if a name or an agency, or nothing, is left; else all of them."""
     start, end = 0, len(words)
-    while start < end and words[start].casefold().strip(".,") in ROLE_WORDS:
+    while start < end and _is_role(words[start]):
         start += 1
-    while end > start and words[end - 1].casefold().strip(".,") in ROLE_WORDS:
+    while end > start and _is_role(words[end - 1]):
         end -= 1
     rest = words[start:end]
     return rest if len(rest) != 1 or bare(rest[0]) in AGENCIES else words
+
+
+def _is_role(word: str) -> bool:
+    return word.casefold().strip(".,") in ROLE_WORDS or (_DESK.search(word) is not None and word[-1] != ":")
 
 
 def _trailing_agency(words: list[str]) -> tuple[str | None, int]:
@@ -280,10 +286,10 @@ def _is_outlet(words: list[str], in_name_place: bool) -> bool:
         return True
     if in_name_place and len(words) == 2 and lower[1] in OUTLET_SURNAMES and lower[0] not in OUTLET_LEADS:
         return False
-    if all(w in ROLE_WORDS or w in OUTLET_WORDS for w in lower):
+    if all(_is_role(w) or w in OUTLET_WORDS for w in lower):
         return True
     return any(w in OUTLET_WORDS or (w in OUTLET_SURNAMES and len(words) > 1) for w in lower) or (
-        len(words) > 1 and any(w in ROLE_WORDS for w in lower)
+        len(words) > 1 and any(map(_is_role, lower))
     )
 
 
@@ -300,7 +306,7 @@ def _is_single_name(word: str, outlets: frozenset[str]) -> bool:
         and word[0].isupper()
         and word[1:].lower() == word[1:]
         and not _is_outlet([word], False)
-        and word.casefold() not in ROLE_WORDS
+        and not _is_role(word)
         and bare(word) not in AGENCIES
         and fold(word) not in outlets
     )

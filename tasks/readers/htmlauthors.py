@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import dropwhile, islice
 from typing import Any
 
 from lxml import etree, html
@@ -12,12 +13,12 @@ from lxml import etree, html
 from tasks.normalise.bylines import Byline, is_byline, read_byline
 from tasks.normalise.wordlists import words
 from tasks.readers.htmlmeta import Statements, plain
-from tasks.readers.htmltree import around_headings, names_of, text_of
-from tasks.readers.htmlwords import AUTHOR_NAME, BYLINE, ELSEWHERE
+from tasks.readers.htmltree import around_headings, is_elsewhere, names_of, text_of
+from tasks.readers.htmlwords import AUTHOR_NAME, BYLINE, ELSEWHERE, OF_PICTURE
 
 MAX_BYLINE = 300  # characters of an element that is a byline
 MAX_NAME = 80  # characters of a name
-MAX_LINES = 12  # lines below the headline that are looked at
+MAX_LINES = 60  # elements below the headline in which a byline is looked for
 MAX_AUTHORS = 30
 
 _META = (
@@ -25,7 +26,8 @@ _META = (
     "article:author", "og:article:author", "citation_author", "creator", "article.author",
     "articleauthor", "article_author", "content_author", "authors", "author_name",
 )  # fmt: skip
-_SKIPPED = words("head script style nav footer form aside")
+_SKIPPED = words("head script style nav footer form aside figure")
+_LINES = ("h1", "p", "div", "span", "li", "address", "em", "h2", "h3", "h4", "h5", "h6")
 _MARKABLE = words("aside footer")
 _BY = re.compile(r"(?:by|von|par|por|di|door|av)\s", re.I)
 # «Interview: Ann Lee»
@@ -139,7 +141,7 @@ def _marked(root: html.HtmlElement) -> tuple[list[etree._Element], list[etree._E
         if not isinstance(element.tag, str):
             continue
         names = names_of(element)
-        is_marked = BYLINE.search(names) is not None
+        is_marked = BYLINE.search(names) is not None and not OF_PICTURE.search(names)
         if element.tag in _SKIPPED and not (is_marked and element.tag in _MARKABLE):
             steps.skip_subtree()
             continue
@@ -163,9 +165,12 @@ def _is_name(element: etree._Element) -> bool:
 def _in_lines(root: html.HtmlElement) -> list[str]:
     """A byline by itself in a line below the headline: «By Ann Lee», «Von Ann Lee»."""
     heading = next(root.iter("h1"), None)
-    lines = [] if heading is None else heading.itersiblings("p", "div", "span", "address")
-    for element, _ in zip(lines, range(MAX_LINES), strict=False):
-        line = text_of(element)
-        if len(line) <= MAX_BYLINE and _BY.match(line) and is_byline(line):
+    around = around_headings(root)
+    below = dropwhile(lambda element: element is not heading, root.iter(*_LINES))
+    for element in islice(below, MAX_LINES):
+        if sum(map(len, element.itertext())) > MAX_BYLINE:
+            continue
+        line = _REST.sub("", text_of(element))
+        if _BY.match(line) and is_byline(line) and not is_elsewhere(element, around):
             return [line]
     return []

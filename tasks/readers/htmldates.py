@@ -9,10 +9,9 @@ from typing import Any
 from lxml import etree, html
 
 from tasks.normalise.dates import ReadDate, read_date, url_date
-from tasks.normalise.wordlists import words
 from tasks.readers.htmlmeta import Statements, plain
-from tasks.readers.htmltree import around_headings, names_of, text_of
-from tasks.readers.htmlwords import CHANGED, DATE, ELSEWHERE, PRINTED_DATE
+from tasks.readers.htmltree import around_headings, is_elsewhere, names_of, text_of
+from tasks.readers.htmlwords import CHANGED, DATE, PRINTED_DATE
 
 MAX_TIMES = 50  # time elements looked at
 MAX_LINES = 100  # printed dates looked at
@@ -32,12 +31,7 @@ _MODIFIED = (
     "article:modified_time", "og:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod",
     "article.updated", "last-modified", "article:updated_time", "revised",
 )  # fmt: skip
-_FURNITURE = words("nav footer aside")
-_WHOLE = words("html body article main")
 _LINES = ("p", "div", "span", "li", "small", "em", "h5", "h6", "address", "dd", "td", "b", "strong")
-Around = set[etree._Element]
-
-
 def read_dates(root: html.HtmlElement, found: Statements, url: str | None) -> dict[str, Any]:
     """published, published_origin and modified, as far as the page states them, as found."""
     fields: dict[str, Any] = {}
@@ -99,7 +93,7 @@ def _modified(found: Statements) -> Iterator[str]:
         yield from found.meta.get(name, [])[:1]
 
 
-def _times(root: html.HtmlElement, around: Around) -> Iterator[tuple[str, str]]:
+def _times(root: html.HtmlElement, around: set[etree._Element]) -> Iterator[tuple[str, str]]:
     """The datetime of time elements, and whether it is published, changed or, where nothing tells, any."""
     n_times = 0
     for element in root.iter("time", "abbr", "span", "div", "p"):
@@ -110,7 +104,7 @@ def _times(root: html.HtmlElement, around: Around) -> Iterator[tuple[str, str]]:
         n_times += 1
         if n_times > MAX_TIMES:
             return
-        if _is_elsewhere(element, around):
+        if is_elsewhere(element, around):
             continue
         names = names_of(element)
         if is_marked or "publish" in names or "entry-date" in names:
@@ -134,19 +128,7 @@ def _label(element: etree._Element) -> str:
     return text[-MAX_BESIDE:]
 
 
-def _is_elsewhere(element: etree._Element, around: Around) -> bool:
-    """Whether an element stands in a comment, a teaser or the page's furniture rather than at the article."""
-    for ancestor in element.iterancestors():
-        if ancestor in around:
-            return False
-        if ancestor.tag in _FURNITURE or ELSEWHERE.search(names_of(ancestor)):
-            return True
-        if ancestor.tag in _WHOLE:
-            return False
-    return False
-
-
-def _printed(root: html.HtmlElement, around: Around) -> Iterator[str]:
+def _printed(root: html.HtmlElement, around: set[etree._Element]) -> Iterator[str]:
     """Dates that are printed in elements marked as date or byline, then in any short line, then those of changes."""
     lines: list[str] = []
     changed: list[str] = []
@@ -155,7 +137,7 @@ def _printed(root: html.HtmlElement, around: Around) -> Iterator[str]:
             continue
         text = text_of(element)[:MAX_DATE]
         dates = list(PRINTED_DATE.finditer(text))
-        if not dates or len(lines) + len(changed) >= MAX_LINES or _is_elsewhere(element, around):
+        if not dates or len(lines) + len(changed) >= MAX_LINES or is_elsewhere(element, around):
             continue
         labels = [text[a.end() : b.start()] for a, b in pairwise(dates)]
         labels.insert(0, f"{_label(element)} {text[: dates[0].start()]}")

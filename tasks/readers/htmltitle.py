@@ -10,6 +10,7 @@ from itertools import islice
 from lxml import html
 
 from tasks.normalise.titles import is_site_name
+from tasks.readers.htmlblocks import tokens_of
 from tasks.readers.htmlmeta import Statements, plain
 from tasks.readers.htmltree import text_of
 
@@ -36,10 +37,16 @@ def read_title(root: html.HtmlElement, found: Statements, sites: Iterable[str | 
         for other in social:
             if len(other.split()) >= MIN_WORDS and headline.endswith(f": {other}"):
                 return other  # what stands in front of the colon is the kicker
+        for other in headings:
+            if len(other.split()) >= MIN_WORDS and headline.endswith(f" | {other}"):
+                return other
         return _whole(headline, [*headings, *social, *page])
-    for heading in headings:
-        if any(_agree(heading, other) for other in (*social, *page)):
-            return heading
+    for others in (social, page):
+        for heading in headings:
+            if any(_agree(heading, other) for other in others):
+                return heading
+        if social and any(_agree(social[0], other) for other in page):
+            return _whole(social[0], headings)
     for other in (*social, *page):
         return _whole(other, headings)
     return headings[0] if headings else None
@@ -69,7 +76,7 @@ def strip_site(title: str, names: list[str]) -> str:
 def _agree(heading: str, other: str) -> bool:
     """Whether the two are equal, or the heading is the other without what is hung on before or behind it."""
     a, b = _fold(heading), _fold(other)
-    is_long = len(heading.split()) >= MIN_WORDS or len(a) >= MIN_HEADLINE
+    is_long = len(tokens_of(heading)) >= MIN_WORDS or len(a) >= MIN_HEADLINE
     return a == b or (is_long and (b.startswith(a) or b.endswith(a)))
 
 

@@ -8,6 +8,7 @@ from itertools import islice
 from lxml import etree, html
 
 from tasks.normalise.wordlists import words
+from tasks.readers.htmlwords import ELSEWHERE
 
 MAX_ATTRIBUTE = 5_000  # characters of a class, an id or a style, beyond which it is left out
 # libxml2 gives up at 256 elements inside one another and drops what follows. In a page that is so deep, containers are
@@ -18,6 +19,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\ufff
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,15})\b[^<>]*>", re.I)
 _FLAT = words("p br hr img input meta link base col area source track wbr html head body title")
 _UNCOUNTED = words("li dt dd tr td th thead tbody tfoot option optgroup")  # their end tags may be left out
+_FURNITURE = words("nav footer aside")
+_WHOLE = words("html body article main")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 MAX_HEADINGS = 20
 MAX_NAMES = 500  # characters of an element's classes and id that are looked at
@@ -97,6 +100,18 @@ def around_headings(root: etree._Element) -> set[etree._Element]:
     """The elements that hold a main heading, and so the article, whatever their classes say: `layout-with-sidebar`."""
     headings = islice(root.iter("h1"), MAX_HEADINGS)
     return {ancestor for heading in headings for ancestor in heading.iterancestors()}
+
+
+def is_elsewhere(element: etree._Element, around: set[etree._Element]) -> bool:
+    """Whether an element stands in a comment, a teaser or the page's furniture rather than at the article."""
+    for ancestor in element.iterancestors():
+        if ancestor in around:
+            return False
+        if ancestor.tag in _FURNITURE or ELSEWHERE.search(names_of(ancestor)):
+            return True
+        if ancestor.tag in _WHOLE:
+            return False
+    return False
 
 
 def names_of(element: etree._Element) -> str:

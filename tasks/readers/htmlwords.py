@@ -36,9 +36,15 @@ FURNITURE = _classes(
 # Where other articles, or what others say about this one, have their dates and authors.
 ELSEWHERE = _classes(
     r"comments? commentlist related recommend\w{0,9} teasers? (?<![_-])sidebar most-?read more-?from promo\w{0,9}"
-    " footer nav"
+    r" (?<!post[_-])(?<!entry[_-])(?<!article[_-])(?<!story[_-])footer nav"
 )
-BYLINE = _classes(r"by-?lines? authors? autor(?:en)? article-?author post-?author by-?author writers? reporters?")
+BYLINE = _classes(
+    r"by-?lines? authors? autor(?:en|es)? autore auteurs? article-?author post-?author by-?author writers? reporters?"
+    r" firma signature written-?by contributors? journalists? auther"
+)
+OF_PICTURE = re.compile(
+    r"(?:media|image|photo|picture|caption|video|img|gallery|bild|foto)[a-z]{0,9}[_-]{1,9}(?:[a-z]{1,9}[_-]{1,2})?(?:byline|author)"
+)
 AUTHOR_NAME = _classes(
     r"authors?-?(?:name|link)? byline-?(?:name|author|link)? (?:writer|journalist|reporter)-?name autor vcard fn"
 )
