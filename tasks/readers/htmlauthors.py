@@ -19,6 +19,7 @@ from tasks.readers.htmlwords import AUTHOR_NAME, BYLINE, ELSEWHERE, OF_PICTURE
 MAX_BYLINE = 300  # characters of an element that is a byline
 MAX_NAME = 80  # characters of a name
 MAX_LINES = 60  # elements below the headline in which a byline is looked for
+MAX_PARTS = 8  # elements in a line
 MAX_AUTHORS = 30
 
 _META = (
@@ -33,6 +34,11 @@ _BY = re.compile(r"(?:by|von|par|por|di|door|av)\s", re.I)
 # «Interview: Ann Lee»
 _LABEL = re.compile(
     r"(?:interview|text|words|story|report(?:age)?|author|autor(?:in)?|gespräch|texte|testo|texto)\s?:\s", re.I
+)
+# «山本花子記者», «本报记者 王小明», «김하늘 기자»
+_CJK = r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af々]"
+_REPORTER = re.compile(
+    rf"(?<!{_CJK})({_CJK}{{2,5}})\s?(?:記者|记者|기자)(?!{_CJK})|(?<!{_CJK})(?:本[报報])?(?:記者|记者)[\s:：]?({_CJK}{{2,4}}(?:、{_CJK}{{2,4}}){{0,4}})(?!{_CJK})"
 )
 # What stands behind the names in the same line: the date, above all.
 _REST = re.compile(r"(?:[;|]|\bPosted\b|\bPublished\b|\bUpdated\b|\bLast updated\b|(?<=[^\W\d_])\s?\d).*$", re.S)
@@ -147,7 +153,10 @@ def _marked(root: html.HtmlElement) -> tuple[list[etree._Element], list[etree._E
             continue
         if ELSEWHERE.search(names) and not is_marked and element not in around:
             steps.skip_subtree()
-        elif "author" in (element.get("itemprop"), element.get("rel"), element.get("property")) or element.tag == "author":
+        elif (
+            "author" in (element.get("itemprop"), element.get("rel"), element.get("property"))
+            or element.tag == "author"
+        ):
             sure.append(element)
         elif is_marked and sum(map(len, element.itertext())) <= 2 * MAX_BYLINE:
             likely.append(element)
@@ -163,14 +172,17 @@ def _is_name(element: etree._Element) -> bool:
 
 
 def _in_lines(root: html.HtmlElement) -> list[str]:
-    """A byline by itself in a line below the headline: «By Ann Lee», «Von Ann Lee»."""
+    """A byline by itself in a line below the headline: «By Ann Lee», «김하늘 기자»."""
     heading = next(root.iter("h1"), None)
     around = around_headings(root)
     below = dropwhile(lambda element: element is not heading, root.iter(*_LINES))
     for element in islice(below, MAX_LINES):
-        if sum(map(len, element.itertext())) > MAX_BYLINE:
+        if len(element) > MAX_PARTS or sum(map(len, element.itertext())) > MAX_BYLINE:
             continue
-        line = _REST.sub("", text_of(element))
+        text = text_of(element)
+        line = _REST.sub("", text)
         if _BY.match(line) and is_byline(line) and not is_elsewhere(element, around):
             return [line]
+        if len(text) <= MAX_NAME and (match := _REPORTER.search(text)) and not is_elsewhere(element, around):
+            return [match[1] or match[2]]
     return []

@@ -18,7 +18,7 @@ from trafilatura.settings import Document
 
 from tasks.readers.htmlblocks import Block, blocks_of, tokens_of
 from tasks.readers.htmlchoice import MIN_REPEATED, choose, without_repetitions
-from tasks.readers.htmlfurniture import is_furniture_line, is_header_line, is_pointer, is_wall, prune
+from tasks.readers.htmlfurniture import is_dated, is_furniture_line, is_header_line, is_pointer, is_wall, prune
 from tasks.readers.htmlmeta import Statements
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every page without text as an error
@@ -43,6 +43,11 @@ class Body:
     def n_prose(self) -> int:
         """Words in blocks that are more than a label or a link."""
         return sum(n for block in self.blocks if (n := len(block.tokens)) >= MIN_REPEATED)
+
+    @property
+    def n_linked(self) -> int:
+        """Words in blocks of which more than half is links."""
+        return sum(len(block.tokens) for block in self.blocks if block.n_linked * 2 > len(block.text))
 
     @property
     def n_words(self) -> int:
@@ -86,6 +91,7 @@ def _body(blocks: list[Block], title: str | None) -> Body:
         body.blocks.pop()
     start = next((i for i, block in enumerate(body.blocks[:MAX_HEADER]) if not _is_header(block)), 0)
     del body.blocks[:start]
+    body.blocks = [b for at, b in enumerate(body.blocks) if at >= MAX_HEADER or not is_dated(b.text)]
     body.html = "\n".join(f"<{b.kind}>{b.html}</{b.kind}>" for b in body.blocks)
     return body
 

@@ -94,7 +94,8 @@ def without_repetitions(blocks: list[Block]) -> list[Block]:
             seen.add(key)
     count: Counter[tuple[str, ...]] = Counter()
     for block in kept:
-        count.update(_shingles(block))
+        if block.parent.tag != "h1":  # a heading may say the same
+            count.update(_shingles(block))
     repeated = set()
     for at in sorted(range(len(kept)), key=lambda at: len(kept[at].tokens)):
         own = _shingles(kept[at])

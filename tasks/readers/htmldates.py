@@ -32,6 +32,8 @@ _MODIFIED = (
     "article.updated", "last-modified", "article:updated_time", "revised",
 )  # fmt: skip
 _LINES = ("p", "div", "span", "li", "small", "em", "h5", "h6", "address", "dd", "td", "b", "strong")
+
+
 def read_dates(root: html.HtmlElement, found: Statements, url: str | None) -> dict[str, Any]:
     """published, published_origin and modified, as far as the page states them, as found."""
     fields: dict[str, Any] = {}
@@ -119,13 +121,16 @@ def _times(root: html.HtmlElement, around: set[etree._Element]) -> Iterator[tupl
 
 
 def _label(element: etree._Element) -> str:
-    """The last characters in front of an element in its line."""
+    """What stands in front of an element: text, or an element that is no more than a label."""
     before = element.getprevious()
     parent = element.getparent()
-    text = (parent.text if before is None and parent is not None else None) or ""
-    if before is not None:
-        text = before.tail if (before.tail or "").strip() else text_of(before)
-    return text[-MAX_BESIDE:]
+    if before is None:
+        return ((parent.text if parent is not None else None) or "")[-MAX_BESIDE:]
+    tail: str = before.tail or ""
+    if tail.strip():
+        return tail[-MAX_BESIDE:]
+    text = text_of(before)
+    return text if len(text) <= MAX_BESIDE and not any(map(str.isdigit, text)) else ""
 
 
 def _printed(root: html.HtmlElement, around: set[etree._Element]) -> Iterator[str]:
@@ -146,7 +151,7 @@ def _printed(root: html.HtmlElement, around: set[etree._Element]) -> Iterator[st
         changed += of_change
         if published and DATE.search(names_of(element)):
             yield published[0]
-        elif published and len(text) - len(published[0]) < MAX_BESIDE:
+        elif published and len(text) - sum(len(date[0]) for date in dates) < MAX_BESIDE:
             lines.append(published[0])
     yield from lines
     yield from changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml import etree, html
 
@@ -11,18 +12,19 @@ from tasks.normalise.dates import is_date_line
 from tasks.normalise.wordlists import words
 from tasks.readers.htmlblocks import Block
 from tasks.readers.htmltree import names_of, take_out
-from tasks.readers.htmlwords import FURNITURE, LABEL, POINTER, PRINTED_DATE, SURE_FURNITURE, WALL
+from tasks.readers.htmlwords import BOX, FURNITURE, LABEL, POINTER, PRINTED_DATE, SURE_FURNITURE, WALL
 
 # A container that holds more of the page's prose than this is no furniture, whatever its class says.
 MAX_SHARE = 0.3
 MAX_SURE_SHARE = 0.7  # the same for comments, consent dialogs and their like, which may be longer than the article
+MAX_BOX = 60  # characters of a box's heading
 MAX_LABEL = 200  # characters of a label, a box's line or a byline
 MAX_LETTERS = 30  # beside the dates of a line that is no more than these
 PROSE = 40  # characters from which a piece of text counts as prose, not as a label
 
 _NEVER = words("html body article main a")
 _ROLES = words("navigation complementary contentinfo banner dialog search")
-_END = ".!?…。！？\"”»"
+_END = '.!?…。！？"”»'
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden")
 
 
@@ -39,8 +41,29 @@ def prune(root: html.HtmlElement) -> None:
         if share and _prose(element) <= share * total:
             found.append(element)
             steps.skip_subtree()
+        elif _is_box_heading(element) and (box := _box(element)) is not None and _prose(box) <= MAX_SHARE * total:
+            found.append(box)
     for element in found:
         take_out(element)
+
+
+def _is_box_heading(element: etree._Element) -> bool:
+    if len(element) > 1 or len(element.text or "") > MAX_BOX:
+        return False
+    text = "".join(islice(element.itertext(), 3))
+    return 0 < len(text) <= MAX_BOX and BOX.fullmatch(" ".join(text.split()).strip(" :.|»›>–—-")) is not None
+
+
+def _box(heading: etree._Element) -> etree._Element | None:
+    """The element that begins with a heading and holds more than it; None where that is the article or the page."""
+    element = heading
+    while (parent := element.getparent()) is not None and parent.tag not in _NEVER:
+        if (parent.text or "").strip() or element.getprevious() is not None:
+            return None
+        if len(parent) > 1:
+            return parent
+        element = parent
+    return None
 
 
 def is_pointer(block: Block) -> bool:
@@ -65,13 +88,16 @@ def is_wall(block: Block) -> bool:
 
 def is_header_line(block: Block) -> bool:
     """Whether a block above the text is date or byline, and nothing else."""
-    return len(block.text) < MAX_LABEL and (is_date_line(block.text) or is_byline(block.text) or _is_dated(block.text))
+    return is_dated(block.text) or (len(block.text) < MAX_LABEL and is_byline(block.text))
 
 
-def _is_dated(line: str) -> bool:
+def is_dated(line: str) -> bool:
     """Whether a line is dates and their labels: «Publié le 4 mars 2026 à 7h30, mis à jour le 5 mars 2026»."""
+    if len(line) >= MAX_LABEL:
+        return False
     rest, n_dates = PRINTED_DATE.subn("", line)
-    return n_dates > 0 and line[-1] not in _END and sum(map(str.isalpha, rest)) <= MAX_LETTERS
+    is_label = n_dates > 0 and line[-1] not in _END and sum(map(str.isalpha, rest)) <= MAX_LETTERS
+    return is_label or is_date_line(line)
 
 
 def _is_marked(element: etree._Element, names: str) -> bool:
@@ -79,7 +105,7 @@ def _is_marked(element: etree._Element, names: str) -> bool:
     return (
         FURNITURE.search(names) is not None
         or element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
+        or (element.get("aria-hidden") == "true" and element.tag != "p")  # in paragraphs, a paywall's
         or element.get("role") in _ROLES
         or _HIDDEN.search((element.get("style") or "")[:500]) is not None
     )

@@ -93,6 +93,8 @@ def why_no_article(traits: Traits, found: Statements, body: Body, text: str, url
         return NoArticle("paywall_stub", f"The page shows {n_words} words of an article for subscribers.")
     if not found.articles and _is_listing(traits, found, body, url):
         return NoArticle("listing_page", f"The page lists {traits.n_teasers} articles and is none itself.")
+    if not is_stated and body.n_linked * 2 > body.n_words:
+        return NoArticle("listing_page", f"More than half of the page's {body.n_words} words are links to others.")
     n_prose = body.n_prose
     if n_prose < (MIN_ARTICLE_WORDS if is_stated else MIN_WORDS):
         what = f"{n_prose} words of running text" if n_prose else "no running text"

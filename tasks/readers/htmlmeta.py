@@ -26,7 +26,9 @@ _SCHEME = re.compile(r"https?://(?:www\.)?", re.I)
 _STATED = {
     name: re.compile(rf'"{name}"\s{{0,9}}:\s{{0,9}}"([^"\\\n]{{4,100}})"') for name in ("datePublished", "dateModified")
 }
-_STATED_AUTHOR = re.compile(r'"author"\s{0,9}:\s{0,9}(?:\[\s{0,99})?\{[^{}]{0,200}?"name"\s{0,9}:\s{0,9}"([^"\\\n]{2,80})"')
+_STATED_AUTHOR = re.compile(
+    r'"author"\s{0,9}:\s{0,9}(?:\[\s{0,99})?\{[^{}]{0,200}?"name"\s{0,9}:\s{0,9}"([^"\\\n]{2,80})"'
+)
 _STATED_TYPE = re.compile(r'"@type"\s{0,9}:\s{0,9}(?:\[\s{0,9})?"(?:[A-Za-z]{0,30}Article|BlogPosting)"')
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage")
 

@@ -22,6 +22,7 @@ _UNCOUNTED = words("li dt dd tr td th thead tbody tfoot option optgroup")  # the
 _FURNITURE = words("nav footer aside")
 _WHOLE = words("html body article main")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_NAMES = words("class id data-testid data-component data-qa")  # the last three are kept where classes are hashes
 MAX_HEADINGS = 20
 MAX_NAMES = 500  # characters of an element's classes and id that are looked at
 
@@ -115,5 +116,6 @@ def is_elsewhere(element: etree._Element, around: set[etree._Element]) -> bool:
 
 
 def names_of(element: etree._Element) -> str:
-    """The classes and the id of an element in lower case, `shareBar` as `share-bar`."""
-    return _HUMP.sub("-", f"{element.get('class') or ''} {element.get('id') or ''}"[:MAX_NAMES]).lower()
+    """The classes and the ids of an element in lower case, `shareBar` as `share-bar`."""
+    names = " ".join([value for name, value in element.items() if name in _NAMES])[:MAX_NAMES]
+    return names if names.islower() else _HUMP.sub("-", names).lower()

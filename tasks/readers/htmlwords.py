@@ -30,7 +30,7 @@ FURNITURE = _classes(
     pagination print-?only sr-only visually-?hidden screen-?reader\w{0,6}
     live-?(?:nav|pagination|updates-?nav|status) key-?events-?nav playlist video-?(?:caption|title|info)
     gallery-?(?:caption|nav) pull-?quotes? pullout disclaimer feedback rating follow\w{0,3} tooltip modal popup
-    overlay
+    overlay (?:audio|podcast)-?(?:module|player|embed|promo|tools?)
     """
 )
 # Where other articles, or what others say about this one, have their dates and authors.
@@ -67,18 +67,47 @@ PRINTED_DATE = re.compile(
 )
 # In the label or the class of the day of the last change.
 CHANGED = re.compile(
-    r"updat|modif|edited|aktualis|geändert|mis à jour|màj|actualiz|atualiz|aggiornat|ultima modifica|bijgewerkt"
+    r"updat|modif|\bedited|aktualis|geändert|mis à jour|màj|actualiz|atualiz|aggiornat|ultima modifica|bijgewerkt"
     r"|aktualiz|uppdat|oppdat|opdat|ændret|endret|päivitet|muokat|güncel|обновл|измен|оновлен|修正|更新|수정|diperbarui"
     r"|cập nhật|تحديث|עודכן|ενημ[εέ]ρ",
     re.I,
 )
 
-POINTER = _phrases(
+POINTER = re.compile(
+    r"[\W_]{0,4}(?:"
+    + _phrases(
+        r"""
+        (?:related|read (?:also|more|next|on)|also read|see also|more (?:on|from|about)|watch|listen|don['’]t miss)\b
+        (?:lesen sie (?:auch|mehr)|mehr (?:zum|zu)|lire aussi|à lire|lea también|lee también|leggi anche)\b
+        (?:leia (?:também|mais)|читайте (?:также|також)|lees (?:ook|meer|verder)|läs (?:också|även|mer)|les også)\b
+        (?:læs også|lue myös|lue lisää|czytaj (?:też|także|więcej)|zobacz (?:też|także)|čtěte (?:také|též))\b
+        (?:citește și|olvassa el|ayrıca|ilgili haber|baca juga|lihat juga|xem thêm|διαβάστε (?:επίσης|ακόμα))\b
+        関連|あわせて読みたい|관련기사|延伸阅读|相关(?:阅读|新闻)|اقرأ أيضا|इसे भी पढ़ें|ये भी पढ़ें|קראו גם
+        """
+    ).pattern
+    + ")",
+    re.I,
+)
+# The heading of a box that holds nothing but other articles.
+BOX = _phrases(
     r"""
-    [\W_]{0,4}(?:related|read (?:also|more|next|on)|also read|see also|more (?:on|from|about)|watch|listen)\b
-    [\W_]{0,4}don['’]t miss\b
-    [\W_]{0,4}(?:lesen sie (?:auch|mehr)|mehr (?:zum|zu)|lire aussi|à lire|lea también|lee también|leggi anche)\b
-    [\W_]{0,4}(?:leia (?:também|mais)|читайте также|lees ook|läs (?:också|mer)|les også|ayrıca|関連|관련기사)\b
+    related(?: (?:stories|articles|coverage|news|content|links|topics|posts|reading|video))?
+    more (?:top )?(?:stories|news)|(?:more|latest|most read|popular|top stories) (?:from|in|on) .{1,30}
+    (?:read|see|what to read|up) (?:more|next|also)
+    most (?:read|popular|viewed|shared)|you (?:may|might) (?:also )?(?:like|be interested in)|recommended(?: for you)?
+    editors?['’]? (?:picks?|choice)|don['’]t miss|trending(?: now)?|further reading|around the web
+    mehr zum thema|das könnte (?:sie|dich) (?:auch )?interessieren|lesen sie auch|weitere (?:artikel|themen|meldungen)
+    auch interessant|meistgelesen|zum thema|sur le même (?:sujet|thème)|(?:à )?lire aussi|à lire (?:également|aussi)
+    les plus lus|nos articles|más información|(?:te puede|te podría) interesar|noticias relacionadas|lee también
+    lo más (?:leído|visto)|leggi anche|potrebbe interessarti(?: anche)?|articoli correlati|i più letti
+    leia mais|(?:veja|leia) também|mais lidas|notícias relacionadas|lees ook|meer over .{1,30}|läs (?:också|även|mer)
+    mer om .{1,30}|mest läst|les også|læs også|mest læste|lue myös|luetuimmat
+    czytaj (?:też|także|więcej)|zobacz (?:też|także)
+    najczęściej czytane|читайте (?:также|також)|(?:материалы )?по теме|самое читаемое|čtěte také|související články
+    ilgili haberler|çok okunanlar|bunlar da ilginizi çekebilir|baca juga|berita terkait|tin liên quan|xem thêm
+    関連記事|関連ニュース|おすすめ(?:記事|情報)?|あわせて読みたい|アクセスランキング|관련기사|많이 본 뉴스
+    相关(?:阅读|新闻|报道)|延伸阅读|推荐阅读
+    اقرأ أيضا|مواضيع ذات صلة|الأكثر قراءة|ये भी पढ़ें|संबंधित खबरें|διαβάστε (?:επίσης|ακόμα)|σχετικά(?: άρθρα)?
     """
 )
 LABEL = _phrases(
@@ -87,6 +116,9 @@ LABEL = _phrases(
     share(?: this)?(?: article| story| on \w{1,20})?|teilen|drucken|merken|print|e-?mail|copy(?: link)?
     (?:story|article) continues (?:below|after)[^.]{0,40}|continue reading|read more|loading\W{0,3}
     sign up(?: now)?|log in|subscribe(?: now)?|follow us[^.]{0,60}|image (?:source|caption)|getty images
+    follow|listen(?: to (?:this )?(?:article|story))?|\d{1,2}[ -]min(?:ute)?s?(?: read| listen)?
+    (?:lesezeit|temps de lecture|tempo de leitura|tempo di lettura|tiempo de lectura|leestijd)\W.{1,20}
+    .{0,3}(?:责任编辑|責任編輯|责编|编辑|编审)\s?[:：].{1,20}|전송시간|이메일보내기
     (?:\d{1,4} )?comments?|kommentare?|all rights reserved\.?|(?:©|\(c\)|copyright).{0,80}
     """
 )
@@ -99,7 +131,14 @@ WALL = _phrases(
     (?:for|exclusive to) (?:subscribers|members) only|already a (?:subscriber|member)
     weiterlesen mit|jetzt (?:abonnieren|weiterlesen)|nur für abonnenten|mit .{0,20}(?:abo|plus) (?:weiter)?lesen
     réservé aux abonnés|il vous reste .{0,20} à lire|pour lire la suite|exclusivo para suscriptores
-    contenuto riservato agli abbonati|この記事は(?:有料|会員)|会員限定|続きを読むには
+    contenuto riservato agli abbonati|abbonati per (?:leggere|continuare)|suscríbete para (?:seguir|leer|continuar)
+    contenido exclusivo para (?:suscriptores|socios)|(?:conteúdo|exclusivo) (?:exclusivo )?para assinantes
+    assine para (?:ler|continuar)|article réservé|la suite (?:de cet article )?est réservée
+    alleen voor abonnees|word abonnee|lees verder met|logga in för att (?:läsa|fortsätta)|bli prenumerant
+    bli abonnent|for abonnenter|log ind for at læse|køb abonnement
+    vain tilaajille|tilaa ja lue|tylko dla (?:prenumeratorów|subskrybentów)|pozostało .{0,6}% (?:artykułu|tekstu)
+    только для подписчиков|лише для передплатників|sadece aboneler
+    この記事は(?:有料|会員)|会員限定|続きを読むには
     """
 )
 CONSENT = _phrases(
@@ -121,6 +160,11 @@ ERROR = _phrases(
     seite (?:wurde )?nicht (?:gefunden|verfügbar)|^nicht gefunden|page (?:introuvable|non trouvée)
     página no (?:encontrada|existe)|pagina non trovata|página não encontrada|pagina niet gevonden
     страница не найдена|sidan (?:hittades|kunde) inte
-    ページが見つかりません|お探しのページ|페이지를 찾을 수 없
+    сторінк\w{1,2} не (?:знайден|існує)|страниц\w{1,2} не существует|sayfa bulunamadı|(?:^|\W)błąd 40\d|nie znaleziono
+    strony? .{0,20}nie istnieje|stránka .{0,20}(?:nenalezena|neexistuje)|oldal nem található
+    siden (?:blev |ble )?(?:ikke|finnes)
+    sivua ei (?:löyd|löyty)|pagina .{0,20}nu (?:a fost găsită|există)|σελίδα δεν (?:βρέθηκε|υπάρχει)
+    halaman tidak ditemukan|không tìm thấy trang|trang không tồn tại|الصفحة غير موجودة|הדף .{0,20}(?:לא נמצא|אינו קיים)
+    ページが見つかりません|お探しのページ|페이지를 찾을 수 없|页面不存在|找不到(?:页面|頁面|网页)|页面找不到|पेज नहीं मिला
     """
 )

@@ -1,6 +1,7 @@
 """Web pages: the headline, the people, the day, the text, and pages that are no article. Golden pages show the whole."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -59,6 +60,9 @@ class TestTitle:
             "<title>Quill Courier: Ferry sails again</title>",
             '<meta property="og:title" content="Ferry sails again：Quill Courier">',
             jsonld(headline="Harbour: Ferry sails again") + '<meta property="og:title" content="Ferry sails again">',
+            jsonld(url="https://x.example/dock", headline="An older story")
+            + jsonld(url=f"{URL}?utm=1", headline="Ferry sails again")
+            + f'<link rel="canonical" href="{URL}">',
             jsonld(headline="&quot;Ferry&quot; sails&nbsp;again").replace("&quot;Ferry&quot;", "Ferry"),
         ],
     )
@@ -77,6 +81,21 @@ class TestTitle:
             == "Ferry sails again"
         )
 
+    def test_a_section_in_front_is_no_part_of_the_headline(self) -> None:
+        head = jsonld(headline="Opinion | Ferry sails again") + "<title>Opinion | Ferry sails again</title>"
+        assert fields(page(head))["title"] == "Ferry sails again"
+
+    def test_the_name_of_a_blog_in_front_of_the_headline_is_not_the_headline(self) -> None:
+        head = '<title>The Harbour Log: Ferry sails again</title><meta property="og:title" content="Ferry sails again">'
+        assert (
+            fields(page(head, before="<h1>The Harbour Log</h1><h3>Ferry sails again</h3>"))["title"]
+            == "Ferry sails again"
+        )
+
+    def test_a_short_heading_in_chinese_characters_is_whole(self) -> None:
+        head = "<title>港の渡し船運航再開-潮新聞</title>"
+        assert fields(page(head, before="<h1>港の渡し船運航再開</h1>"))["title"] == "港の渡し船運航再開"
+
 
 class TestAuthors:
     @pytest.mark.parametrize(
@@ -89,6 +108,19 @@ class TestAuthors:
             (jsonld(author={"@type": "Organization", "name": "Quill Courier"}, publisher={"name": "Quill Courier"}), "", None),
             (jsonld(author={"@type": "Person", "name": "Harbour Desk"}), "", None),
             (jsonld(author="@annlee"), "", None),
+            (jsonld(author={"@type": "Person", "givenName": "Ann", "familyName": "Lee"}), "", ["Ann Lee"]),
+            (jsonld(author={"@type": "ItemList", "itemListElement": [{"item": {"name": "Ann Lee"}}, {"name": "Bo Marsh"}]}), "", ["Ann Lee", "Bo Marsh"]),
+            (jsonld(**{"@type": "WebPage"}, author={"@type": "Person", "name": "Ann Lee"}), "", ["Ann Lee"]),
+            ('<meta name="content_author" content="Ann Lee">', "", ["Ann Lee"]),
+            ("", '<div property="author" typeof="Person"><b property="name">Ann Lee</b></div>', ["Ann Lee"]),
+            ("", '<aside class="article-authors"><span class="author-name">Ann Lee</span><p>Reporter</p></aside>', ["Ann Lee"]),
+            ("", '<div class="post-footer">Posted by <span itemprop="author">Ann Lee</span></div>', ["Ann Lee"]),
+            ("", '<div class="x9f"><div>Por <a href="/a">Ana Lima</a></div></div>', ["Ana Lima"]),
+            ("", '<span class="mediaBox__byline">Dov Lenz</span>', None),
+            ("", '<figure><span class="byline">Dov Lenz</span></figure>', None),
+            ("", "<div>２０２６年３月４日　山本花子記者</div>", ["山本花子"]),
+            ("", "<div>（记者李明、王芳）</div>", ["李明", "王芳"]),
+            ("", "<div>港の船長が記者会見で話した</div>", None),
             ('<meta name="author" content="Ann Lee"><meta name="twitter:creator" content="@bo">', "", ["Ann Lee"]),
             ('<meta property="article:author" content="https://social.example/annlee">', '<p class="byline">By Ann Lee</p>', ["Ann Lee"]),
             ("", '<div class="article-byline">By <a rel="author">Ann Lee</a><a rel="author">Bo Marsh</a> Posted May 3, 2024</div>', ["Ann Lee", "Bo Marsh"]),
@@ -118,6 +150,19 @@ class TestDates:
             ("", '<p class="date">Published: March 4, 2026 at 9:30 am</p>', "March 4, 2026 at 9:30 am", "byline"),
             ("", '<aside><time datetime="2020-01-01">old</time></aside><p>4. März 2026</p>', "4. März 2026", "byline"),
             ("", '<p class="date">2026年3月4日 12:30</p>', "2026年3月4日 12:30", "byline"),
+            (jsonld(datePublished=1772618400), "", "1772618400", "html_metadata"),
+            (jsonld(**{"@type": "WebPage"}, datePublished="2026-03-04"), "", "2026-03-04", "html_metadata"),
+            ("", '<time class="day">4 Marzo 2026 alle 08:12</time>', "4 Marzo 2026", "html_metadata"),
+            ("", 'Updated <time datetime="2026-03-06">Friday</time>, published <time datetime="2026-03-04">Wednesday</time>', "2026-03-04", "html_metadata"),
+            ("", '<time datetime="2026-03-06" class="updated">Friday</time><p>March 4th, 2026</p>', "March 4th, 2026", "byline"),
+            ("", "<p>Updated: March 6, 2026 - 9:00 | Published: March 4, 2026 - 8:00</p>", "March 4, 2026 - 8:00", "byline"),
+            ("", '<p>Updated: <b>March 6, 2026</b></p><p>March 4, 2026</p>', "March 4, 2026", "byline"),
+            ("", "<p>Updated: March 6, 2026</p>", "March 6, 2026", "byline"),
+            ("", "<div>4 de marzo de 2026 10:20 hs</div>", "4 de marzo de 2026 10:20", "byline"),
+            ("", "<div>Opprettet 04.03.2026 10:20</div>", "04.03.2026 10:20", "byline"),
+            ("", "<div>2026. március 4.</div>", "2026. március 4", "byline"),
+            ("", "<div>2026. 3. 4.</div>", "2026. 3. 4", "byline"),
+            ("", "<div>04 मार्च 2026</div>", "04 मार्च 2026", "byline"),
         ],
     )  # fmt: skip
     def test_where_a_page_states_its_day(self, head: str, before: str, published: str, origin: str) -> None:
@@ -130,6 +175,17 @@ class TestDates:
 
     def test_none_is_made_up(self) -> None:
         assert "published" not in fields(page())
+
+    @pytest.mark.parametrize(("language", "month"), [("fr", 3), ("en-GB", 3), ("en", 4), ("en-US", 4), ("", 4)])
+    def test_the_language_of_the_page_says_which_number_is_the_month(self, language: str, month: int) -> None:
+        text = page(before="<h1>Ferry sails again</h1><p>04/03/2026</p>").replace('lang="en"', f'lang="{language}"')
+        assert row(text)["published_on"] == date(2026, month, 7 - month)
+
+    def test_what_a_damaged_block_still_says(self) -> None:
+        block = """{"@type": "NewsArticle", "headline": "The "old" ferry", "datePublished": "2026-03-04T09:00:00Z",
+        "author": [{"@type": "Person", "name": "Ann Lee"}]}"""
+        found = fields(page(f'<script type="application/ld+json">{block}</script>'))
+        assert (found["published"], found["authors"]) == ("2026-03-04T09:00:00Z", ["Ann Lee"])
 
     def test_the_last_change(self) -> None:
         assert fields(page(jsonld(dateModified="2026-03-05T08:00:00Z")))["modified"] == "2026-03-05T08:00:00Z"
@@ -181,6 +237,13 @@ class TestText:
             '<div class="relatedArticles"><h3>Related</h3><p>Dock repairs end a whole month before they were expected to, says the yard.</p></div>',
             '<p style="display: none">You have read all of the free articles that you may read in this month of the year.</p>',
             "<p>Advertisement</p>",
+            "<p>6 min read</p>",
+            '<p>ÇOK OKUNAN. İlgili haber: <a href="/x">Havuzdaki onarım beklenenden bir ay önce bitti</a></p>'.replace("ÇOK OKUNAN. ", ""),
+            '<p>Читайте також: <a href="/x">Ремонт у доці закінчився на місяць раніше</a></p>',
+            '<section class="q7"><h3>Related coverage</h3><article><p>Dock repairs end a whole month before they were expected to, says the yard.</p></article></section>',
+            '<div class="q7"><div><span>Más información</span></div><p>Dock repairs end a whole month before they were expected to, says the yard.</p></div>',
+            '<div data-testid="promo-box"><p>Get the news from the harbour every morning, free of charge and without obligation.</p></div>',
+            '<div class="audio-module"><p>Listen to this story in the voice of the captain, which takes four minutes.</p></div>',
             "<p>Subscribe to continue reading this and other articles.</p>",
         ],
     )  # fmt: skip
@@ -188,6 +251,36 @@ class TestText:
         plain = row(page())["text"]
         assert row(page(body=PARAGRAPHS + furniture))["text"] == plain
         assert row(page(body=PARAGRAPHS.replace("<p>“I", f"{furniture}<p>“I")))["text"] == plain
+
+    def test_days_above_the_text_are_no_text(self) -> None:
+        lines = "<p>Publié le 04/03/2026 à 18h30 - Mis à jour le 05/03/2026 à 09h12</p>"
+        assert row(page(body=lines + PARAGRAPHS))["text"] == row(page())["text"]
+
+    def test_a_paragraph_that_a_paywall_hides_is_text(self) -> None:
+        hidden = PARAGRAPHS.replace("<p>The harbour", '<p class="paywall" aria-hidden="true">The harbour')
+        assert row(page(body=hidden))["text"] == row(page())["text"]
+
+    def test_a_heading_that_the_headline_holds_is_text(self) -> None:
+        heading = "<h2>How did the old ferry come to sail again this year?</h2>"
+        text = row(page(before=f"<h1>The ferry: {heading[4:-5]}</h1>", body=heading + PARAGRAPHS))["text"]
+        assert "How did the old ferry" in text
+
+    def test_what_stands_among_the_text_in_the_same_elements_is_text(self) -> None:
+        blocks = PARAGRAPHS.strip().split("\n")
+        blocks.insert(
+            2,
+            '<p>Its <a href="/a">jetty</a>, its <a href="/b">engine</a> and its <a href="/c">name</a> are all new.</p>',
+        )
+        teaser = '<div class="promo-q"><h4><a href="/x">A boat</a></h4></div>'
+        body = teaser.join(f'<div class="a1"><div class="b2">{block}</div></div>' for block in blocks)
+        assert row(page(body=body))["n_paragraphs"] == 4
+
+    def test_soft_hyphens_do_not_hide_a_paragraph(self) -> None:
+        soft = "<p>The cap\u00adtain, the ste\u00adward\u00adess and the en\u00adgi\u00adneer have bought new uni\u00adforms for the oc\u00adca\u00adsion.</p>"
+        text = row(page(body=f"<div>{PARAGRAPHS}</div><div>{soft}</div><div>{PARAGRAPHS.replace('e', 'a')}</div>"))[
+            "text"
+        ]
+        assert "uni\u00adforms" in text or "uniforms" in text
 
     def test_a_class_does_not_make_furniture_of_the_article(self) -> None:
         assert "harbour board" in row(page(body=f'<div class="read-more related share">{PARAGRAPHS}</div>'))["text"]
@@ -221,6 +314,10 @@ class TestRefusals:
             (page("<title>Access denied</title>", body="<p>You do not have permission to see this page on this server.</p>"), "error_page"),
             (page("<title>Just a moment...</title>", body="<p>Checking your browser before you go on. This takes some seconds.</p>"), "error_page"),
             (page("<title>Seite nicht gefunden</title>", body="<p>Die Seite gibt es nicht mehr, oder es hat sie nie gegeben.</p>"), "error_page"),
+            (page("<title>Sayfa Bulunamadı</title>", body="<p>Aradığınız adres kaldırılmış ya da adı değiştirilmiş olabilir.</p>"), "error_page"),
+            (page("<title>Nie znaleziono strony</title>", body="<p>Adres, którego szukasz, został przeniesiony w inne miejsce.</p>"), "error_page"),
+            (page("<title>Page introuvable</title>", body="<p>Le lien que vous avez suivi ne mène plus nulle part.</p>"), "error_page"),
+            (page("<title>Latest</title>", body=PARAGRAPHS.replace("<p>", '<a href="/x"><div>').replace("</p>", "</div></a>")), "listing_page"),
             (page("<title>Home</title>", before="<h1>We value your privacy</h1>", body="<p>We and our 300 partners store cookies on your device. With your consent we use personal data for ads.</p>"), "consent_wall"),
             (page('<meta property="og:type" content="website">', before="<h1>Sport</h1>", body=TEASERS), "listing_page"),
             (page(jsonld(headline="What it cost", isAccessibleForFree=False), body="<p>For six years the town was told that it had cost nine million.</p>"), "paywall_stub"),
