@@ -50,7 +50,7 @@ _CJK_ROLE = re.compile(r"^(?:本[報报])?(?:記者|记者)\s{0,9}|\s{0,9}(?:기
 # The editorial staff, in the languages that make the word of one stem: Redaktion, Sportredactie, redacción, redakcja.
 _DESK = re.compile(r"reda(?:k[cst]|c[ct]|ç|z)|rédac|редак|toimitu", re.I)
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
-_OUTLET = re.compile(rf"{_DOMAIN.pattern}|[^\W\d_]+\d+", re.I)  # harrow.example, Digi24
+_NUMBERED = re.compile(r"[^\W\d_]{1,20}\d{1,4}")  # Harrow24
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 _DATELINE = re.compile(
     r"[^()\n.!?–—]{0,60}(?:\. ?[^()\n.!?–—]{0,20})?[(/]([^()/\n]{2,40}(?:/[^()/\n]{1,20})?)[)/]\.?\s*[-–—:.]"
@@ -216,7 +216,7 @@ def _kinds(segment: str, in_name_place: bool, is_line: bool, outlets: frozenset[
         yield "agency", AGENCIES[key]
     elif key in PLACES:
         yield "place", segment
-    elif _is_publisher(segment, outlets) or _OUTLET.fullmatch(segment) or _CJK_OUTLET.search(segment):
+    elif _is_publisher(segment, outlets) or _is_address(segment) or _CJK_OUTLET.search(segment):
         yield "outlet", segment
     else:
         segment = _strip(_CJK_ROLE.sub("", _TAIL.sub("", segment)))
@@ -291,6 +291,11 @@ def _is_outlet(words: list[str], in_name_place: bool) -> bool:
     return any(w in OUTLET_WORDS or (w in OUTLET_SURNAMES and len(words) > 1) for w in lower) or (
         len(words) > 1 and any(map(_is_role, lower))
     )
+
+
+def _is_address(segment: str) -> bool:
+    """Whether this is a domain, or a name with a number as outlets have: «harrow.example», «Harrow24»."""
+    return _DOMAIN.fullmatch(segment) is not None or _NUMBERED.fullmatch(segment) is not None
 
 
 def _is_body(words: list[str]) -> bool:
