@@ -42,7 +42,7 @@ _SEPARATOR = re.compile(
 )
 _BESIDE = re.compile(r"\s(?:and|&|und|et|och|og|y|e)\s+([^;|•·、，/,\[\]]{1,80})", re.I)  # another of the same kind
 _BRACKET = re.compile(r"\(([^()]{0,80})\)")
-_TAIL = re.compile(r"\s(?:in|from|for|at|of|aus|[Ss]pecial to|reporting|reports?)\s.*$|(?<=[^\W\d_])\s?\d.*$")
+_TAIL = re.compile(r"\s(?:in|from|for|For|at|of|aus|[Ss]pecial to|reporting|reports?)\s.*$|(?<=[^\W\d_])\s?\d.*$")
 _CJK_OUTLET = re.compile(
     r"新聞|新闻|日報|日报|通信|通讯|デジタル|オンライン|編集|编辑|[社网局部]$|個人|本报|뉴스|신문|일보|편집|現代"
 )

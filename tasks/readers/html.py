@@ -22,7 +22,7 @@ from tasks.readers.htmldates import read_dates
 from tasks.readers.htmlkinds import NoArticle, read_traits, why_no_article
 from tasks.readers.htmlmeta import Statements, plain, read_statements
 from tasks.readers.htmlstate import MIN_TEXT, read_state
-from tasks.readers.htmltitle import read_title
+from tasks.readers.htmltitle import read_title, site_in_title
 from tasks.readers.htmltree import drop, names_of, parse, text_of
 from tasks.readers.htmlwords import CREDIT
 from tasks.readers.items import read_whole
@@ -33,7 +33,13 @@ from tasks.records import RawRecord, Rejection
 MAX_ELEMENTS = 200_000  # of a page; one article has a few thousand
 
 _UNSEEN = ("script", "style", "noscript", "template")
-_OF_STATE = ("title", "authors", "published", "published_origin")  # what a script's article knows better than the page
+_OF_STATE = (
+    "title",
+    "authors",
+    "byline",
+    "published",
+    "published_origin",
+)  # what a script's article knows better than the page
 _PAGE = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body|title|meta|frameset)\b", re.I)
 
 
@@ -80,13 +86,14 @@ def page_fields(data: bytes, *, content_type: str | None, url: str | None) -> di
 def _read_page(root: html.HtmlElement, url: str | None) -> dict[str, Any] | NoArticle:
     found = read_statements(root)
     scripts = [script.text for script in root.iter("script") if script.text and len(script.text) >= MIN_TEXT]
+    unscripted = [e for e in root.iter("noscript") if sum(map(len, e.itertext())) >= MIN_TEXT]
     drop(root, *_UNSEEN)
     canonical = _canonical(root, found, url)
     address = url or canonical
     publisher = _publisher(found)
     sites = [publisher, found.first("og:site_name", "application-name"), publisher_of(address)]
     title = read_title(root, found, sites)
-    authors = read_authors(root, found, sites)
+    authors = read_authors(root, found, [*sites, site_in_title(root)])
     fields: dict[str, Any] = {
         "title": title,
         "section": _section(found),
@@ -105,6 +112,9 @@ def _read_page(root: html.HtmlElement, url: str | None) -> dict[str, Any] | NoAr
     if not body.n_prose and (state := read_state(scripts)):
         body = _state_body(state["text"])
         fields |= {name: state[name] for name in _OF_STATE if name in state}
+    for element in unscripted if not body.n_prose else ():
+        element.tag = "div"
+        body = max(body, fragment_body(element), key=lambda body: body.n_prose)
     if refusal := why_no_article(traits, found, body, shown, address):
         return refusal
     fields |= {

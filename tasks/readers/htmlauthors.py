@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import dropwhile, islice
+from operator import itemgetter
 from typing import Any
 
 from lxml import etree, html
 
 from tasks.normalise.bylines import Byline, is_byline, read_byline
+from tasks.normalise.names import is_person
 from tasks.normalise.wordlists import words
 from tasks.readers.htmlmeta import Statements, plain
-from tasks.readers.htmltree import around_headings, is_elsewhere, names_of, text_of
+from tasks.readers.htmltree import around_headings, is_elsewhere, is_footer, names_of, text_of
 from tasks.readers.htmlwords import AUTHOR_NAME, BYLINE, ELSEWHERE, OF_PICTURE
 
 MAX_BYLINE = 300  # characters of an element that is a byline
@@ -27,21 +29,34 @@ _META = (
     "article:author", "og:article:author", "citation_author", "creator", "article.author",
     "articleauthor", "article_author", "content_author", "authors", "author_name",
 )  # fmt: skip
-_SKIPPED = words("head script style nav footer form aside figure")
-_LINES = ("h1", "p", "div", "span", "li", "address", "em", "h2", "h3", "h4", "h5", "h6")
-_MARKABLE = words("aside footer")
-_BY = re.compile(r"(?:by|von|par|por|di|door|av)\s", re.I)
+_SKIPPED = words("head script style nav form aside figure")
+_LINES = ("h1", "p", "div", "span", "li", "address", "em", "b", "strong", "dd", "h2", "h3", "h4", "h5", "h6")
+_BY = re.compile(r"(?:(?:(?:written|story|words|text|report|posted) )?by|von|par|por|di|door|av)\s", re.I)
 # «Interview: Ann Lee»
 _LABEL = re.compile(
-    r"(?:interview|text|words|story|report(?:age)?|author|autor(?:in)?|gespräch|texte|testo|texto)\s?:\s", re.I
+    r"(?:interview|text|words|story|report(?:age)?|author|autor(?:in)?|gespräch|texte|testo|von|written by)\s?:\s",
+    re.I,
+)
+_LABELLED = re.compile(r"(?:^|[|,;·]\s?)(?:text|author|autor(?:in)?|auteur|written by|texte|testo)\s?:\s", re.I)
+# The label of an author in what sites state for cards: «Written by», «Verfasst von».
+_CARD_LABEL = re.compile(
+    r"written by|author|verfasst von|autor|écrit par|auteur|escrito por|scritto da|geschreven door|skriven av"
+    r"|skrevet av|napisane przez|автор|написано|yazan|ditulis oleh|作者|執筆者|投稿者|작성자|글쓴이",
+    re.I,
 )
 # «山本花子記者», «本报记者 王小明», «김하늘 기자»
 _CJK = r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af々]"
 _REPORTER = re.compile(
     rf"(?<!{_CJK})({_CJK}{{2,5}})\s?(?:記者|记者|기자)(?!{_CJK})|(?<!{_CJK})(?:本[报報])?(?:記者|记者)[\s:：]?({_CJK}{{2,4}}(?:、{_CJK}{{2,4}}){{0,4}})(?!{_CJK})"
 )
-# What stands behind the names in the same line: the date, above all.
-_REST = re.compile(r"(?:[;|]|\bPosted\b|\bPublished\b|\bUpdated\b|\bLast updated\b|(?<=[^\W\d_])\s?\d).*$", re.S)
+# What stands behind the names in the same line: the date, above all, and who took the pictures.
+_REST = re.compile(
+    r"(?:[;|]|\b(?:Posted|Published|Updated|Last updated)\b|\s(?:am|on|le|el|il|den|op|om|em)(?: the)?\s\d"
+    r"|\b(?:photo(?:graph)?s|photography|pictures|images|illustrations?|fotos|bilder) (?:by|von|de|di)\b"
+    r"|\b(?:photo(?:graph)?s|pictures|fotos|bilder)\s?:|(?<=[^\W\d_])\s?\d).*$",
+    re.S | re.I,
+)
+_SENTENCE = re.compile(r"[^\W\d_]{3}[.!?]\s+\S")
 
 
 @dataclass(slots=True)
@@ -107,6 +122,10 @@ def _in_meta(found: Statements) -> list[str]:
         values = [v[:MAX_BYLINE] for v in values]
         if values and read_byline(values).authors:
             return list(dict.fromkeys(values))
+    for label, name in (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")):
+        value = plain(found.first(name))
+        if value and _CARD_LABEL.match(found.first(label) or "") and read_byline([value[:MAX_BYLINE]]).authors:
+            return [value[:MAX_BYLINE]]
     return []
 
 
@@ -121,7 +140,7 @@ def _in_bylines(root: html.HtmlElement) -> list[str]:
             return stated
         whole = _REST.sub("", " ".join(" ".join(element.itertext()).split())).strip()
         whole = whole[match.end() :] if (match := _LABEL.match(whole)) else whole
-        if whole and read_byline([whole[:MAX_BYLINE]]).authors:
+        if whole and not _SENTENCE.search(whole) and any(map(is_person, read_byline([whole[:MAX_BYLINE]]).authors)):
             return [whole[:MAX_BYLINE]]
     return []
 
@@ -139,28 +158,37 @@ def _group(element: etree._Element) -> etree._Element | None:
 
 
 def _marked(root: html.HtmlElement) -> tuple[list[etree._Element], list[etree._Element]]:
-    """Elements marked as author for machines, and those whose class says so; none in comments and teasers."""
-    sure, likely = [], []
+    """Elements marked as author for machines, and those whose class says so; none in comments and teasers.
+
+    Those below the headline come first.
+    """
+    sure: list[tuple[bool, etree._Element]] = []
+    likely: list[tuple[bool, etree._Element]] = []
+    is_above = True
     around = around_headings(root)
     steps = etree.iterwalk(root, events=("start",))
     for _, element in steps:
         if not isinstance(element.tag, str):
             continue
+        is_above = is_above and element.tag != "h1"
         names = names_of(element)
         is_marked = BYLINE.search(names) is not None and not OF_PICTURE.search(names)
-        if element.tag in _SKIPPED and not (is_marked and element.tag in _MARKABLE):
+        is_other = ELSEWHERE.search(names) is not None and ("comment" in names or not is_marked)
+        is_skipped = element.tag in _SKIPPED and not (is_marked and element.tag == "aside")
+        if is_skipped or ((is_other or (not is_marked and is_footer(element, names))) and element not in around):
             steps.skip_subtree()
-            continue
-        if ELSEWHERE.search(names) and not is_marked and element not in around:
-            steps.skip_subtree()
-        elif (
-            "author" in (element.get("itemprop"), element.get("rel"), element.get("property"))
-            or element.tag == "author"
-        ):
-            sure.append(element)
+        elif _is_stated(element):
+            sure.append((is_above, element))
         elif is_marked and sum(map(len, element.itertext())) <= 2 * MAX_BYLINE:
-            likely.append(element)
-    return sure[:MAX_AUTHORS], likely[:MAX_AUTHORS]
+            likely.append((is_above, element))
+    found = ([e for _, e in sorted(elements, key=itemgetter(0))][:MAX_AUTHORS] for elements in (sure, likely))
+    return next(found), next(found)
+
+
+def _is_stated(element: etree._Element) -> bool:
+    """Whether an element is marked as the author for machines."""
+    marks = (element.get("itemprop"), element.get("rel"), element.get("property"))
+    return "author" in marks or element.tag == "author"
 
 
 def _is_name(element: etree._Element) -> bool:
@@ -181,7 +209,9 @@ def _in_lines(root: html.HtmlElement) -> list[str]:
             continue
         text = text_of(element)
         line = _REST.sub("", text)
-        if _BY.match(line) and is_byline(line) and not is_elsewhere(element, around):
+        if label := _LABELLED.search(line):
+            line = line[label.end() :]
+        if (label or _BY.match(line)) and is_byline(line) and not is_elsewhere(element, around):
             return [line]
         if len(text) <= MAX_NAME and (match := _REPORTER.search(text)) and not is_elsewhere(element, around):
             return [match[1] or match[2]]

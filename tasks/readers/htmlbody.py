@@ -18,7 +18,7 @@ from trafilatura.settings import Document
 
 from tasks.readers.htmlblocks import Block, blocks_of, tokens_of
 from tasks.readers.htmlchoice import MIN_REPEATED, choose, without_repetitions
-from tasks.readers.htmlfurniture import is_dated, is_furniture_line, is_header_line, is_pointer, is_wall, prune
+from tasks.readers.htmlfurniture import end_of, is_dated, is_furniture_line, is_header_line, is_pointer, prune
 from tasks.readers.htmlmeta import Statements
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it logs every page without text as an error
@@ -87,8 +87,7 @@ def _body(blocks: list[Block], title: str | None) -> Body:
             body.related += _links(block)
         elif not is_furniture_line(block) and block.tokens and block.tokens != title_tokens:
             body.blocks.append(block)
-    while body.blocks and (body.blocks[-1].kind == "h2" or is_wall(body.blocks[-1])):
-        body.blocks.pop()
+    del body.blocks[end_of(body.blocks) :]
     start = next((i for i, block in enumerate(body.blocks[:MAX_HEADER]) if not _is_header(block)), 0)
     del body.blocks[:start]
     body.blocks = [b for at, b in enumerate(body.blocks) if at >= MAX_HEADER or not is_dated(b.text)]

@@ -31,6 +31,7 @@ _MODIFIED = (
     "article:modified_time", "og:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod",
     "article.updated", "last-modified", "article:updated_time", "revised",
 )  # fmt: skip
+_DATED = ("datetime", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published")
 _LINES = ("p", "div", "span", "li", "small", "em", "h5", "h6", "address", "dd", "td", "b", "strong")
 
 
@@ -101,7 +102,10 @@ def _times(root: html.HtmlElement, around: set[etree._Element]) -> Iterator[tupl
     for element in root.iter("time", "abbr", "span", "div", "p"):
         mark = f"{element.get('itemprop') or ''} {element.get('property') or ''}".lower()
         is_marked = "datepublished" in mark or element.get("pubdate") is not None
-        if element.tag != "time" and not is_marked:
+        stated = [value for name in _DATED if (value := element.get(name))]
+        if (title := element.get("title")) and DATE.search(names_of(element)):
+            stated.append(title)
+        if element.tag != "time" and not is_marked and not stated:
             continue
         n_times += 1
         if n_times > MAX_TIMES:
@@ -115,7 +119,7 @@ def _times(root: html.HtmlElement, around: set[etree._Element]) -> Iterator[tupl
             kind = "changed" if CHANGED.search(f"{mark} {names} {_label(element)}") else "any"
         text = text_of(element)[:MAX_DATE]
         match = PRINTED_DATE.search(text)
-        for value in (element.get("datetime"), element.get("content"), element.get("title"), text, match and match[0]):
+        for value in (*stated, element.get("content"), title, text, match and match[0]):
             if value:
                 yield value[: 4 * MAX_DATE], kind
 

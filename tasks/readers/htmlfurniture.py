@@ -12,12 +12,24 @@ from tasks.normalise.dates import is_date_line
 from tasks.normalise.wordlists import words
 from tasks.readers.htmlblocks import Block
 from tasks.readers.htmltree import names_of, take_out
-from tasks.readers.htmlwords import BOX, FURNITURE, LABEL, POINTER, PRINTED_DATE, SURE_FURNITURE, WALL
+from tasks.readers.htmlwords import (
+    APPEAL,
+    BOX,
+    END,
+    FOLLOW,
+    FURNITURE,
+    LABEL,
+    POINTER,
+    PRINTED_DATE,
+    SURE_FURNITURE,
+    WALL,
+)
 
 # A container that holds more of the page's prose than this is no furniture, whatever its class says.
 MAX_SHARE = 0.3
 MAX_SURE_SHARE = 0.7  # the same for comments, consent dialogs and their like, which may be longer than the article
 MAX_BOX = 60  # characters of a box's heading
+MAX_APPEAL = 5  # blocks at the end in which an appeal begins
 MAX_LABEL = 200  # characters of a label, a box's line or a byline
 MAX_LETTERS = 30  # beside the dates of a line that is no more than these
 PROSE = 40  # characters from which a piece of text counts as prose, not as a label
@@ -76,14 +88,26 @@ def is_pointer(block: Block) -> bool:
 
 def is_furniture_line(block: Block) -> bool:
     """Whether a short line is a button's, a box's or an agency's label."""
-    if len(block.text) < MAX_LABEL and WALL.match(block.text):
+    if len(block.text) < MAX_LABEL and (WALL.match(block.text) or FOLLOW.match(block.text)):
         return True
     return len(block.text) < 100 and LABEL.fullmatch(block.text.strip(" .:|–—-")) is not None
 
 
-def is_wall(block: Block) -> bool:
-    """Whether a block is a paywall's line below the text: «Subscribe to continue reading»."""
-    return len(block.text) < MAX_LABEL and WALL.search(block.text) is not None
+def end_of(blocks: list[Block]) -> int:
+    """How many of the blocks are text; behind them are headings without any, walls, appeals, sources and tags."""
+    n = len(blocks)
+    for at in range(max(1, n - MAX_APPEAL), n):
+        if blocks[at].kind == "h2" and APPEAL.fullmatch(blocks[at].text.strip(" :.!")):
+            n = at
+            break
+    while n and (blocks[n - 1].kind == "h2" or _is_end(blocks[n - 1])):
+        n -= 1
+    return n
+
+
+def _is_end(block: Block) -> bool:
+    """Whether a block is a paywall's line below the text («Subscribe to continue reading»), a source or tags."""
+    return len(block.text) < MAX_LABEL and bool(WALL.search(block.text) or END.fullmatch(block.text))
 
 
 def is_header_line(block: Block) -> bool:

@@ -32,6 +32,7 @@ def read_title(root: html.HtmlElement, found: Statements, sites: Iterable[str | 
     social = _without_site([plain(found.first(name)) for name in ("og:title", "twitter:title", "headline")], names)
     page = _without_site([text_of(title) for title in islice(root.iter("title"), 1)], names)
     headings = _without_site([text_of(heading) for heading in islice(root.iter("h1"), MAX_H1)], names)
+    headings += _whole_titles(root, page)
     if stated:
         headline = stated[0]
         for other in social:
@@ -52,10 +53,28 @@ def read_title(root: html.HtmlElement, found: Statements, sites: Iterable[str | 
     return headings[0] if headings else None
 
 
+def site_in_title(root: html.HtmlElement) -> str | None:
+    """The single word at the end of the page's title, «… – Flussblog»: the name of a site, not of a person."""
+    title = next((text_of(title)[:MAX_TITLE] for title in root.iter("title")), "")
+    separator = next(reversed(list(_PARTS.finditer(title))), None)
+    part = title[separator.end() :] if separator else ""
+    return part if len(part.split()) == 1 else None
+
+
 def _without_site(titles: Sequence[str | None], names: list[str]) -> list[str]:
     """The titles without the site's name; those that are nothing else are left out."""
     stripped = [strip_site(title[:MAX_TITLE], names) for title in titles if title]
     return [title for title in stripped if title and not is_site_name(title, names)]
+
+
+def _whole_titles(root: html.HtmlElement, page: list[str]) -> list[str]:
+    """The smaller headings with which the title of the page begins, and behind which it only names the site."""
+    if not page:
+        return []
+    titles = [text_of(heading) for heading in islice(root.iter("h2", "h3"), MAX_H1)]
+    return [
+        t for t in titles if len(tokens_of(t)) > MIN_WORDS and page[0].startswith(t) and _PARTS.match(page[0], len(t))
+    ]
 
 
 def strip_site(title: str, names: list[str]) -> str:

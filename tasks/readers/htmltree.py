@@ -8,7 +8,7 @@ from itertools import islice
 from lxml import etree, html
 
 from tasks.normalise.wordlists import words
-from tasks.readers.htmlwords import ELSEWHERE
+from tasks.readers.htmlwords import ELSEWHERE, FOOTER
 
 MAX_ATTRIBUTE = 5_000  # characters of a class, an id or a style, beyond which it is left out
 # libxml2 gives up at 256 elements inside one another and drops what follows. In a page that is so deep, containers are
@@ -19,7 +19,7 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\ufff
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,15})\b[^<>]*>", re.I)
 _FLAT = words("p br hr img input meta link base col area source track wbr html head body title")
 _UNCOUNTED = words("li dt dd tr td th thead tbody tfoot option optgroup")  # their end tags may be left out
-_FURNITURE = words("nav footer aside")
+_FURNITURE = words("nav aside")
 _WHOLE = words("html body article main")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NAMES = words("class id data-testid data-component data-qa")  # the last three are kept where classes are hashes
@@ -108,11 +108,18 @@ def is_elsewhere(element: etree._Element, around: set[etree._Element]) -> bool:
     for ancestor in element.iterancestors():
         if ancestor in around:
             return False
-        if ancestor.tag in _FURNITURE or ELSEWHERE.search(names_of(ancestor)):
+        names = names_of(ancestor)
+        if ancestor.tag in _FURNITURE or ELSEWHERE.search(names) or is_footer(ancestor, names):
             return True
         if ancestor.tag in _WHOLE:
             return False
     return False
+
+
+def is_footer(element: etree._Element, names: str) -> bool:
+    """Whether this is a footer of the page, and not of its article."""
+    is_marked = element.tag == "footer" or FOOTER.search(names) is not None
+    return is_marked and next(element.iterancestors("article"), None) is None
 
 
 def names_of(element: etree._Element) -> str:

@@ -36,20 +36,21 @@ FURNITURE = _classes(
 # Where other articles, or what others say about this one, have their dates and authors.
 ELSEWHERE = _classes(
     r"comments? commentlist related recommend\w{0,9} teasers? (?<![_-])sidebar most-?read more-?from promo\w{0,9}"
-    r" (?<!post[_-])(?<!entry[_-])(?<!article[_-])(?<!story[_-])footer nav"
+    " nav"
 )
+FOOTER = _classes("(?<!post[_-])(?<!entry[_-])(?<!article[_-])(?<!story[_-])footer")
 BYLINE = _classes(
-    r"by-?lines? authors? autor(?:en|es)? autore auteurs? article-?author post-?author by-?author writers? reporters?"
+    r"by-?lines? authors? autor\w{0,8} autore auteurs? article-?author post-?author by-?author writers? reporters?"
     r" firma signature written-?by contributors? journalists? auther"
 )
 OF_PICTURE = re.compile(
     r"(?:media|image|photo|picture|caption|video|img|gallery|bild|foto)[a-z]{0,9}[_-]{1,9}(?:[a-z]{1,9}[_-]{1,2})?(?:byline|author)"
 )
 AUTHOR_NAME = _classes(
-    r"authors?-?(?:name|link)? byline-?(?:name|author|link)? (?:writer|journalist|reporter)-?name autor vcard fn"
+    r"name authors?-?(?:name|link)? byline-?(?:name|author|link)? (?:writer|journalist|reporter)-?name autor vcard fn"
 )
 DATE = _classes(
-    r"publish\w{0,8} date\w{0,8} time-?stamp pub-?date entry-?date posted\w{0,3} byline meta time datum info"
+    r"publish\w{0,8} date\w{0,8} time-?stamp pub-?date entry-?date posted\w{0,3} byline meta time(?:ago)? datum info"
 )
 CREDIT = _classes(r"(?:photo|image)-?credits? credits? photographer copyright bildnachweis quelle")
 PAYWALL = _classes(r"pay-?wall reg-?wall meter-?wall premium-?(?:gate|wall|content) piano subscriber-?only")
@@ -57,7 +58,7 @@ PAYWALL = _classes(r"pay-?wall reg-?wall meter-?wall premium-?(?:gate|wall|conte
 # A day as pages print it, with the time behind it where there is one.
 _MONTH = r"[^\s\d.,;:/|()\[\]<>–—-]{3,12}"
 PRINTED_DATE = re.compile(
-    rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|º|ª)?|(?<![^\W\d_]){_MONTH})[\s./,-]{{1,3}}(?:de |d\. )?"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|er|º|ª)?|(?<![^\W\d_]){_MONTH})[\s./,-]{{1,3}}(?:de |d\. |of )?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?|{_MONTH})[\s./,-]{{1,3}}(?:del? )?(?:\d{{4}}|\d{{2}})(?!\d|[./-]\d)"
     r"(?:[\s,|·•–—-]{1,4}(?:at |um |à )?\d{1,2}[:.h]\d{2}(?:\s?[ap]\.?m\.?)?(?: ?(?:UTC|GMT|[A-Z]{1,3}T)\b)?)?"
     rf"|\d{{4}}\.? {_MONTH} \d{{1,2}}(?!\d)"
@@ -88,6 +89,39 @@ POINTER = re.compile(
     + ")",
     re.I,
 )
+# A line that asks to follow the site or to sign up.
+FOLLOW = _phrases(
+    r"""
+    follow (?:us|\w+(?: \w+){0,4}) on (?:google|twitter|x\b|facebook|instagram|whatsapp|telegram|youtube|linkedin)
+    (?:sign up|subscribe) (?:for|to) (?:our|the|my|\w{2,20}['’]s) .{0,60}(?:newsletter|briefing|e-?mails?|channel)
+    (?:join|subscribe to|follow) (?:our|us on|the) .{0,30}(?:whatsapp|telegram|youtube|google news)
+    (?:download|get) (?:our|the) .{0,30}app\b|(?:get|receive) .{0,60}in(?:to)? your inbox|like us on facebook
+    (?:folgen sie|folge|abonnieren sie) (?:uns|unseren?|jetzt) .{0,80}(?:whatsapp|facebook|google|newsletter|telegram)
+    (?:suivez|retrouvez|abonnez|rejoignez)[- ].{0,80}(?:whatsapp|facebook|google|newsletter|telegram|twitter)
+    (?:sigue|síguenos|suscríbete|únete|recibe) .{0,90}(?:whatsapp|facebook|google|newsletter|telegram|twitter)
+    (?:segui|seguici|iscriviti|unisciti) .{0,80}(?:whatsapp|facebook|google|newsletter|telegram|twitter)
+    (?:siga|acompanhe|inscreva-se|receba|entre) .{0,80}(?:whatsapp|facebook|google|newsletter|telegram|instagram)
+    (?:подписывайтесь|подпишитесь|підписуйтес[ья]|підпишіться) на|ikuti .{0,60}(?:whatsapp|google news|telegram)
+    """
+)
+# The heading of an appeal or an offer at the end of a page.
+APPEAL = _phrases(
+    r"""
+    support (?:our|independent|quality|local|\w+['’]s?) (?:journalism|reporting|work)|become a member|donate(?: now)?
+    (?:sign up|subscribe) (?:for|to) .{0,60}|stay (?:informed|connected|up to date)
+    keep up with .{0,40}|never miss .{0,40}
+    (?:\d{1,2}|zwei|drei|vier) (?:wochen|monate) (?:kostenlos|gratis|lang) .{0,30}|jetzt (?:testen|abonnieren)
+    unterstützen sie (?:uns|unser).{0,40}|soutenez .{0,40}|faites un don|apoya .{0,40}|apoie .{0,40}|sostieni .{0,40}
+    поддержите .{0,40}|підтримайте .{0,40}|wesprzyj .{0,40}
+    """
+)
+# The line below an article that says where it is from or what it is about.
+END = _phrases(
+    r"""
+    (?:sources?|quellen?|fuente|fonte|источник|джерело|sumber|kaynak|źródło|bron|källa|kilde|المصدر|来源|출처)\s?[:：].{0,60}
+    (?:filed under|posted in|tags?|categor(?:y|ies)|topics|schlagw(?:orte|örter)|themen|etiquetas|теги)\b\s?:.{0,90}
+    """
+)
 # The heading of a box that holds nothing but other articles.
 BOX = _phrases(
     r"""
@@ -116,6 +150,7 @@ LABEL = _phrases(
     share(?: this)?(?: article| story| on \w{1,20})?|teilen|drucken|merken|print|e-?mail|copy(?: link)?
     (?:story|article) continues (?:below|after)[^.]{0,40}|continue reading|read more|loading\W{0,3}
     sign up(?: now)?|log in|subscribe(?: now)?|follow us[^.]{0,60}|image (?:source|caption)|getty images
+    \d{1,2} (?:minute|hour|day|week|month|year)s? ago|vor \d{1,2} (?:minuten|stunden|tagen)|il y a \d{1,2} \w{2,9}
     follow|listen(?: to (?:this )?(?:article|story))?|\d{1,2}[ -]min(?:ute)?s?(?: read| listen)?
     (?:lesezeit|temps de lecture|tempo de leitura|tempo di lettura|tiempo de lectura|leestijd)\W.{1,20}
     .{0,3}(?:责任编辑|責任編輯|责编|编辑|编审)\s?[:：].{1,20}|전송시간|이메일보내기

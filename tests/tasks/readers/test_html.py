@@ -85,6 +85,12 @@ class TestTitle:
         head = jsonld(headline="Opinion | Ferry sails again") + "<title>Opinion | Ferry sails again</title>"
         assert fields(page(head))["title"] == "Ferry sails again"
 
+    def test_a_smaller_heading_tells_where_the_headline_ends(self) -> None:
+        head = "<title>Ferry sails again – Flussblog</title>"
+        assert (
+            fields(page(head, before="<h2>Ferry sails</h2><h2>Ferry sails again</h2>"))["title"] == "Ferry sails again"
+        )
+
     def test_the_name_of_a_blog_in_front_of_the_headline_is_not_the_headline(self) -> None:
         head = '<title>The Harbour Log: Ferry sails again</title><meta property="og:title" content="Ferry sails again">'
         assert (
@@ -121,6 +127,19 @@ class TestAuthors:
             ("", "<div>２０２６年３月４日　山本花子記者</div>", ["山本花子"]),
             ("", "<div>（记者李明、王芳）</div>", ["李明", "王芳"]),
             ("", "<div>港の船長が記者会見で話した</div>", None),
+            ("<title>Ferry sails again – Flussblog</title>" + '<meta name="author" content="Flussblog">', "", None),
+            ('<meta name="twitter:label1" content="Verfasst von"><meta name="twitter:data1" content="Ann Lee">', "", ["Ann Lee"]),
+            ('<meta name="twitter:label1" content="Reading time"><meta name="twitter:data1" content="Two Minutes">', "", None),
+            ("", "<p>von Änne Löwe am 3. Mai 2020 in <a href=/x>Wasser</a></p>", ["Änne Löwe"]),
+            ("", "<p>Written by Ann Lee on the 20th of November 2019</p>", ["Ann Lee"]),
+            ("", "<p>Stand: 03.05.2020, Autorin: Änne Löwe</p>", ["Änne Löwe"]),
+            ("", '<div class="autorenzeile">Text: Änne Löwe</div>', ["Änne Löwe"]),
+            ("", "<b>By ANN LEE</b>", ["Ann Lee"]),
+            ("", '<div class="byline">Story by Ann Lee<br>Photographs by Dov Lenz</div>', ["Ann Lee"]),
+            ("", '<div class="byline">By Ann Lee For Tern Weekly</div>', ["Ann Lee"]),
+            ("", '<div class="footer"><span itemprop="author">Ann Lee</span></div>', ["Ann Lee"]),
+            ("", '<div class="bylines"><p class="author"><b class="name">Ann Lee</b> Reporter, Tern</p><p class="author"><b class="name">Bo Marsh</b> Editor</p></div>', ["Ann Lee", "Bo Marsh"]),
+            ("", '<div class="author-box"><h3>The author</h3><h4 class="author-name">Ann Lee</h4><p>Ann Lee sails, and writes of old boats, when the winter comes.</p></div>', ["Ann Lee"]),
             ('<meta name="author" content="Ann Lee"><meta name="twitter:creator" content="@bo">', "", ["Ann Lee"]),
             ('<meta property="article:author" content="https://social.example/annlee">', '<p class="byline">By Ann Lee</p>', ["Ann Lee"]),
             ("", '<div class="article-byline">By <a rel="author">Ann Lee</a><a rel="author">Bo Marsh</a> Posted May 3, 2024</div>', ["Ann Lee", "Bo Marsh"]),
@@ -130,6 +149,10 @@ class TestAuthors:
     )  # fmt: skip
     def test_people_only(self, head: str, before: str, authors: list[str] | None) -> None:
         assert fields(page(head, before=f"<h1>Ferry sails again</h1>{before}")).get("authors") == authors
+
+    def test_an_author_above_the_headline_is_another_article_s(self) -> None:
+        before = '<p class="author">Zed Young</p><h1>Ferry sails again</h1><p class="author">Ann Lee</p>'
+        assert fields(page(before=before))["authors"] == ["Ann Lee"]
 
     def test_an_agency_is_kept_as_an_agency(self) -> None:
         article = row(
@@ -162,6 +185,9 @@ class TestDates:
             ("", "<div>Opprettet 04.03.2026 10:20</div>", "04.03.2026 10:20", "byline"),
             ("", "<div>2026. március 4.</div>", "2026. március 4", "byline"),
             ("", "<div>2026. 3. 4.</div>", "2026. 3. 4", "byline"),
+            ("", '<span data-datetime="2026-03-04T09:00Z">now</span>', "2026-03-04T09:00Z", "html_metadata"),
+            ("", '<span class="date" title="2026-03-04">5 years ago</span>', "2026-03-04", "html_metadata"),
+            ("", "<div>On the 4th of March 2026</div>", "4th of March 2026", "byline"),
             ("", "<div>04 मार्च 2026</div>", "04 मार्च 2026", "byline"),
         ],
     )  # fmt: skip
@@ -238,6 +264,10 @@ class TestText:
             '<p style="display: none">You have read all of the free articles that you may read in this month of the year.</p>',
             "<p>Advertisement</p>",
             "<p>6 min read</p>",
+            "<p>5 years ago</p>",
+            "<p>Follow Quill Courier on Instagram, Facebook and Twitter.</p>",
+            "<p>Sign up for our weekly newsletter to get more stories like this one.</p>",
+            "<p>Sigue toda la información del puerto en Facebook, o en nuestra newsletter semanal.</p>",
             '<p>ÇOK OKUNAN. İlgili haber: <a href="/x">Havuzdaki onarım beklenenden bir ay önce bitti</a></p>'.replace("ÇOK OKUNAN. ", ""),
             '<p>Читайте також: <a href="/x">Ремонт у доці закінчився на місяць раніше</a></p>',
             '<section class="q7"><h3>Related coverage</h3><article><p>Dock repairs end a whole month before they were expected to, says the yard.</p></article></section>',
@@ -282,6 +312,18 @@ class TestText:
         ]
         assert "uni\u00adforms" in text or "uniforms" in text
 
+    @pytest.mark.parametrize(
+        "end",
+        [
+            "<p>SOURCE: News agencies</p><p>Tags: harbour, ferry</p>",
+            "<p>Quelle: dpa</p>",
+            "<h3>Support our journalism</h3><p>Nobody owns us. If you can, please give what a coffee costs, once a month.</p>",
+            "<h4>2 Wochen kostenlos testen</h4><p>Lesen Sie die gedruckte Zeitung zwei Wochen lang, das Abo endet von selbst.</p>",
+        ],
+    )  # fmt: skip
+    def test_the_text_ends_before_sources_tags_and_appeals(self, end: str) -> None:
+        assert row(page(body=PARAGRAPHS + end))["text"] == row(page())["text"]
+
     def test_a_class_does_not_make_furniture_of_the_article(self) -> None:
         assert "harbour board" in row(page(body=f'<div class="read-more related share">{PARAGRAPHS}</div>'))["text"]
 
@@ -291,6 +333,30 @@ class TestText:
             "text": '<p>Short, but all there is.</p>\n<p>Two <a href="/x">lines</a>.</p>',
             "markup": "html",
         }
+
+    @pytest.mark.parametrize(
+        ("name", "part"), [("content", "text"), ("content_elements", "content"), ("blocks", "html"), ("body", None)]
+    )
+    def test_a_text_in_pieces_in_a_script(self, name: str, part: str | None) -> None:
+        paragraphs = [line[3:-4] for line in PARAGRAPHS.strip().split("\n")] * 2
+        pieces = [{"type": "x", part: text} if part else text for text in paragraphs]
+        state = {
+            "story": {"headline": "Ferry sails again", "byline": "Ann Lee", "kicker": {"text": "Sea"}, name: pieces}
+        }
+        article = row(f"<html><body><div></div><script>window.__S__ = {json.dumps(state)};</script></body></html>")
+        assert (article["title"], article["authors"], article["n_paragraphs"]) == ("Ferry sails again", ["Ann Lee"], 3)
+
+    def test_an_object_in_the_place_of_a_line_does_not_hide_the_text_of_a_script(self) -> None:
+        state = {"title": {"basic": "Ferry sails again"}, "body": PARAGRAPHS * 2}
+        text = page(jsonld(headline="Ferry sails again"), body=f"<script>let a = {json.dumps(state)}</script>")
+        assert row(text)["n_paragraphs"] == 3
+
+    def test_a_text_for_readers_without_scripts(self) -> None:
+        text = (
+            PARAGRAPHS + "<p>The captain, who is seventy, would rather have had no jetty at all, as in her youth.</p>"
+        )
+        assert row(page(body=f"<noscript>{text}</noscript>"))["text"] == row(page(body=text))["text"]
+        assert refusal(page(body="<noscript>Please turn on the scripts of your browser to read this page.</noscript>"))
 
     def test_a_text_that_only_json_ld_holds(self) -> None:
         body = "\n".join(line.removeprefix("<p>").removesuffix("</p>") for line in PARAGRAPHS.strip().split("\n"))
