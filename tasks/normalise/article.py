@@ -65,7 +65,8 @@ def normalise(record: RawRecord, options: NormaliseOptions = NormaliseOptions())
     found = record.fields
     url = clean_url(found.get("url"))
     canonical = _canonical(found.get("canonical_url"), url)
-    published = _published(found, options, url or canonical)
+    day_first = options.day_first or _is_printed_day_first(found)
+    published = _published(found, options.date_from_url, day_first, url or canonical)
     if isinstance(published, DateProblem):
         return reject(
             record,
@@ -75,7 +76,7 @@ def normalise(record: RawRecord, options: NormaliseOptions = NormaliseOptions())
             column="published_on",
             value=_storable(published.raw),
         )
-    modified = read_date(found.get("modified"), day_first=options.day_first, url=url)
+    modified = read_date(found.get("modified"), day_first=day_first, url=url)
 
     publisher_name = clean_line(found.get("publisher_name"))
     domain = publisher_of(canonical or url) or publisher_of(_as_url(found.get("publisher_domain")))
@@ -145,11 +146,15 @@ def _canonical(stated: Any, url: str | None) -> str | None:
     return next((address for address in found if address and not is_front_page(address)), None)
 
 
-def _published(found: dict[str, Any], options: NormaliseOptions, url: str | None) -> ReadDate | DateProblem:
+def _is_printed_day_first(found: dict[str, Any]) -> bool:
+    """Whether the dates of a web page are written for readers who put the day first."""
+    return found.get("published_origin") in ("byline", "html_metadata") and puts_day_first(found.get("language"))
+
+
+def _published(found: dict[str, Any], date_from_url: bool, day_first: bool, url: str | None) -> ReadDate | DateProblem:
     origin = found.get("published_origin") or "field"
-    day_first = options.day_first or (origin in ("byline", "html_metadata") and puts_day_first(found.get("language")))
     published = read_date(found.get("published"), origin, day_first, url)
-    if isinstance(published, ReadDate) and published.precision == "unknown" and options.date_from_url:
+    if isinstance(published, ReadDate) and published.precision == "unknown" and date_from_url:
         day = url_date(url)
         return ReadDate(None, day, "day", "url", published.raw) if day else published
     return published

@@ -79,7 +79,8 @@ POINTER = re.compile(
     + _phrases(
         r"""
         (?:related|read (?:also|more|next|on)|also read|see also|more (?:on|from|about)|watch|listen|don['’]t miss)\b
-        (?:lesen sie (?:auch|mehr)|mehr (?:zum|zu)|lire aussi|à lire|lea también|lee también|leggi anche)\b
+        (?:lesen sie (?:auch|mehr)|auch (?:lesen|interessant)|mehr (?:zum|zu|dazu)|siehe auch)\b
+        (?:lire aussi|à lire|lea también|lee también|leggi anche)\b
         (?:leia (?:também|mais)|читайте (?:также|також)|lees (?:ook|meer|verder)|läs (?:också|även|mer)|les også)\b
         (?:læs også|lue myös|lue lisää|czytaj (?:też|także|więcej)|zobacz (?:też|także)|čtěte (?:také|též))\b
         (?:citește și|olvassa el|ayrıca|ilgili haber|baca juga|lihat juga|xem thêm|διαβάστε (?:επίσης|ακόμα))\b
@@ -169,9 +170,8 @@ WALL = _phrases(
     contenuto riservato agli abbonati|abbonati per (?:leggere|continuare)|suscríbete para (?:seguir|leer|continuar)
     contenido exclusivo para (?:suscriptores|socios)|(?:conteúdo|exclusivo) (?:exclusivo )?para assinantes
     assine para (?:ler|continuar)|article réservé|la suite (?:de cet article )?est réservée
-    alleen voor abonnees|word abonnee|lees verder met|logga in för att (?:läsa|fortsätta)|bli prenumerant
-    bli abonnent|for abonnenter|log ind for at læse|køb abonnement
-    vain tilaajille|tilaa ja lue|tylko dla (?:prenumeratorów|subskrybentów)|pozostało .{0,6}% (?:artykułu|tekstu)
+    alleen voor abonnees|lees verder met|logga in för att (?:läsa|fortsätta)|(?:kun )?for abonnenter
+    log ind for at læse|vain tilaajille|tylko dla (?:prenumeratorów|subskrybentów)|pozostało .{0,6}% (?:artykułu|tekstu)
     только для подписчиков|лише для передплатників|sadece aboneler
     この記事は(?:有料|会員)|会員限定|続きを読むには
     """
