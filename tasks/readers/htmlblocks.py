@@ -28,6 +28,7 @@ _BLOCKS = words(
     """
 )
 _KINDS = words("li blockquote pre")
+_LINES = HEADINGS | words("p li td th dt dd")
 _WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+"
 )
@@ -90,7 +91,7 @@ class _Walker:
                 if tag in _SKIPPED:
                     steps.skip_subtree()
                     continue
-                if tag in _BLOCKS:
+                if tag in _BLOCKS or self._is_custom(tag):
                     yield from self._end()
                     self.stack.append(element)
                 elif tag == "br":
@@ -104,7 +105,7 @@ class _Walker:
                     self._add("“")
                 self._add(element.text)
             else:
-                if tag in _BLOCKS:
+                if tag in _BLOCKS or (self.stack and self.stack[-1] is element):
                     yield from self._end()
                     if self.stack and self.stack[-1] is element:
                         self.stack.pop()
@@ -114,6 +115,12 @@ class _Walker:
                     self._add("”")
                 self._add(element.tail)
         yield from self._end()
+
+    def _is_custom(self, tag: str) -> bool:
+        """Whether this is an element of the site's own that holds blocks, not one within a line."""
+        if "-" not in tag or (self.stack and self.stack[-1].tag in _LINES):
+            return False
+        return not any(text.strip() for text in self.text)
 
     def _add(self, text: str | None) -> None:
         if not text:

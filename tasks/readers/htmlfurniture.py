@@ -18,6 +18,7 @@ from tasks.readers.htmlwords import (
     END,
     FOLLOW,
     FURNITURE,
+    HEADINGS,
     LABEL,
     POINTER,
     PRINTED_DATE,
@@ -34,6 +35,7 @@ MAX_LABEL = 200  # characters of a label, a box's line or a byline
 MAX_LETTERS = 30  # beside the dates of a line that is no more than these
 PROSE = 40  # characters from which a piece of text counts as prose, not as a label
 
+_NAMED_BY_TEXT = HEADINGS | {"p"}  # their ids are made of their words: <h2 id="who-will-share-the-cost">
 _NEVER = words("html body article main a")
 _ROLES = words("navigation complementary contentinfo banner dialog search")
 _END = '.!?…。！？"”»'
@@ -48,15 +50,37 @@ def prune(root: html.HtmlElement) -> None:
     for _, element in steps:
         if not isinstance(element.tag, str) or element.tag in _NEVER:
             continue
-        names = names_of(element)
+        names = (element.get("class") or "").lower() if element.tag in _NAMED_BY_TEXT else names_of(element)
         share = MAX_SURE_SHARE if SURE_FURNITURE.search(names) else MAX_SHARE if _is_marked(element, names) else 0.0
-        if share and _prose(element) <= share * total:
+        n_prose = _prose(element) if share else 0
+        if share and n_prose <= share * total:
             found.append(element)
             steps.skip_subtree()
+        elif n_prose * 2 > total and next(element.iter("h1"), None) is None:
+            _unmark(element)
+        elif element.tag == "input" and element.get("type") == "email":
+            if (box := _around(element)) is not None and _prose(box) <= MAX_SHARE * total:
+                found.append(box)
         elif _is_box_heading(element) and (box := _box(element)) is not None and _prose(box) <= MAX_SHARE * total:
             found.append(box)
     for element in found:
         take_out(element)
+
+
+def _unmark(element: etree._Element) -> None:
+    """Takes from an element that holds most of the text what would make trafilatura take it for furniture."""
+    for name in ("class", "id", "style", "hidden", "aria-hidden", "role"):
+        element.attrib.pop(name, None)
+
+
+def _around(field: etree._Element) -> etree._Element | None:
+    """The element that says what is asked for in a field; None where that is the article or the page."""
+    for element in field.iterancestors():
+        if element.tag in _NEVER:
+            return None
+        if sum(map(len, element.itertext())) >= PROSE:
+            return element
+    return None
 
 
 def _is_box_heading(element: etree._Element) -> bool:

@@ -26,7 +26,8 @@ FURNITURE = _classes(
     shar(?:e|er|es|ing|ebar|etools|bar) socials? relateds recirc\w{0,12} promo\w{0,9} advert\w{0,10} ads?
     sponsor\w{0,5} captions? figcaption wp-caption-text credits? copyright breadcrumbs? tags taglist toolbar
     most-?(?:read|popular|viewed) trending read-?(?:more|next|also) more-?(?:on|from|stories) see-?also sign-?up
-    subscribe subscription donat(?:e|ion) authors? author-?(?:bio|box|info|card) about-?author bylines? timestamp
+    subscribe subscription donat(?:e|ion)
+    contributors? authors? author-?(?:bio|box|info|card) about-?author bylines? timestamp
     pagination print-?only sr-only visually-?hidden screen-?reader\w{0,6}
     live-?(?:nav|pagination|updates-?nav|status) key-?events-?nav playlist video-?(?:caption|title|info)
     gallery-?(?:caption|nav) pull-?quotes? pullout disclaimer feedback rating follow\w{0,3} tooltip modal popup
@@ -147,6 +148,8 @@ BOX = _phrases(
 )
 LABEL = _phrases(
     r"""
+    tweet|facebook|twitter|x|whatsapp|linkedin|reddit|pinterest|pocket|flipboard|telegram|messenger|bluesky|threads|save
+    speichern|partager|imprimer|compartir|condividi|compartilhar|dela|delen|udostępnij|поделиться|paylaş|シェア|공유
     advertisement|anzeige|werbung|publicité|publicidad|pubblicità|reklam|реклама
     share(?: this)?(?: article| story| on \w{1,20})?|teilen|drucken|merken|print|e-?mail|copy(?: link)?
     (?:story|article) continues (?:below|after)[^.]{0,40}|continue reading|read more|loading\W{0,3}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.normalise.language import read_language, stated_language
+from tasks.normalise.language import puts_day_first, read_language, stated_language
 
 ENGLISH = (
     "The council said on Tuesday that the old bridge over the river would be closed to traffic until next spring. "
@@ -90,3 +90,11 @@ def test_any_text_has_one_answer(text: str, stated: object) -> None:
     assert (found, confidence) == read_language(text, stated)
     assert (found is None) == (confidence is None)
     assert confidence is None or 0 <= confidence <= 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_first"),
+    [("fr", True), ("de_AT", True), ("en-GB", True), ("en_IN", True), ("en", False), ("en-US", False), ("", False), (None, False)],
+)  # fmt: skip
+def test_where_the_day_stands_first(stated: str | None, is_first: bool) -> None:
+    assert puts_day_first(stated) == is_first

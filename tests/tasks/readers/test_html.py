@@ -273,6 +273,9 @@ class TestText:
             '<section class="q7"><h3>Related coverage</h3><article><p>Dock repairs end a whole month before they were expected to, says the yard.</p></article></section>',
             '<div class="q7"><div><span>Más información</span></div><p>Dock repairs end a whole month before they were expected to, says the yard.</p></div>',
             '<div data-testid="promo-box"><p>Get the news from the harbour every morning, free of charge and without obligation.</p></div>',
+            '<div class="q7"><p>Our letter brings you the week in the harbour, free of charge.</p><input type="email"><button>Go</button></div>',
+            '<div class="contributor-card"><p>Ida Moss writes for us from the sea. She has never learned to drive a car.</p></div>',
+            "<ul><li>Tweet</li><li>WhatsApp</li><li>Teilen</li></ul>",
             '<div class="audio-module"><p>Listen to this story in the voice of the captain, which takes four minutes.</p></div>',
             "<p>Subscribe to continue reading this and other articles.</p>",
         ],
@@ -289,6 +292,21 @@ class TestText:
     def test_a_paragraph_that_a_paywall_hides_is_text(self) -> None:
         hidden = PARAGRAPHS.replace("<p>The harbour", '<p class="paywall" aria-hidden="true">The harbour')
         assert row(page(body=hidden))["text"] == row(page())["text"]
+
+    def test_words_in_the_ids_of_headings_and_paragraphs_say_nothing(self) -> None:
+        body = f'<h2 id="who-will-share-the-cost">Who will share the cost</h2>{PARAGRAPHS}<p id="author-says">That is all that the author of the plan says, and he says it twice a day.</p>'
+        text = row(page(body=body))["text"]
+        assert "Who will share" in text
+        assert "twice a day" in text
+
+    def test_the_hidden_rest_of_an_article_is_text(self) -> None:
+        shown, *hidden = PARAGRAPHS.strip().split("\n")
+        body = f'{shown}<div class="rest" style="display: none">{"".join(hidden)}</div><button>Read on</button>'
+        assert row(page(body=body))["text"] == row(page())["text"]
+
+    def test_elements_of_the_site_s_own_part_paragraphs_but_not_lines(self) -> None:
+        body = PARAGRAPHS.replace("p>", "story-p>").replace("crew", "<x-link>crew</x-link>")
+        assert row(page(body=f"<story-text>{body}</story-text>"))["text"] == row(page())["text"]
 
     def test_a_heading_that_the_headline_holds_is_text(self) -> None:
         heading = "<h2>How did the old ferry come to sail again this year?</h2>"
