@@ -23,7 +23,7 @@ from tasks.readers.htmlkinds import NoArticle, read_traits, why_no_article
 from tasks.readers.htmlmeta import Statements, plain, read_statements
 from tasks.readers.htmlstate import MIN_TEXT, read_state
 from tasks.readers.htmltitle import read_title, site_in_title
-from tasks.readers.htmltree import drop, names_of, parse, text_of
+from tasks.readers.htmltree import drop, is_short, names_of, parse, text_of
 from tasks.readers.htmlwords import CREDIT
 from tasks.readers.items import read_whole
 from tasks.readers.options import ReadOptions
@@ -86,7 +86,7 @@ def page_fields(data: bytes, *, content_type: str | None, url: str | None) -> di
 def _read_page(root: html.HtmlElement, url: str | None) -> dict[str, Any] | NoArticle:
     found = read_statements(root)
     scripts = [script.text for script in root.iter("script") if script.text and len(script.text) >= MIN_TEXT]
-    unscripted = [e for e in root.iter("noscript") if sum(map(len, e.itertext())) >= MIN_TEXT]
+    unscripted = [e for e in root.iter("noscript") if not is_short(e, MIN_TEXT)]
     drop(root, *_UNSEEN)
     canonical = _canonical(root, found, url)
     address = url or canonical

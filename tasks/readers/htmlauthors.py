@@ -15,7 +15,7 @@ from tasks.normalise.bylines import Byline, is_byline, read_byline
 from tasks.normalise.names import is_person
 from tasks.normalise.wordlists import words
 from tasks.readers.htmlmeta import Statements, plain
-from tasks.readers.htmltree import around_headings, is_elsewhere, is_footer, names_of, text_of
+from tasks.readers.htmltree import around_headings, is_elsewhere, is_footer, is_short, names_of, text_of
 from tasks.readers.htmlwords import AUTHOR_NAME, BYLINE, ELSEWHERE, OF_PICTURE
 
 MAX_BYLINE = 300  # characters of an element that is a byline
@@ -179,7 +179,7 @@ def _marked(root: html.HtmlElement) -> tuple[list[etree._Element], list[etree._E
             steps.skip_subtree()
         elif _is_stated(element):
             sure.append((is_above, element))
-        elif is_marked and sum(map(len, element.itertext())) <= 2 * MAX_BYLINE:
+        elif is_marked and is_short(element, 2 * MAX_BYLINE):
             likely.append((is_above, element))
     found = ([e for _, e in sorted(elements, key=itemgetter(0))][:MAX_AUTHORS] for elements in (sure, likely))
     return next(found), next(found)
@@ -205,7 +205,7 @@ def _in_lines(root: html.HtmlElement) -> list[str]:
     around = around_headings(root)
     below = dropwhile(lambda element: element is not heading, root.iter(*_LINES))
     for element in islice(below, MAX_LINES):
-        if len(element) > MAX_PARTS or sum(map(len, element.itertext())) > MAX_BYLINE:
+        if len(element) > MAX_PARTS or not is_short(element, MAX_BYLINE):
             continue
         text = text_of(element)
         line = _REST.sub("", text)

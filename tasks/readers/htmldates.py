@@ -10,7 +10,7 @@ from lxml import etree, html
 
 from tasks.normalise.dates import ReadDate, read_date, url_date
 from tasks.readers.htmlmeta import Statements, plain
-from tasks.readers.htmltree import around_headings, is_elsewhere, names_of, text_of
+from tasks.readers.htmltree import around_headings, is_elsewhere, is_short, names_of, text_of
 from tasks.readers.htmlwords import CHANGED, DATE, PRINTED_DATE
 
 MAX_TIMES = 50  # time elements looked at
@@ -142,7 +142,7 @@ def _printed(root: html.HtmlElement, around: set[etree._Element]) -> Iterator[st
     lines: list[str] = []
     changed: list[str] = []
     for element in root.iter(*_LINES):
-        if len(element) > 4 or sum(map(len, element.itertext())) > 2 * MAX_DATE:
+        if len(element) > 4 or not is_short(element, 2 * MAX_DATE):
             continue
         text = text_of(element)[:MAX_DATE]
         dates = list(PRINTED_DATE.finditer(text))

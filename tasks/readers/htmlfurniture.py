@@ -11,7 +11,7 @@ from tasks.normalise.bylines import is_byline
 from tasks.normalise.dates import is_date_line
 from tasks.normalise.wordlists import words
 from tasks.readers.htmlblocks import Block
-from tasks.readers.htmltree import names_of, take_out
+from tasks.readers.htmltree import is_short, names_of, take_out
 from tasks.readers.htmlwords import (
     APPEAL,
     BOX,
@@ -78,7 +78,7 @@ def _around(field: etree._Element) -> etree._Element | None:
     for element in field.iterancestors():
         if element.tag in _NEVER:
             return None
-        if sum(map(len, element.itertext())) >= PROSE:
+        if not is_short(element, PROSE):
             return element
     return None
 

@@ -97,6 +97,16 @@ def text_of(element: etree._Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
+def is_short(element: etree._Element, limit: int) -> bool:
+    """Whether an element has no more characters of text than this."""
+    n = 0
+    for text in element.itertext():
+        n += len(text)
+        if n > limit:
+            return False
+    return True
+
+
 def around_headings(root: etree._Element) -> set[etree._Element]:
     """The elements that hold a main heading, and so the article, whatever their classes say: `layout-with-sidebar`."""
     headings = islice(root.iter("h1"), MAX_HEADINGS)
