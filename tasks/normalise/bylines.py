@@ -28,12 +28,15 @@ MAX_AUTHORS = 50
 MAX_LINE = 120  # characters of a byline or credit that stands in a line of its own
 
 _BY = re.compile(
-    r"(?:(?:written|reported|posted|story|words|text|report|analysis|opinion) by|by|von|par|por|di|af|av|door|автор"
+    r"(?:(?:written|reported|reporting|posted|story|words|text|report|analysis|opinion|exclusive) by"
+    r"|de (?:notre|nos) (?:correspondante?s?|envoyée?s? spéciale?s?)|von unsere[nrm] (?:korrespondent|redakteur)(?:in)?"
     r"|(?:eine? )?(?:kommentar|interview|analyse|gastbeitrag|kolumne|essay|reportage|glosse|bericht|rezension) von"
-    r"|propos recueillis par"
+    r"|propos recueillis par|penulis|oleh|by|von|par|por|di|af|av|door|автор"
     r"|authors?|autor(?:in|es)?|texto?)(?:\s*:\s*|\s+)",
     re.I,
 )
+_CJK_LABEL = re.compile(r"(?:作者|撰文|文|執筆|글쓴이|글)\s?[:：/]\s?|[가-힣]{1,6}=\s?")
+_ALSO = re.compile(r"(?:additional )?(?:reporting|written) by\s+", re.I)
 _NOISE = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)[^\s@]+@[^\s@,;|/]+|(?<!\w)@\w+")
 _SEPARATOR = re.compile(
     r"[;|•·、，/,\[\]]|\s[-–—]\s|\s(?:and|&|und|et|och|og|ja|и|та|with|mit|avec|con)(?=\s)"
@@ -49,6 +52,7 @@ _CJK_OUTLET = re.compile(
 _CJK_ROLE = re.compile(r"^(?:本[報报])?(?:記者|记者)\s{0,9}|\s{0,9}(?:기자|특파원|記者|记者).*$")
 # The editorial staff, in the languages that make the word of one stem: Redaktion, Sportredactie, redacción, redakcja.
 _DESK = re.compile(r"reda(?:k[cst]|c[ct]|ç|z)|rédac|редак|toimitu", re.I)
+_OPEN_END = re.compile(r"(,|&|\b(?:and|und|et|och|og|with))\s*\n", re.I)  # a line whose byline goes on in the next
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}", re.I)
 _NUMBERED = re.compile(r"[^\W\d_]{1,20}\d{1,4}")  # Harrow24
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
@@ -189,7 +193,8 @@ def _parts(text: str, is_line: bool, outlets: frozenset[str] = frozenset()) -> I
     for _ in range(3):  # «By By Ann Lee»
         if match := _BY.match(text):
             text = text[match.end() :]
-    segments = _join(_strip(s) for s in _SEPARATOR.split(text))
+    text = _CJK_LABEL.sub("", text) if _CJK_LABEL.match(text) else text
+    segments = _join(_strip(_ALSO.sub("", s)) for s in _SEPARATOR.split(text))
     if len(segments) == 2 and "," in text and not is_line and all(_is_single_name(s, outlets) for s in segments):
         segments = [f"{segments[1]} {segments[0]}"]
     beside = {_strip(match[1]) for match in _BESIDE.finditer(text)}

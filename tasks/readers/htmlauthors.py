@@ -34,7 +34,8 @@ _LINES = ("h1", "p", "div", "span", "li", "address", "em", "b", "strong", "dd", 
 _BY = re.compile(r"(?:(?:(?:written|story|words|text|report|posted) )?by|von|par|por|di|door|av)\s", re.I)
 # «Interview: Ann Lee»
 _LABEL = re.compile(
-    r"(?:interview|text|words|story|report(?:age)?|author|autor(?:in)?|gespräch|texte|testo|von|written by)\s?:\s",
+    r"(?:interview|text|words|story|report(?:age)?|author|autor(?:in)?|gespräch|texte|testo|von|written by)\s?:\s"
+    r"|about the author:?\s|about\s|über\s",
     re.I,
 )
 _LABELLED = re.compile(r"(?:^|[|,;·]\s?)(?:text|author|autor(?:in)?|auteur|written by|texte|testo)\s?:\s", re.I)
@@ -47,11 +48,13 @@ _CARD_LABEL = re.compile(
 # «山本花子記者», «本报记者 王小明», «김하늘 기자»
 _CJK = r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7af々]"
 _REPORTER = re.compile(
-    rf"(?<!{_CJK})({_CJK}{{2,5}})\s?(?:記者|记者|기자)(?!{_CJK})|(?<!{_CJK})(?:本[报報])?(?:記者|记者)[\s:：]?({_CJK}{{2,4}}(?:、{_CJK}{{2,4}}){{0,4}})(?!{_CJK})"
+    rf"(?<!{_CJK})({_CJK}{{2,5}})\s?(?:記者|记者|기자)(?!{_CJK})"
+    rf"|(?<!{_CJK})(?:本[报報])?(?:記者|记者)[\s:：]?({_CJK}{{2,4}}(?:、{_CJK}{{2,4}}){{0,4}})(?!{_CJK})"
 )
 # What stands behind the names in the same line: the date, above all, and who took the pictures.
 _REST = re.compile(
-    r"(?:[;|]|\b(?:Posted|Published|Updated|Last updated)\b|\s(?:am|on|le|el|il|den|op|om|em)(?: the)?\s\d"
+    r"(?:[;|]|\b(?:Posted|Published|Updated|Last updated|Edited by|View all|See all|Follow)\b"
+    r"|\s(?:am|on|le|el|il|den|op|om|em)(?: the)?\s\d"
     r"|\b(?:photo(?:graph)?s|photography|pictures|images|illustrations?|fotos|bilder) (?:by|von|de|di)\b"
     r"|\b(?:photo(?:graph)?s|pictures|fotos|bilder)\s?:|(?<=[^\W\d_])\s?\d).*$",
     re.S | re.I,
@@ -132,6 +135,7 @@ def _in_meta(found: Statements) -> list[str]:
 def _in_bylines(root: html.HtmlElement) -> list[str]:
     """The names in the first element that is marked as the author or the byline and names somebody."""
     sure, likely = _marked(root)
+    agency = None
     for element in sure:
         if stated := _named([e for e in sure if _group(e) is _group(element)]):
             return stated
@@ -140,9 +144,19 @@ def _in_bylines(root: html.HtmlElement) -> list[str]:
             return stated
         whole = _REST.sub("", " ".join(" ".join(element.itertext()).split())).strip()
         whole = whole[match.end() :] if (match := _LABEL.match(whole)) else whole
-        if whole and not _SENTENCE.search(whole) and any(map(is_person, read_byline([whole[:MAX_BYLINE]]).authors)):
-            return [whole[:MAX_BYLINE]]
-    return []
+        byline = read_byline([whole[:MAX_BYLINE]]) if whole and not _SENTENCE.search(whole) else Byline()
+        if any(map(is_person, byline.authors)):
+            return _apart(element, byline.authors[0]) or [whole[:MAX_BYLINE]]
+        agency = agency or (whole if byline.agencies else None)
+    return [agency[:MAX_BYLINE]] if agency else []
+
+
+def _apart(element: etree._Element, first: str) -> list[str]:
+    """The names in the elements of one kind of which one holds the first name of a byline, and nothing else."""
+    named = [e for e in element.iterdescendants("a", "span", "b", "strong", "div", "p", "li", "em") if len(e) == 0]
+    named = [e for e in named if any(map(is_person, read_byline([(e.text or "")[:MAX_NAME]]).authors))]
+    own = next((e for e in named if first.startswith(text_of(e))), None)
+    return [] if own is None else _named([e for e in named if (e.tag, e.get("class")) == (own.tag, own.get("class"))])
 
 
 def _named(elements: list[etree._Element]) -> list[str]:

@@ -136,7 +136,8 @@ def _is_end(block: Block) -> bool:
 
 def is_header_line(block: Block) -> bool:
     """Whether a block above the text is date or byline, and nothing else."""
-    return is_dated(block.text) or (len(block.text) < MAX_LABEL and is_byline(block.text))
+    is_label = len(block.text) < MAX_LABEL and (is_byline(block.text) or END.fullmatch(block.text) is not None)
+    return is_label or is_dated(block.text)
 
 
 def is_dated(line: str) -> bool:

@@ -133,6 +133,11 @@ class TestAuthors:
             ("", "<p>von Änne Löwe am 3. Mai 2020 in <a href=/x>Wasser</a></p>", ["Änne Löwe"]),
             ("", "<p>Written by Ann Lee on the 20th of November 2019</p>", ["Ann Lee"]),
             ("", "<p>Stand: 03.05.2020, Autorin: Änne Löwe</p>", ["Änne Löwe"]),
+            ("", '<ul class="authors"><li><a href="/a">Ann Lee</a></li><li><a href="/b">Bo Marsh</a></li></ul>', ["Ann Lee", "Bo Marsh"]),
+            ("", '<div class="byline">By <a href="/a">Ann Lee</a> <a href="/b">Follow @annlee</a></div>', ["Ann Lee"]),
+            ("", '<div class="author"><div><a href="/a">Ann Lee</a><p>Harbour editor</p></div></div>', ["Ann Lee"]),
+            ("", '<div class="author">Ann Lee<br>View all posts by Ann Lee</div>', ["Ann Lee"]),
+            ("", '<div class="byline">By Ann Lee Edited by Bo Marsh</div>', ["Ann Lee"]),
             ("", '<div class="autorenzeile">Text: Änne Löwe</div>', ["Änne Löwe"]),
             ("", "<b>By ANN LEE</b>", ["Ann Lee"]),
             ("", '<div class="byline">Story by Ann Lee<br>Photographs by Dov Lenz</div>', ["Ann Lee"]),
@@ -160,6 +165,8 @@ class TestAuthors:
         )
         assert (article["authors"], article["agencies"]) == (["Ann Lee"], ["AP", "Reuters"])
         assert row(page(jsonld(author={"@type": "Organization", "name": "Reuters"})))["agencies"] == ["Reuters"]
+        printed = page(before='<h1>Ferry sails again</h1><p class="author">dpa/lnw</p>')
+        assert (row(printed)["authors"], row(printed)["agencies"]) == ([], ["dpa"])
 
 
 class TestDates:
