@@ -50,7 +50,7 @@ def prune(root: html.HtmlElement) -> None:
     for _, element in steps:
         if not isinstance(element.tag, str) or element.tag in _NEVER:
             continue
-        names = (element.get("class") or "").lower() if element.tag in _NAMED_BY_TEXT else names_of(element)
+        names = names_of(element, with_id=element.tag not in _NAMED_BY_TEXT)
         share = MAX_SURE_SHARE if SURE_FURNITURE.search(names) else MAX_SHARE if _is_marked(element, names) else 0.0
         n_prose = _prose(element) if share else 0
         if share and n_prose <= share * total:

@@ -132,7 +132,8 @@ def is_footer(element: etree._Element, names: str) -> bool:
     return is_marked and next(element.iterancestors("article"), None) is None
 
 
-def names_of(element: etree._Element) -> str:
+def names_of(element: etree._Element, with_id: bool = True) -> str:
     """The classes and the ids of an element in lower case, `shareBar` as `share-bar`."""
-    names = " ".join([value for name, value in element.items() if name in _NAMES])[:MAX_NAMES]
+    found = " ".join([value for name, value in element.items() if name in _NAMES and (with_id or name != "id")])
+    names = found[:MAX_NAMES]
     return names if names.islower() else _HUMP.sub("-", names).lower()

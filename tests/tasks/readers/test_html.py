@@ -279,6 +279,7 @@ class TestText:
             '<p>Читайте також: <a href="/x">Ремонт у доці закінчився на місяць раніше</a></p>',
             '<section class="q7"><h3>Related coverage</h3><article><p>Dock repairs end a whole month before they were expected to, says the yard.</p></article></section>',
             '<div class="q7"><div><span>Más información</span></div><p>Dock repairs end a whole month before they were expected to, says the yard.</p></div>',
+            '<p data-testid="promo-box">Get the news from the harbour every morning, free of charge and without obligation.</p>',
             '<div data-testid="promo-box"><p>Get the news from the harbour every morning, free of charge and without obligation.</p></div>',
             '<div class="q7"><p>Our letter brings you the week in the harbour, free of charge.</p><input type="email"><button>Go</button></div>',
             '<div class="contributor-card"><p>Ida Moss writes for us from the sea. She has never learned to drive a car.</p></div>',
