@@ -98,6 +98,10 @@ class TestTitle:
             == "Ferry sails again"
         )
 
+    def test_a_site_that_names_itself_twice(self) -> None:
+        head = "<title>港の渡し船再開 - 潮新聞 | 潮新聞社の案内</title>" + jsonld(publisher={"name": "潮新聞"})
+        assert fields(page(head, before=""))["title"] == "港の渡し船再開"
+
     def test_a_short_heading_in_chinese_characters_is_whole(self) -> None:
         head = "<title>港の渡し船運航再開-潮新聞</title>"
         assert fields(page(head, before="<h1>港の渡し船運航再開</h1>"))["title"] == "港の渡し船運航再開"
