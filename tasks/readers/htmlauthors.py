@@ -133,7 +133,7 @@ def _in_meta(found: Statements) -> list[str]:
 
 
 def _in_bylines(root: html.HtmlElement) -> list[str]:
-    """The names in the first element that is marked as the author or the byline and names somebody."""
+    """The names in the first element that is marked as the author or the byline and names somebody, or an agency."""
     sure, likely = _marked(root)
     agency = None
     for element in sure:
@@ -152,7 +152,7 @@ def _in_bylines(root: html.HtmlElement) -> list[str]:
 
 
 def _apart(element: etree._Element, first: str) -> list[str]:
-    """The names in the elements of one kind of which one holds the first name of a byline, and nothing else."""
+    """The names of a byline one by one, where elements of one kind hold one each; ``first`` is the first of them."""
     named = [e for e in element.iterdescendants("a", "span", "b", "strong", "div", "p", "li", "em") if len(e) == 0]
     named = [e for e in named if any(map(is_person, read_byline([(e.text or "")[:MAX_NAME]]).authors))]
     own = next((e for e in named if first.startswith(text_of(e))), None)
@@ -195,8 +195,12 @@ def _marked(root: html.HtmlElement) -> tuple[list[etree._Element], list[etree._E
             sure.append((is_above, element))
         elif is_marked and is_short(element, 2 * MAX_BYLINE):
             likely.append((is_above, element))
-    found = ([e for _, e in sorted(elements, key=itemgetter(0))][:MAX_AUTHORS] for elements in (sure, likely))
-    return next(found), next(found)
+    return _below_first(sure), _below_first(likely)
+
+
+def _below_first(found: list[tuple[bool, etree._Element]]) -> list[etree._Element]:
+    """The elements, those above the headline behind the others."""
+    return [element for _, element in sorted(found, key=itemgetter(0))][:MAX_AUTHORS]
 
 
 def _is_stated(element: etree._Element) -> bool:

@@ -15,7 +15,7 @@ from tasks.readers.htmlmeta import Statements, plain
 from tasks.readers.htmltree import text_of
 
 MAX_H1 = 20  # headings looked at
-MIN_HEADLINE = 12  # characters, of which Chinese and Japanese ones count twice, in front of a part that names the site, so that they are no section
+MIN_HEADLINE = 12  # characters in front of a part that names the site, so that they are no section
 MIN_WORDS = 2  # of a headline that is to be cut out of a longer one
 MAX_TITLE = 1_000  # characters of what may be a headline
 CUT_AT = 100  # characters from which a headline in JSON-LD may have been cut off, as search engines ask for
@@ -85,16 +85,16 @@ def strip_site(title: str, names: list[str]) -> str:
         if separator.start() < 2:
             continue
         rest, part = title[separator.end() :], title[separator.end() : end]
-        if is_site_name(rest, names) or (
-            _width(title[: separator.start()]) >= MIN_HEADLINE and is_site_name(part, names)
-        ):
-            return title[: separator.start()]
+        front = title[: separator.start()]
+        if is_site_name(rest, names) or (_width(front) >= MIN_HEADLINE and is_site_name(part, names)):
+            return front
     if (first := _FIRST.match(title)) and is_site_name(first[1], names):
         return title[first.end() :]
     return title
 
 
 def _width(text: str) -> int:
+    """The characters of a text, of which Chinese, Japanese and Korean ones count twice."""
     return sum(2 if c >= "\u3040" else 1 for c in text)
 
 
