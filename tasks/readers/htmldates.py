@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -16,6 +17,7 @@ from tasks.readers.htmlwords import CHANGED, DATE, PRINTED_DATE
 MAX_TIMES = 50  # time elements looked at
 MAX_LINES = 100  # printed dates looked at
 MAX_BESIDE = 30  # characters that may stand beside a date in its line
+MAX_URL = 2048
 MAX_DATE = 100  # characters of a printed date
 
 # The names under which meta elements state the day, best first.
@@ -31,6 +33,8 @@ _MODIFIED = (
     "article:modified_time", "og:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "lastmod",
     "article.updated", "last-modified", "article:updated_time", "revised",
 )  # fmt: skip
+# Keys of articles in addresses that begin with the day: /AKR20260304051200001, /NISX20260304_0003124567.
+_IN_KEY = re.compile(r"/[A-Z]{1,4}(20[0-4]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])_?\d{4,14}(?!\w)")
 _DATED = ("datetime", "data-datetime", "data-date", "data-timestamp", "data-time", "data-published")
 _LINES = ("p", "div", "span", "li", "small", "em", "h5", "h6", "address", "dd", "td", "b", "strong")
 
@@ -79,6 +83,8 @@ def _published(root: html.HtmlElement, found: Statements, url: str | None) -> It
     yield from ((value, "html_metadata") for value, kind in times if kind == "any")
     for value in _printed(root, around):
         yield value, "byline"
+    if match := _IN_KEY.search((url or "")[:MAX_URL]):
+        yield "-".join(match.groups()), "url"
     yield from ((value, "html_metadata") for value, kind in times if kind == "changed")
     for article in found.articles:
         if value := _stated(article.get("dateModified")):

@@ -210,6 +210,14 @@ class TestDates:
         found = fields(page(), url="https://www.quillcourier.example/2026/03/04/ferry")
         assert (found["published"], found["published_origin"]) == ("2026-03-04", "url")
 
+    @pytest.mark.parametrize(
+        ("key", "day"), [("AKR20260304051200001", "2026-03-04"), ("NISX20260304_0003124567", "2026-03-04"), ("A20269904051200001", None), ("20260304051200001", None)]
+    )  # fmt: skip
+    def test_a_key_that_begins_with_the_day_counts_last(self, key: str, day: str | None) -> None:
+        url = f"https://www.quillcourier.example/view/{key}"
+        assert fields(page(), url=url).get("published") == day
+        assert fields(page(before="<h1>Ferry</h1><p>5 March 2026</p>"), url=url)["published"] == "5 March 2026"
+
     def test_none_is_made_up(self) -> None:
         assert "published" not in fields(page())
 
