@@ -31,7 +31,7 @@ REASONS: dict[str, str] = {
     "not_published": "The article was withdrawn, withheld or never published.",
     "forgotten": "The article, its raw file or its publisher has been taken down; nothing of the record is kept.",
     # the web page
-    "no_article": "The page holds no article: navigation, a login, frames, or no running text.",
+    "no_article": "The page or file holds no article: navigation, a login, frames, or no running text.",
     "listing_page": "The page lists articles and is none itself.",
     "consent_wall": "The page only asks for consent to cookies or to the use of data.",
     "paywall_stub": "The page shows only the first words of an article for subscribers.",

@@ -60,6 +60,7 @@ MATCHED = {
     "tasks.normalise.bylines._DOMAIN": "a whole line",
     "tasks.normalise.urls._HOST": "a whole host",
     "tasks.readers.httpmessage._CHUNK_SIZE": "the line where a chunk begins",
+    "tasks.readers.literals._TOKEN": "behind the token before",
     "tasks.readers.suggest._URL": "the beginning of a value",
     "tasks.readers.warcrecords._FIELDS": "behind the first line of a record, where it never goes beyond the next one",
     "tasks.readers.xmlsplit._TAG_REST": "behind the name in a tag, where it never goes beyond the next «<»",

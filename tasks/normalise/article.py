@@ -16,9 +16,11 @@ from tasks.normalise.text import (
     clean_line,
     content_digest,
     count_words,
+    holds_blocks,
     holds_html,
     repair_mojibake,
     resolve_entities,
+    resolve_escapes,
     split_paragraphs,
 )
 from tasks.normalise.titles import is_site_name, strip_site_suffix
@@ -27,6 +29,7 @@ from tasks.records import VALUE_LIMIT, RawRecord, Rejection, reject
 
 MAX_RELATED = 100  # related links kept of one article
 ID_BYTES = 16
+SURE = 0.9  # confidence from which on a language says in which order day and month stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,11 @@ def normalise(record: RawRecord, options: NormaliseOptions = NormaliseOptions())
     found = record.fields
     url = clean_url(found.get("url"))
     canonical = _canonical(found.get("canonical_url"), url)
-    day_first = options.day_first or _is_printed_day_first(found)
+    text, anchors = join(_paragraphs(found.get("text"), found.get("markup")))
+    language, confidence = read_language(
+        text or _line(found.get("title")), found.get("language"), options.detect_language
+    )
+    day_first = options.day_first or _is_day_first(found, language, confidence)
     published = _published(found, options.date_from_url, day_first, url or canonical)
     if isinstance(published, DateProblem):
         return reject(
@@ -86,11 +93,11 @@ def normalise(record: RawRecord, options: NormaliseOptions = NormaliseOptions())
     publisher_name = publisher_name or _own_name(byline, domain) or _own_name(credited, domain)
     publisher = domain or slug(publisher_name)
 
-    text, anchors = join(_paragraphs(found.get("text"), found.get("markup")))
     title = _line(found.get("title"))
     if title:
-        title = strip_site_suffix(title, (publisher_name, domain)) or None
-    language, confidence = read_language(text or title, found.get("language"), options.detect_language)
+        title = strip_site_suffix(title, (publisher_name, domain))
+    if not title or not any(map(str.isalnum, title)):
+        title = None
     row = {
         "article_id": article_id(canonical, publisher, title, published, text),
         "url": url,
@@ -146,8 +153,10 @@ def _canonical(stated: Any, url: str | None) -> str | None:
     return next((address for address in found if address and not is_front_page(address)), None)
 
 
-def _is_printed_day_first(found: dict[str, Any]) -> bool:
-    """Whether the dates of a web page are written for readers who put the day first."""
+def _is_day_first(found: dict[str, Any], language: str | None, confidence: float | None) -> bool:
+    """Whether the day stands first: in all languages but English, and on web pages where their readers put it there."""
+    if language not in (None, "en") and confidence is not None and confidence >= SURE:
+        return True
     return found.get("published_origin") in ("byline", "html_metadata") and puts_day_first(found.get("language"))
 
 
@@ -163,12 +172,16 @@ def _published(found: dict[str, Any], date_from_url: bool, day_first: bool, url:
 def _paragraphs(value: Any, markup: Any) -> list[Paragraph]:
     """The paragraphs of a text, a string or a list of them, in the markup stated (plain, markdown or html)."""
     items = _strings(value)
-    text = clean_characters(repair_mojibake("\n\n".join(items)))
+    text = clean_characters(repair_mojibake(resolve_escapes("\n\n".join(items))))
     if markup != "html" and not holds_html(text):
         text = clean_characters(resolve_entities(text))
     if markup == "html" or holds_html(text):
-        # In a list every item is a paragraph, whether it has tags or not.
-        return html_paragraphs(text if len(items) < 2 else text.replace("\n\n", "<p>"))
+        # In a list every item is a paragraph, whether it has tags or not, and so it is where tags part none.
+        if len(items) > 1:
+            text = text.replace("\n\n", "<p>")
+        elif not holds_blocks(text):
+            text = "<p>".join(split_paragraphs(text))
+        return html_paragraphs(text)
     make = markdown_paragraph if markup == "markdown" else plain_paragraph
     return [p for p in map(make, split_paragraphs(text)) if p]
 

@@ -128,7 +128,7 @@ ROLE_WORDS = words(
     redazione giornalista redação jornalista redactie verslaggever redaktionen redaksjonen journalist
     ntb/redaksjonen muhabir redakcja dziennikarz корреспондент president ceo founder director manager spokesman
     spokeswoman minister senator professor secretary governor letters leserbriefe sponsored advertorial user agencias
-    agências agenzie agenturen وكالات סוכנויות
+    agências agenzie agenturen وكالات סוכנויות about view posts
     """
 )
 # Words that begin headings; no line that starts with one is a bare byline.

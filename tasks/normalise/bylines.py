@@ -128,7 +128,7 @@ def is_credit(line: str) -> bool:
     if label := _CREDIT_LABEL.match(line):
         rest = [p.strip() for p in re.split(r"/| via |,", line[label.end() :]) if p.strip()]
         return bool(rest) and all(_is_picture_source(p) or _is_name_like(p) for p in rest)
-    first, *others = [p.strip() for p in re.split(r"/|(?: via )", line)]
+    first, *others = [p.strip() for p in re.split(r"/|(?: via )|[–—]", line)]
     if not others or not all((first, *others)):
         return False
     parts = (first, *others)
@@ -194,12 +194,21 @@ def _parts(text: str, is_line: bool, outlets: frozenset[str] = frozenset()) -> I
         if match := _BY.match(text):
             text = text[match.end() :]
     text = _CJK_LABEL.sub("", text) if _CJK_LABEL.match(text) else text
+    if ";" in text and not is_line:
+        text = ";".join(_turned(name, outlets) for name in text.split(";"))
     segments = _join(_strip(_ALSO.sub("", s)) for s in _SEPARATOR.split(text))
     if len(segments) == 2 and "," in text and not is_line and all(_is_single_name(s, outlets) for s in segments):
         segments = [f"{segments[1]} {segments[0]}"]
     beside = {_strip(match[1]) for match in _BESIDE.finditer(text)}
     for number, segment in enumerate(segments):
         yield from _kinds(segment, number == 0 or segment in beside, is_line, outlets)
+
+
+def _turned(name: str, outlets: frozenset[str]) -> str:
+    """The name with its surname behind, where a comma alone parts it: «Lee, Ann Marie», one of several in a list."""
+    last, comma, first = (part.strip() for part in name.partition(","))
+    is_name = comma and _is_single_name(last, outlets) and is_person(f"{first} {last}") and bare(first) not in AGENCIES
+    return f"{first} {last}" if is_name and "," not in first else name
 
 
 def _join(segments: Iterable[str]) -> list[str]:
@@ -317,6 +326,7 @@ def _is_single_name(word: str, outlets: frozenset[str]) -> bool:
         and word[1:].lower() == word[1:]
         and not _is_outlet([word], False)
         and not _is_role(word)
+        and _BY.match(f"{word} ") is None
         and bare(word) not in AGENCIES
         and fold(word) not in outlets
     )

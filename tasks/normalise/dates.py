@@ -15,15 +15,24 @@ from tasks.normalise.calendar_words import CJK, FILLERS, FIXED_ZONES, MISSING, M
 
 MAX_LENGTH = 100  # characters; anything longer is no date
 EARLIEST_EPOCH, LATEST_EPOCH = 10**8, 4_102_444_800  # 1973 to 2099: outside it a number is no time stamp
-_ZERO_DAYS = frozenset({date(1, 1, 1), date(1900, 1, 1), date(1970, 1, 1)})
+_ZERO_DAYS = frozenset({date(1, 1, 1), date(1601, 1, 1), date(1899, 12, 30), date(1900, 1, 1), date(1970, 1, 1)})
 
 _ISO = re.compile(
-    r"(\d{4,6})-(\d{2})-(\d{2})(?:[T ] ?(\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?: ?(Z|[+-]\d{2}(?::?\d{2})?))?)?",
+    r"(\d{4,6})-(\d{2})-(\d{2})"
+    r"(?:[T ] ?(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?: ?(Z|[+-]\d{2}(?::?\d{2})?))?)?",
     re.I,
 )
 _COMPACT = re.compile(
     r"((?:1[6-9]|2\d)\d{2})(\d{2})(\d{2})(?:[T ]?(\d{2})(\d{2})(\d{2})?(?:\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?)?", re.I
 )
+_BARE_NUMBER = re.compile(r"\d{5,7}(?:\.\d{1,20})?")  # days since some year, as spreadsheets count them, or no date
+_FLOAT = re.compile(r"\d(?:\.\d{1,17})?e\+?\d{1,2}", re.I)
+# A date as programs print it for programmers: datetime.datetime(2024, 5, 3, 8, 0), Timestamp('2024-05-03'), /Date(…)/.
+_CALL = re.compile(
+    r"(?:datetime\.date(?:time)?|Timestamp|ISODate|/Date)\("
+    r"(?P<date>[^()]{1,60}?)(?:, tz[^()]{1,40}|(?<=\d{9})[+-]\d{4})?\)/?"
+)
+_NUMBERS = re.compile(r"(\d{4}), ?(\d{1,2}), ?(\d{1,2})(?:,[\d ,]{0,30})?")
 _EPOCH = re.compile(r"(\d{9,10}|\d{12,13}|\d{15,16}|\d{18,19})(?:\.\d{1,9})?")
 
 _WORD = re.compile(r"[^\s\d.,;:|/()\[\]#@%?~+•·–—-]+(?:-[^\s\d.,;:|/()\[\]#@%?~+•·–—-]+)*")
@@ -60,6 +69,7 @@ _DATES = tuple(
         rf"{_YEAR}(?P<sep>[-/.]) ?{_N_MONTH}(?P=sep) ?{_DAY}\.?",
         r"(?<!\d)(?P<a>\d{1,2})(?P<sep>[-/.]) ?(?P<b>\d{1,2})(?P=sep) ?(?P<year>\d{4,6}|\d\d)(?![\d:])",
         rf"{_DAY}[ -]{_MONTH}[ -](?P<year>\d\d)(?= \d{{1,2}}:\d\d)",
+        rf"^{_DAY}-{_MONTH}-(?P<year>\d\d)$",
         rf"{_DAY}{_SEP}\?{_SEP}{_YEAR}",
         rf"{_MONTH}{_SEP}{_YEAR}",
         rf"^{_YEAR}[-/]{_N_MONTH}$",
@@ -167,6 +177,12 @@ def _read(text: str, day_first: bool, url: str | None) -> _Read:
     text = _COMMENT.sub(r"\1", _ZONE_NAME.sub("", text))
     if match := _DAY_NAME.match(text):
         text = text[match.end() :]
+    if call := _CALL.fullmatch(text):
+        text = _NUMBERS.sub(r"\1-\2-\3", call["date"].strip("'\""))
+    if _FLOAT.fullmatch(text):
+        text = str(int(float(text)))
+    if _BARE_NUMBER.fullmatch(text):
+        return _UNKNOWN
     match = _EPOCH.fullmatch(text)
     if match and (len(match[1]) != 12 or not _COMPACT.fullmatch(text)):
         return _epoch(int(match[1]), len(match[1]))

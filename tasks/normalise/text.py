@@ -16,6 +16,7 @@ MAX_MARKS = (
 )
 WRAPPED_WIDTH = 100  # characters; text whose lines are all shorter may have been wrapped
 
+_EXCEL_RETURN = "_x000D_"  # how a carriage return stands in Excel's files, and in what some programs make of them
 _TERMINAL = re.compile(r"\x1b\[[0-9;?]{0,20}[@-~]|\x1b[@-_]?")
 # C1 controls are what Windows-1252 text looks like when it is read as Latin-1.
 _C1 = {0x80 + i: c for i, c in enumerate(bytes(range(0x80, 0xA0)).decode("cp1252", "replace")) if c != "\ufffd"}
@@ -42,10 +43,19 @@ _JOINERS = re.compile(r"(?<![\u0600-\u1fff\u2600-\u27bf\ufe0f\U0001f000-\U0001fa
 _MOJIBAKE = re.compile(r"[\u00c2-\u00f4][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]|[вРС][Ђ°‚„€™]|‚Ä|Γ[ÇÖ]|ÔÇ")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _TAG = re.compile(
-    r"</(?:p|div|span|a|em|strong|b|i|u|ul|ol|li|h[1-6]|section|article|script|style|blockquote|figure|table)\s{0,9}>"
+    r"</(?:a|abbr|article|aside|b|blockquote|center|cite|code|div|em|figcaption|figure|font|footer|h[1-6]|header|i|li|mark|ol"
+    r"|p|pre|s|script|section|small|span|strong|style|sub|sup|table|td|th|tr|tt|u|ul)\s{0,9}>"
     r"|<(?:br|p|hr|img)(?:\s[^<>]{0,500})?/?>",
     re.I,
 )
+# Tags that part paragraphs, and tags over several lines, which must not be parted.
+_BLOCK = re.compile(
+    r"</?(?:article|blockquote|br|center|dd|div|dl|dt|h[1-6]|header|footer|hr|li|ol|p|pre|section|table|td|tr|ul)\b|<[^<>\n]{0,500}\n",
+    re.I,
+)
+# Line breaks that were written as in a program, and the characters that are written so with them.
+_ESCAPED_BREAK = re.compile(r"[.!?…”\"’»)\]]\s{0,2}(?:\\r)?\\n")
+_ESCAPED = re.compile(r"\\(?:r\\n|[nrt\"'\\/])")
 _IDEOGRAPHIC_SPACE = "\u3000"
 _BLANK_LINE = re.compile(r"\n[ \t\u00a0\u3000]*(?=\n)")
 _SENTENCE_END = tuple('.!?…”"’»“:;)]。！？」')
@@ -54,6 +64,8 @@ _CJK = re.compile(r"[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020
 
 def clean_characters(text: str) -> str:
     """NFC without control, escape, invisible and bidirectional characters or lone surrogates; line ends are ``\\n``."""
+    if _EXCEL_RETURN in text:
+        text = text.replace(_EXCEL_RETURN, "\r")
     found = set(text)
     if any("\ud800" <= c <= "\udfff" for c in found):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
@@ -75,6 +87,15 @@ def repair_mojibake(text: str) -> str:
     return ftfy.fix_encoding(text) if _MOJIBAKE.search(text) else text
 
 
+def resolve_escapes(text: str) -> str:
+    """Puts line breaks in place of `\\n` in a text that has no other, where one stands behind the end of a sentence."""
+    if "\n" in text or not _ESCAPED_BREAK.search(text):
+        return text
+    return _ESCAPED.sub(
+        lambda match: "\n" if match[0][-1] in "nr" else " " if match[0][1] == "t" else match[0][1], text
+    )
+
+
 def resolve_entities(text: str) -> str:
     """Resolves HTML entities, also where they were escaped twice (`&amp;amp;`)."""
     for _ in range(3):
@@ -87,6 +108,11 @@ def resolve_entities(text: str) -> str:
 def holds_html(text: str) -> bool:
     """Whether text that is said to be plain plainly holds HTML tags."""
     return _TAG.search(text) is not None
+
+
+def holds_blocks(text: str) -> bool:
+    """Whether a text in HTML has tags that part its paragraphs, so that line breaks don't."""
+    return _BLOCK.search(text) is not None
 
 
 def fold_spaces(text: str) -> str:

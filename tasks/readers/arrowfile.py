@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from tasks.readers.columns import EXPANSION_FREE, Table, holds_text, unknown, wanted
 from tasks.readers.compress import Stream
-from tasks.readers.mapping import Mapping, load_mapping
+from tasks.readers.mapping import Mapping, load_mapping, names_summary
 from tasks.readers.options import MIB, ReadOptions
 from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
@@ -85,7 +85,7 @@ def _rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any] | tuple[str, str]]:
 def _projected(schema: pa.Schema, mapping: Mapping | None) -> list[str]:
     """The names of the columns to read; _UnknownColumns where none can be the text."""
     names = wanted(schema.names, mapping)
-    if not holds_text(names, mapping):
+    if not holds_text(names, mapping) and not names_summary(names, mapping):
         raise _UnknownColumns(schema.names)
     return list(dict.fromkeys(names))
 

@@ -8,10 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tasks.readers.aliases import ALIASES
+from tasks.readers.aliases import ALIASES, SUMMARIES
 from tasks.readers.decode import LineDecoder
-from tasks.readers.mapping import Mapping, Misfit, Survey, is_known, to_fields
+from tasks.readers.mapping import Mapping, Misfit, Survey, names_any
 from tasks.readers.options import MIB, ReadOptions
+from tasks.readers.pages import read_fields
 from tasks.readers.source import Bytes, Source
 from tasks.readers.values import fold
 from tasks.records import RawRecord, Rejection
@@ -25,7 +26,7 @@ def wanted(names: Iterable[str], mapping: Mapping | None) -> list[str]:
     if isinstance(mapping, Survey):
         return list(names)
     own = mapping.fields.values() if mapping else ()
-    known = {alias for aliases in (*ALIASES.values(), *own) for alias in aliases}
+    known = {alias for aliases in (*ALIASES.values(), SUMMARIES, *own) for alias in aliases}
     objects = {alias.partition(".")[0] for alias in known if "." in alias}
     return [name for name in names if fold(name) in known | objects]
 
@@ -35,12 +36,12 @@ def holds_text(names: Iterable[str], mapping: Mapping | None) -> bool:
     if isinstance(mapping, Survey):
         return True
     objects = {alias.partition(".")[0] for alias in ALIASES["text"] if "." in alias}
-    return any(is_known(name, "text", mapping) or fold(name) in objects for name in names)
+    return names_any(names, "text", mapping) or any(fold(name) in objects for name in names)
 
 
 def unknown(names: Sequence[str]) -> str:
     """Why a table with these columns is refused, and what to do."""
-    found = ", ".join(f"“{name.strip()[:40]}”" for name in names[:12])
+    found = ", ".join(f"“{name.strip()[:40]}”" for name in names[:12]) or "none"
     return (
         f"No column is known as the article's text (found: {found}). A mapping file can name it; `onrecord mapping"
         " FILE` suggests one."
@@ -79,7 +80,7 @@ class Table:
         if raw.size > self._limit:
             reason = f"The row has {raw.size:,} bytes; the limit for one record is {self._limit:,}."
             return self._source.reject("oversize_record", reason, raw, member)
-        fields = to_fields(row, self._mapping)
+        fields = read_fields(row, self._mapping, self._source)
         if isinstance(fields, Misfit):
             return self._source.reject(fields.reason_code, fields.reason, raw, member, fields.column, fields.value)
         return self._source.record(fields, raw, member)

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import AnyStr
 
 from tasks.readers.mapping import Mapping, is_known
 
-DELIMITERS = (",", ";", "\t", "|")
+DELIMITERS = (",", ";", "\t", "|", "\x01", "\x1f", "^", "~")
 QUOTES = ('"', "'")
 ESCAPE = "\\"
 MAX_HEADER = 16 * 1024  # characters in which the header must stand
@@ -25,8 +26,8 @@ _NEWLINE = re.compile(r"\r\n?|\n")
 class Dialect:
     """How a table is written.
 
-    In a quoted cell a quotation mark is doubled, or stands behind ``escape`` where there is one. ``n_preamble`` lines
-    stand above the header: comments, titles, Excel's `sep=;`.
+    In a quoted cell a quotation mark is doubled, or stands behind ``escape`` where there is one; so does a delimiter in
+    a cell without marks. ``n_preamble`` lines stand above the header: comments, titles, Excel's `sep=;`.
     """
 
     delimiter: str = ","
@@ -45,13 +46,35 @@ def split_row(text: str, dialect: Dialect) -> list[str]:
         start, cell = at, ""
         if match := opening.match(text, at):
             cell, at = _quoted(text, match.end(), quote, dialect.escape)
-        end = text.find(delimiter, at)
+        end = _find(text, delimiter, at, dialect.escape)
         rest = text[at : end if end >= 0 else len(text)]
+        if dialect.escape and start == at:
+            rest = _unescaped(rest, dialect)
         # Text behind the closing mark: the marks are the cell's own, as in a table that is written without any.
         cells.append(text[start:at] + rest if rest.strip() else cell or rest)
         if end < 0:
             return cells
         at = end + len(delimiter)
+
+
+def _find(text: AnyStr, delimiter: AnyStr, at: int, escape: AnyStr) -> int:
+    """The place of the next delimiter, -1 where there is none; behind an odd number of escapes it is the cell's own."""
+    end = text.find(delimiter, at)
+    while escape and end > at:
+        start = end
+        while start > at and text[start - 1 : start] == escape:
+            start -= 1
+        if (end - start) % 2 == 0:
+            break
+        end = text.find(delimiter, end + 1)
+    return end
+
+
+def _unescaped(cell: str, dialect: Dialect) -> str:
+    """A cell without quotation marks, with what had to be escaped in it."""
+    for mark in (dialect.delimiter, dialect.quotechar, dialect.escape):
+        cell = cell.replace(dialect.escape + mark, mark)
+    return cell
 
 
 def _opening(quote: str) -> re.Pattern[str]:
@@ -108,7 +131,7 @@ class QuoteTracker:
                 self.is_open = False
                 rest = line[at : at + len(self._delimiter)]
                 self.is_broken |= bool(rest.strip()) and rest != self._delimiter
-            end = line.find(self._delimiter, at)
+            end = _find(line, self._delimiter, at, self._escape)
             if end < 0:
                 return
             self.is_open, at = self._open(line, end + len(self._delimiter))
@@ -128,7 +151,7 @@ def find_dialect(head: str, mapping: Mapping | None = None) -> Dialect:
     if own.escapechar:
         escapes: tuple[str, ...] = (own.escapechar,)
     else:
-        escapes = ("", ESCAPE) if any(ESCAPE + quote in head for quote in quotes) else ("",)
+        escapes = ("", ESCAPE) if any(ESCAPE + mark in head for mark in (*quotes, *delimiters)) else ("",)
     n_preamble = 1 if sep else _n_preamble(lines, delimiters, mapping)
     rows = lines[n_preamble:-1] or lines[n_preamble:]
     best, best_rank = Dialect(delimiters[0], quotes[0], escapes[0], n_preamble), (-1, -1.0, 0, -1)
@@ -170,10 +193,14 @@ def _names_article(line: str, delimiter: str, mapping: Mapping | None = None) ->
 def _rank(lines: list[str], dialect: Dialect, mapping: Mapping | None) -> tuple[int, float, int, int]:
     """Known names in the header, share of rows that are whole and as wide as most, fewest marks left, and the width."""
     widths, known, n_left = [], 0, 0
+    n_columns = 0
     for number, cells in enumerate(islice(_rows(lines, dialect), SAMPLE_ROWS)):
         if number == 0:
             targets = ("title", "text")
             known = sum(is_known(name.strip(), target, mapping) for name in cells for target in targets)
+            n_columns = len(cells)
+        while len(cells) > n_columns and not cells[-1].strip():  # as they are let pass in a row
+            cells.pop()
         widths.append(len(cells))
         n_left += sum(cell.startswith(QUOTES) + cell.endswith(QUOTES) for cell in cells)
     width = max(widths, key=widths.count, default=0)

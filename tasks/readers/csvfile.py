@@ -9,8 +9,9 @@ from tasks.readers.compress import Stream
 from tasks.readers.csvdialect import MAX_NAME, find_dialect, split_row
 from tasks.readers.csvrows import Row, Rows
 from tasks.readers.decode import LineDecoder
-from tasks.readers.mapping import Mapping, Misfit, Survey, is_known, load_mapping, to_fields
+from tasks.readers.mapping import Mapping, Misfit, Survey, load_mapping, names_any, names_summary
 from tasks.readers.options import ReadOptions
+from tasks.readers.pages import read_fields
 from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
 from tasks.records import RawRecord, Rejection
@@ -23,6 +24,7 @@ def read_csv(stream: Stream, source: Source, options: ReadOptions) -> Iterator[R
     decoder = LineDecoder()
     dialect = find_dialect(head.decode("utf-8", "replace"), mapping)
     rows = Rows(stream, dialect, options.max_record_bytes)
+    first: list[str] | None = None  # the header as it stands in the table
     header: list[str] | None = None
     number = 0
     for row in rows:
@@ -35,21 +37,34 @@ def read_csv(stream: Stream, source: Source, options: ReadOptions) -> Iterator[R
                 return
             rows.set_header(header, mapping)
             if mapping is None or mapping.header is not False:
+                first = cells
                 continue
-        if cells is not None and not any(cell.strip() for cell in cells):
+        if cells is not None and (not any(cell.strip() for cell in cells) or _is_header(cells, first)):
             continue
         number += 1
         yield _item(row, cells, header, source, mapping, f"record:{number}", options.max_record_bytes)
 
 
 def _header(cells: list[str], mapping: Mapping | None) -> list[str] | None:
-    """The columns' names, or their numbers from 1 where there are none; None where none is known as the text."""
+    """The columns' names, or their numbers from 1 where there are none; None where none is known as the text.
+
+    Where they are paths (`_source.title`, as pandas flattens objects), and none is known, their last parts are names.
+    """
     if mapping and mapping.header is False:
         cells = [str(number) for number in range(1, len(cells) + 1)]
     if any(len(cell) > MAX_NAME for cell in cells):
         return None
-    is_text_known = isinstance(mapping, Survey) or any(is_known(cell, "text", mapping) for cell in cells)
-    return cells if is_text_known else None
+    if isinstance(mapping, Survey):
+        return cells
+    for names in (cells, [cell.rpartition(".")[2] for cell in cells]):
+        if names_any(names, "text", mapping) or names_summary(names, mapping):
+            return names
+    return None
+
+
+def _is_header(cells: list[str], first: list[str] | None) -> bool:
+    """Whether a row repeats the header, as where tables were put one behind the other."""
+    return first is not None and cells[-1] == first[-1] and [cells[0].removeprefix("\ufeff"), *cells[1:]] == first
 
 
 def _item(
@@ -81,7 +96,7 @@ def _item(
     named: dict[str, str] = {}
     for name, cell in zip(header, cells, strict=True):
         named.setdefault(name, cell)
-    fields = to_fields(named, mapping)
+    fields = read_fields(named, mapping, source)
     if isinstance(fields, Misfit):
         return source.reject(fields.reason_code, fields.reason, row.raw, member, fields.column, fields.value)
     return source.record(fields, row.raw, member)

@@ -21,7 +21,10 @@ _HIGH = re.compile(rb"[\x80-\xff]")
 _LETTER = re.compile(rb"[A-Za-z]")
 # Undefined in Windows-1252, or hardly ever seen in running text.
 _NOT_1252 = re.compile(rb"[\x81\x83\x88\x8d\x8f\x90\x98\x9d\xa4\xa6\xac\xad\xaf\xb8\xd7\xf7\xff]")
-_CAPITAL_INSIDE = re.compile(rb"[a-z][\x8a\x8c\x8e\xc0-\xde]")
+_CAPITAL_INSIDE = re.compile(rb"[a-z][\x8a\x8c\x8e\xc0-\xde]|[\xc0-\xde][A-Z][a-z]")
+# Halves of characters, each encoded as if it were one: CESU-8, as Java and some databases write it.
+_HALVES = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+_JIS = re.compile(rb"\x1b\$[@B]")  # from here on two bytes are a character, up to the next escape
 
 
 def detect(head: bytes) -> tuple[str, int]:
@@ -62,6 +65,7 @@ def _is_prose(sample: bytes, encoding: str) -> bool:
 
 def is_binary(head: bytes) -> bool:
     """True where the first bytes of a file (8-bit or UTF-8) are no text: too many control characters."""
+    head = head.strip(b"\0")  # what fills up a file to a size that was set aside for it
     n_controls = len(head) - len(head.translate(None, _CONTROLS))
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
@@ -92,12 +96,24 @@ def is_plausible_1252(data: bytes) -> bool:
 def decode(data: bytes) -> str | None:
     """The text of a whole file, without its byte order mark; None where no encoding can be established."""
     encoding, bom = detect(data)
+    if encoding == "utf-8" and _JIS.search(data):
+        encoding = "iso2022_jp"
     try:
-        return data[bom:].decode(encoding)
+        return _joined(data[bom:]).decode(encoding)
     except UnicodeDecodeError:
         if bom == 0 and encoding == "utf-8" and is_plausible_1252(data):
             return data.decode("cp1252")
         return None
+
+
+def _joined(data: bytes) -> bytes:
+    """The bytes with the halves of a character put together, where they are UTF-8 otherwise."""
+
+    def whole(match: re.Match[bytes]) -> bytes:
+        halves = match[0].decode("utf-8", "surrogatepass")
+        return halves.encode("utf-16", "surrogatepass").decode("utf-16").encode()
+
+    return _HALVES.sub(whole, data)
 
 
 class LineDecoder:
@@ -109,7 +125,7 @@ class LineDecoder:
     def decode(self, line: bytes) -> str | None:
         """The text, or None where it is neither UTF-8 nor what earlier lines allow."""
         try:
-            text = line.decode("utf-8")
+            text = _joined(line).decode("utf-8")
         except UnicodeDecodeError:
             if self.is_legacy is None:
                 self.is_legacy = is_plausible_1252(line)

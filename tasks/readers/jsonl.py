@@ -5,25 +5,25 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 
-from tasks.readers import jsonfeed, ninjs
-from tasks.readers.aliases import ENVELOPES
+from tasks.readers import ninjs
 from tasks.readers.compress import Stream
 from tasks.readers.decode import LineDecoder
+from tasks.readers.envelopes import find_articles
 from tasks.readers.jsonsplit import Element, split_elements
 from tasks.readers.lines import newline_of, read_lines
-from tasks.readers.mapping import Mapping, Misfit, is_known, load_mapping, to_fields
+from tasks.readers.mapping import Mapping, Misfit, load_mapping
 from tasks.readers.options import ReadOptions
+from tasks.readers.pages import read_fields
 from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
-from tasks.readers.values import clean, fold
+from tasks.readers.values import clean
 from tasks.records import Mark, RawRecord, Rejection
 
-MAX_ENVELOPES = 5  # objects one in the other, around a list of articles
 _DECODER = json.JSONDecoder()
-_SPACE = re.compile(r"[ \t\r\n]*")
+# What may stand between values: white space and commas, marks of byte order and of records, what fills a file up.
+_SPACE = re.compile("[ \t\r\n,\0\x1e\x85\u2028\u2029\ufeff]*")
 
 
 def read_jsonl(stream: Stream, source: Source, options: ReadOptions) -> Iterator[RawRecord | Rejection]:
@@ -83,7 +83,7 @@ def _items(
         reason = "it is cut off at the end of the file" if element.is_cut else _problem(error)
         yield source.reject("malformed_json", f"{where} is not valid JSON: {reason}.", raw, member)
         return
-    records = [record for value in values for record in _unwrap(value, mapping)]
+    records = [record for value in values for record in find_articles(value, mapping)]
     for number, record in enumerate(records, start=1):
         place = member if len(records) == 1 else f"{member}.{number}" if member else f"record:{number}"
         if not isinstance(record, dict):
@@ -94,7 +94,7 @@ def _items(
         if is_news_item and (problem := ninjs.refusal(record)):
             yield source.reject(problem.reason_code, f"{where} {problem.reason}.", raw, place)
             continue
-        fields = to_fields(record, mapping)
+        fields = read_fields(record, mapping, source)
         if isinstance(fields, dict) and is_news_item and not fields.get("text") and (text := ninjs.summary(record)):
             fields |= {"text": clean(text), "markup": "plain", "is_summary_only": True}
         if isinstance(fields, Misfit):
@@ -113,62 +113,14 @@ def _values(text: str) -> list[Any]:
         at = _space(text, at)
         if at < len(text) and not isinstance(value, dict):
             raise json.JSONDecodeError("Extra data", text, at)
+    if not values and "\0" in text:
+        raise json.JSONDecodeError("Nothing but zero bytes", text, 0)
     return values
 
 
 def _space(text: str, at: int) -> int:
     match = _SPACE.match(text, at)
     return match.end() if match else at
-
-
-def _unwrap(value: Any, mapping: Mapping | None) -> list[Any]:
-    """The articles in a response or export that wraps a list of them, or one of them; else the value itself."""
-    inner = value
-    for _ in range(3):
-        if isinstance(inner, list) and (inner is not value or any(isinstance(entry, dict) for entry in inner)):
-            return [_inner(entry, mapping) for entry in inner]
-        if not isinstance(inner, dict):
-            break
-        if any(is_known(name, "text", mapping) for name in inner):
-            return [inner]
-        if jsonfeed.is_feed(inner):
-            return jsonfeed.entries(inner)
-        folded = {fold(name): entry for name, entry in inner.items()}
-        within = next((folded[name] for name in ENVELOPES if isinstance(folded.get(name), dict | list)), None)
-        if _is_titled(inner, mapping) and _find(within, mapping, 0) is None:
-            return [inner]
-        inner = within
-    found = _find(value, mapping, MAX_ENVELOPES)
-    return [_inner(value, mapping)] if found is None else [_inner(entry, mapping) for entry in found]
-
-
-def _find(value: Any, mapping: Mapping | None, depth: int) -> list[Any] | None:
-    """The first list of articles in nested objects, under whatever names; None where there is none."""
-    if isinstance(value, list):
-        return value if any(_is_article(_inner(entry, mapping), mapping) for entry in value[:100]) else None
-    if isinstance(value, dict) and depth:
-        found = (_find(entry, mapping, depth - 1) for entry in value.values())
-        return next((entry for entry in found if entry is not None), None)
-    return None
-
-
-def _inner(value: Any, mapping: Mapping | None) -> Any:
-    """The article that an object wraps beside notes on it (`{"_id": 1, "_source": {…}}`); else the object itself."""
-    if not isinstance(value, dict) or _is_article(value, mapping):
-        return value
-    return next((entry for entry in value.values() if _is_article(entry, mapping)), value)
-
-
-def _is_article(value: Any, mapping: Mapping | None) -> bool:
-    """Whether an object has a title and a text, the latter also inside another (`{"fields": {"body": …}}`)."""
-    if not isinstance(value, dict) or not _is_titled(value, mapping):
-        return False
-    nested = (f"{name}.{inner}" for name, entry in value.items() if isinstance(entry, dict) for inner in entry)
-    return any(is_known(name, "text", mapping) for name in chain(value, nested))
-
-
-def _is_titled(value: dict[Any, Any], mapping: Mapping | None) -> bool:
-    return any(is_known(name, "title", mapping) for name in value)
 
 
 def _problem(error: Exception) -> str:

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 from tasks.readers.compress import Stream
 from tasks.readers.source import Bytes, Measure
 
-_BLANK = b" \t\r\n,"
+_BLANK = b" \t\r\n,\0\x1e"
+# What a script or a server puts in front of JSON: comments, `var articles =`, `callback(`, `)]}',`; `);` may follow it.
+WRAPPER = re.compile(
+    rb"(?:\s{0,99}+(?://[^\n]{0,999}+\n|/\*(?:[^*]|\*(?!/)){0,999}+\*/|\)\]\}',?"
+    rb"|(?:(?:var|let|const) )?[A-Za-z_$][\w.$]{0,99}+\s{0,9}+[=(])){1,9}+"
+    rb"\s{0,99}+(?=\[\s{0,99}+\{|\{\s{0,99}+\")"
+)
 _OUTSIDE = re.compile(rb'["{}\[\],]')
 _INSIDE = re.compile(rb'["\\]')
 
@@ -93,10 +99,13 @@ class _Splitter:
         self._is_escaped = False  # the last chunk ended behind a backslash
         self._started = False
         self._in_array = False
+        self._blank = _BLANK  # bytes that mean nothing between elements
         self.is_array = False
 
     def feed(self, chunk: bytes) -> Iterator[Element]:
         at = 0
+        if not self._started and (wrapper := WRAPPER.match(chunk)):
+            at, self._blank = wrapper.end(), _BLANK + b");"
         while at < len(chunk):
             if not self._in_element:
                 at = self._skip(chunk, at)
@@ -129,9 +138,9 @@ class _Splitter:
                 self._in_array = self.is_array = True
             elif byte == b"]" and self._in_array:
                 self._in_array = False
-            elif byte not in _BLANK:
+            elif byte not in self._blank:
                 break
-            if byte not in b" \t\r\n":
+            if byte not in b" \t\r\n\0\x1e":
                 self._started = True
             at += 1
         if at < len(chunk):

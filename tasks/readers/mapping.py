@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tasks.readers.aliases import ALIASES, HTTP_ONLY
-from tasks.readers.values import READ, WrongType, clean, describe, fold, is_missing, read_string, read_text, shown
+from tasks.readers.aliases import ALIASES, AMBIGUOUS, HTTP_ONLY, SUMMARIES
+from tasks.readers.bodies import read_text
+from tasks.readers.literals import unpack
+from tasks.readers.values import READ, WrongType, clean, describe, fold, is_missing, read_string, shown
 
 FIELDS: tuple[str, ...] = (*ALIASES, "markup", "published_origin", "is_summary_only")
 # The formats that a mapping file may state.
@@ -123,6 +127,27 @@ def is_known(name: str, target: str, mapping: Mapping | None = None) -> bool:
     return fold(name) in ALIASES[target]
 
 
+def names_any(names: Iterable[str], target: str, mapping: Mapping | None = None) -> bool:
+    """Whether one of the names stands for the canonical field."""
+    return any(is_known(name, target, mapping) for name in names)
+
+
+def names_summary(names: Iterable[str], mapping: Mapping | None = None) -> bool:
+    """Whether a layout with these names has a title, and a summary that can stand in for a text."""
+    names = list(names)
+    if mapping and "text" in mapping.fields:
+        return False
+    return names_any(names, "title", mapping) and any(fold(name) in SUMMARIES for name in names)
+
+
+def held(value: Any, target: str, mapping: Mapping | None = None) -> list[Any]:
+    """What an object holds under the names that stand for the canonical field ``target``, in their order."""
+    if not isinstance(value, dict):
+        return []
+    names = (mapping.fields.get(target) if mapping else None) or ALIASES[target]
+    return [entry for _, entry in _found({fold(str(name)): entry for name, entry in value.items()}, names)]
+
+
 def to_fields(record: dict[str, Any], mapping: Mapping | None = None) -> dict[str, Any] | Misfit:
     """The record's values under their canonical names; unknown and empty ones are left out.
 
@@ -133,19 +158,16 @@ def to_fields(record: dict[str, Any], mapping: Mapping | None = None) -> dict[st
         mapping.seen.append(record)
     folded: dict[str, Any] = {}
     for name, value in record.items():
-        folded.setdefault(fold(name), value)
+        folded.setdefault(fold(name), unpack(value) if isinstance(value, str) else value)
     own = mapping.fields if mapping else {}
     claimed = {name for names in own.values() for name in names}
     fields: dict[str, Any] = {}
-    seen = False
+    seen = set()
     for target, aliases in ALIASES.items():
         names = own.get(target) or (tuple(a for a in aliases if a not in claimed) if claimed else aliases)
-        found = [
-            (name, value)
-            for name in names
-            if (name in folded or "." in name) and (value := _at(folded, name)) is not _ABSENT
-        ]
-        seen = seen or (bool(found) and target in ("title", "text"))
+        found = _found(folded, names)
+        if found:
+            seen.add(target)
         try:
             value = read_text(found, join=target in own) if target == "text" else _first(target, found)
         except WrongType as error:
@@ -155,17 +177,36 @@ def to_fields(record: dict[str, Any], mapping: Mapping | None = None) -> dict[st
             if target == "text":
                 value, fields["markup"] = value
             fields[target] = value
-    if not seen:
+    if not seen & {"title", "text"}:
         names_found = ", ".join(clean(str(name)[:40]) for name in list(record)[:12]) or "no fields"
         return Misfit(
             "wrong_type",
             f"No field is known as the article's title or text (found: {names_found}); a mapping file can name them.",
         )
+    if "text" not in seen and "text" not in own:
+        _take_summary(fields, _found(folded, tuple(a for a in SUMMARIES if a not in claimed)))
     if isinstance(text := fields.get("text"), str) and (cut := _CUT.search(text)):
         fields |= {"text": text[: cut.start()], "is_summary_only": True}
     if "published" in fields:
         fields["published_origin"] = "field"
     return fields
+
+
+def _found(folded: dict[str, Any], names: tuple[str, ...]) -> list[tuple[str, Any]]:
+    """Those of the names that the record has, with their values."""
+    present = [name for name in names if name in folded or ("." in name and name.partition(".")[0] in folded)]
+    values = ((name, _at(folded, name)) for name in present)
+    return [(name, value) for name, value in values if value is not _ABSENT]
+
+
+def _take_summary(fields: dict[str, Any], found: list[tuple[str, Any]]) -> None:
+    """Makes a summary the text of a record whose layout has none."""
+    with suppress(WrongType):
+        if summary := read_text(found, join=False):
+            fields["text"], fields["markup"] = summary
+            fields["is_summary_only"] = True
+            if fields.get("subtitle") == summary[0]:
+                del fields["subtitle"]
 
 
 _ABSENT = object()
@@ -196,11 +237,11 @@ def _first(target: str, found: list[tuple[str, Any]]) -> Any:
         try:
             value = READ.get(target, read_string)(value)
         except WrongType as error:
-            if (target, name) not in HTTP_ONLY:
+            if (target, name) not in AMBIGUOUS:
                 wrong = wrong or error
             continue
         is_http = str(value)[:4].lower() == "http"
-        if value is None or ((target, name) in HTTP_ONLY and not is_http):
+        if value is None or ((target, name) in HTTP_ONLY and not is_http) or (target == "publisher_name" and is_http):
             continue
         return value
     if wrong and target in ("title", "url", "published", "authors"):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tasks.readers import csvdialect
 from tasks.readers.decode import detect, is_binary
 from tasks.readers.formats import FORMATS
+from tasks.readers.jsonsplit import WRAPPER
 from tasks.readers.layers import layer_of
 from tasks.readers.mapping import Mapping
 from tasks.readers.sniffxml import xml_format
@@ -38,16 +39,32 @@ _FORMATS = (
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
 )
+_WAL = "the write-ahead log of a SQLite database (`PRAGMA wal_checkpoint` brings its rows into the database)"
 _UNSUPPORTED = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"{\\rtf", "an RTF document"),
     (b"FEA1", "a Feather file of version 1"),
+    (b"\x37\x7f\x06\x82", _WAL),
+    (b"\x37\x7f\x06\x83", _WAL),
+    (b"\x18\xe2\x2d\0", "an index that SQLite keeps while a database is open"),
+    (b"Obj\x01", "an Avro file"),
+    (b"ORC", "an ORC file"),
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+    (b"\x93NUMPY", "an array of NumPy"),
+    (b"\x80\x03", "a Python pickle"),
+    (b"\x80\x04\x95", "a Python pickle"),
+    (b"\x80\x05\x95", "a Python pickle"),
+    (b"RDX", "data of R"),
+    (b"\x1f\x9d", "compressed with compress"),
+    (b"\x04\x22\x4d\x18", "compressed with LZ4"),
+    (b"LZIP", "compressed with lzip"),
+    (b"\x5d\0\0", "compressed with LZMA"),
 )
 _MARKUP = re.compile(
     r"<(!doctype|!--|\?xml|(html|head|body|rss|feed|rdf:rdf|nitf|newsml|newsitem|newsmessage|urlset)\b)", re.I
 )
-_HTML = re.compile(
+HTML_START = re.compile(
     r"(?:<\?xml[^<>]{0,200}>\s{0,20}|<!--.{0,500}?-->\s{0,20}){0,5}"
     r"<(?:!doctype\s{1,9}html|html|head|body|title|meta)\b",
     re.I | re.S,
@@ -70,6 +87,12 @@ _TRANSPORT_FIELDS = {
 _WIRE = re.compile("\x16?\x01(?P<header>[^\x02\x03\x04]{1,1000})\x02", re.S)
 _IPTC_HEADER = re.compile(r"\s{0,9}[A-Za-z]{2,5} ?\d{2,5}\s{1,9}\d\s")
 _ZCZC = re.compile(r"(?:\s{0,99}[\r\n])?ZCZC[^\r\n]{0,80}[\r\n]")
+_SQL = re.compile(
+    r"(?:\s|--[^\n]{0,999}+\n|/\*(?:[^*]|\*(?!/)){0,999}+\*/;?){0,99}+"
+    r"(?:insert into|create (?:table|database)|drop table|lock tables|use `|begin transaction;|pragma foreign_keys"
+    r"|set \w{1,40} ?=)",
+    re.I | re.S,
+)
 _MARKUP_NAMES = (".xml", ".rss", ".atom")
 _COMPRESSED = (".gz", ".gzip", ".zst", ".zstd", ".bz2", ".xz")
 
@@ -105,7 +128,7 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
         if head.startswith(magic) and (len(magic) > 3 or is_binary(head)):
             return _refused("binary_file", f"The file is {what}, not text.")
     for magic, what in _UNSUPPORTED:
-        if head.startswith(magic):
+        if head.startswith(magic) and (len(magic) > 4 or is_binary(head)):
             return _refused("unsupported_format", f"The file is {what}, which no reader knows.")
     encoding, bom = detect(head)
     text = head[bom:].decode(encoding, "replace")
@@ -113,7 +136,9 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
         return _empty(named)
     if encoding == "utf-8" and not is_binary(head) and (wire := _wire_format(text)):
         return Kind(wire, encoding, bom)
-    json_format = _json_format(text.lstrip(), named, len(head) < HEAD)
+    if WRAPPER.match(head[bom:]) and encoding == "utf-8":
+        return Kind("json", encoding, bom)
+    json_format = _json_format(text.lstrip(" \t\r\n\0\x1e\ufeff"), named, len(head) < HEAD)
     if not json_format and encoding == "utf-8" and is_binary(head):
         return _refused("binary_file", "The file is not text.")
     if mapping and mapping.format:
@@ -122,11 +147,13 @@ def sniff(head: bytes, name: str, mapping: Mapping | None) -> Kind:
         return Kind(json_format, encoding, bom)
     if xml := xml_format(text):
         return Kind(xml, encoding, bom)
-    if _HTML.match(text.lstrip("\ufeff \t\r\n\f\v")[:8192]) or (named == "html" and _TAG.search(text)):
+    if HTML_START.match(text.lstrip("\ufeff \t\r\n\f\v")[:8192]) or (named == "html" and _TAG.search(text)):
         return Kind("html", encoding, bom)
     start = text.lstrip()[:200]
     if _MARKUP.match(start) or (named == "markup" and _TAG.match(start)):
         return _refused("unsupported_format", "The file is XML, which no reader knows.")
+    if _SQL.match(text):
+        return _refused("unsupported_format", "The file is a dump in SQL, which no reader knows; SQLite may load it.")
     if _is_mail(text.lstrip(), named):
         return Kind("mail")
     if named in ("jsonl", "json", "csv"):

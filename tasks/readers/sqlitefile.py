@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from tasks.readers.columns import Table, holds_text, unknown, wanted
 from tasks.readers.compress import Stream
-from tasks.readers.mapping import Mapping, Survey, is_known, load_mapping
+from tasks.readers.mapping import Mapping, Survey, load_mapping, names_any, names_summary
 from tasks.readers.options import ReadOptions
 from tasks.readers.sniff import HEAD
 from tasks.readers.source import Bytes, Source
@@ -56,10 +56,10 @@ def read_sqlite(stream: Stream, source: Source, options: ReadOptions) -> Iterato
 
 
 def _choose(tables: dict[str, list[str]], mapping: Mapping | None) -> list[str]:
-    """The tables with a title and a text; where there are none, those with a text."""
+    """The tables with a title and a text; where there are none, those with a text, and then those with a summary."""
     texts = [table for table, columns in tables.items() if holds_text(columns, mapping)]
-    whole = [table for table in texts if any(is_known(name, "title", mapping) for name in tables[table])]
-    return whole or texts
+    whole = [table for table in texts if names_any(tables[table], "title", mapping)]
+    return whole or texts or [table for table, columns in tables.items() if names_summary(columns, mapping)]
 
 
 def _read(

@@ -19,6 +19,8 @@ from tasks.readers.textheader import Dump, is_credit_line, take_header
 from tasks.records import RawRecord, Rejection
 
 MAX_RELATED = 1_000  # links
+SAMPLE = 20_000  # characters whose words are measured, where there are more than MIN_WORDS
+MIN_WORDS, MAX_WORD = 5, 25  # in characters, the average word of any language that is written in ASCII is far shorter
 # Folders by whose names corpora sort their articles; any other folder says nothing about what is in it.
 SECTIONS = frozenset((
     "arts", "ausland", "books", "business", "crime", "cultura", "culture", "deportes", "economia", "economy",
@@ -30,6 +32,7 @@ SECTIONS = frozenset((
 MAX_URL_LINES = 6  # lines over which an address may be broken
 
 _NEWLINE = re.compile(r"\r\n?|\n|\u2028|\u2029")
+_OTHER_NEWLINES = dict.fromkeys(map(ord, "\v\f\x85"), "\n")  # where no usual one ends any line
 _EDGES = " \t\v\f\u00a0\u200b\ufeff"
 _RULE = re.compile(r"(?:[-_*=~–—•·] ?){3,200}")  # a line that only parts what stands above from what stands below
 _MARK = r"[*_]{0,2}\s{0,3}[:：][*_]{0,2}\s{0,3}"  # a colon, perhaps in Markdown's bold or italics
@@ -64,6 +67,10 @@ def read_textdump(stream: Stream, source: Source, options: ReadOptions) -> Itera
         reason = "The bytes are neither UTF-8, UTF-16 or UTF-32 nor Windows-1252 text."
         yield source.reject("undecodable_text", reason, whole.raw)
         return
+    if length := _length_of_words(text):
+        reason = f"The file holds no running text: its words have {length} characters on average."
+        yield source.reject("no_article", reason, whole.raw)
+        return
     fields = parse_dump(text)
     folder = source.name.rpartition("/")[0].rpartition("/")[2]
     if folder.casefold() in SECTIONS:
@@ -71,8 +78,17 @@ def read_textdump(stream: Stream, source: Source, options: ReadOptions) -> Itera
     yield source.record(fields, whole.raw)
 
 
+def _length_of_words(text: str) -> int:
+    """The average length of the words where it is that of no language, but of encoded data or a list; else 0."""
+    words = text[:SAMPLE].split()
+    length = sum(map(len, words)) // max(1, len(words))
+    return length if text.isascii() and len(words) > MIN_WORDS and length > MAX_WORD else 0
+
+
 def parse_dump(text: str) -> dict[str, Any]:
     """The fields of a text dump. A part that is missing is left out: the title, too, where a date stands first."""
+    if "\n" not in text and "\r" not in text:
+        text = text.translate(_OTHER_NEWLINES)
     lines = [line.strip(_EDGES) for line in _NEWLINE.split(text)]
     lines = ["" if _RULE.fullmatch(line) else line for line in lines]
     dump = Dump()

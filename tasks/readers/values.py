@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import math
 import re
+from functools import lru_cache
 from typing import Any
 
+MAX_NAME = 100  # characters of names that are remembered, of which there are few in a file
+MAX_BLANK = 9  # characters
 _FOLD = re.compile(r"[\s_\-]+")
-_HTML = re.compile(
-    r"</(?:p|div|span|a|em|strong|b|i|u|ul|ol|li|h[1-6]|section|article|script|style|blockquote)\s{0,9}>|<br\s{0,9}/?>|<p[\s>]",
-    re.I,
-)
 _NO_WRITER = re.compile(r"photo|camera|video|graphic|illustrat|translat", re.I)
-_BLANKS = {"nan", "null", "none", r"\n"}  # what exports write into a table for «no value»
-_BLOCKS = ("", "paragraph", "p", "text", "html", "sanitizedhtml")  # types of a list's entries that are running text
+_BLANKS = {
+    "nan",
+    "null",
+    "none",
+    r"\n",
+    "nat",
+    "<na>",
+    "n/a",
+    "#n/a",
+    "[removed]",
+    "[deleted]",
+}  # what exports and interfaces write for «no value»
 
 
 class WrongType(Exception):
@@ -26,6 +35,11 @@ class WrongType(Exception):
 
 def fold(name: str) -> str:
     """A field name without case, spaces, dashes and underscores."""
+    return _fold(name) if len(name) < MAX_NAME else _FOLD.sub("", name).casefold()
+
+
+@lru_cache(maxsize=4096)
+def _fold(name: str) -> str:
     return _FOLD.sub("", name).casefold()
 
 
@@ -33,7 +47,7 @@ def is_missing(value: object) -> bool:
     """Whether the value is what sources write for «no value»."""
     if isinstance(value, str):
         stripped = value.strip()
-        return not stripped or (len(stripped) <= 4 and stripped.casefold() in _BLANKS)
+        return not stripped or (len(stripped) <= MAX_BLANK and stripped.casefold() in _BLANKS)
     return (
         value is None
         or value is False
@@ -60,39 +74,56 @@ def _title(value: object) -> str | None:
     if isinstance(value, list):  # ninjs: [{"role": "main", "value": …}]
         entries = [v for v in value if isinstance(v, dict) and isinstance(get(v, "value"), str)]
         main = [v for v in entries if get(v, "role") == "main"] or entries
-        value = get(main[0], "value") if main else value
+        value = get(main[0], "value") if main else _only(value)
+    if isinstance(value, dict):
+        value = get(value, "main", "basic", "rendered", "value", "text")
     if not isinstance(value, str):
         raise WrongType(value)
     return clean(value)
 
 
+def _only(value: object) -> object:
+    """The only entry of a list, as scrapers keep single values; else the value itself."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
 def _plain_string(value: object) -> str | None:
+    value = _only(value)
     if not isinstance(value, str):
         raise WrongType(value)
     return clean(value)
 
 
 def _published(value: object) -> str | int | float | None:
-    if isinstance(value, dict) and len(value) == 1:  # MongoDB: {"$date": …}
-        value = next(iter(value.values()))
+    found = value
+    value = _only(value)
+    for _ in range(2):
+        if isinstance(value, dict):  # MongoDB: {"$date": {"$numberLong": …}}
+            day = [get(value, name) for name in ("year", "month", "day")]
+            known = get(value, "$date", "$numberlong", "iso", "date", "datetime", "seconds")
+            value = known if None in day else day
+    if isinstance(value, list) and len(value) > 2 and all(type(number) is int for number in value):
+        value = "-".join(f"{number:02}" for number in value[:3])  # a day, perhaps with its time, number by number
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise WrongType(value)
+        raise WrongType(found)
     return clean(value) if isinstance(value, str) else value
 
 
 def _authors(value: object) -> str | list[Any] | None:
     if isinstance(value, str):
         return clean(value)
-    if isinstance(value, dict):
-        value = [value]
     if not isinstance(value, list):
-        raise WrongType(value)
+        value = [value]
     authors: list[Any] = []
     for author in value:
         if isinstance(author, dict):
-            name = get(author, "name", "fullname", "title")
+            name = get(author, "name", "fullname", "displayname", "title")
+            parts = [get(author, *names) for names in (("firstname", "givenname"), ("lastname", "familyname"))]
+            name = name or " ".join(part for part in parts if isinstance(part, str))
             if isinstance(name, str) and name.strip() and not _NO_WRITER.search(str(get(author, "role") or "")):
                 authors.append({"name": clean(name)})
+        elif isinstance(author, int):  # the number of a user
+            continue
         elif isinstance(author, str):
             authors += [clean(author)] if author.strip() else []
         elif not is_missing(author):
@@ -121,70 +152,6 @@ READ: dict[str, Any] = {
     "byline": read_string,
     "related": _related,
 }
-
-
-def read_text(found: list[tuple[str, Any]], join: bool) -> tuple[str | list[str], str] | None:
-    """Text and its markup: the first source that has some, or all of them in order where ``join``."""
-    wrong: WrongType | None = None
-    texts: list[tuple[str | list[str], str]] = []
-    for name, value in found:
-        if is_missing(value):
-            continue
-        try:
-            text = _paragraphs(value)
-        except WrongType as error:
-            wrong = wrong or error
-            continue
-        if text:
-            sample = text if isinstance(text, str) else "\n".join(text)
-            texts.append((text, "html" if name.endswith(("html", "rendered")) or _HTML.search(sample) else "plain"))
-            if not join:
-                break
-    if not texts:
-        if wrong:
-            raise wrong
-        return None
-    if len(texts) == 1:
-        return texts[0]
-    parts = [p for text, _ in texts for p in ([text] if isinstance(text, str) else text)]
-    return parts, "html" if any(markup == "html" for _, markup in texts) else "plain"
-
-
-def _paragraphs(value: object) -> str | list[str]:
-    """Running text: a string, a list of paragraphs, ninjs bodies, or fundus' summary and sections."""
-    if isinstance(value, str):
-        return clean(value)
-    if isinstance(value, dict) and (sections := get(value, "sections")) is not None:
-        pieces = [get(value, "summary")]
-        for section in sections if isinstance(sections, list) else []:
-            if isinstance(section, dict):
-                pieces += [get(section, "headline"), get(section, "paragraphs")]
-        return [
-            clean(s)
-            for piece in pieces
-            for s in (piece if isinstance(piece, list) else [piece])
-            if isinstance(s, str) and s.strip()
-        ]
-    if not isinstance(value, list):
-        raise WrongType(value)
-    if bodies := [v for v in value if isinstance(v, dict) and get(v, "contenttype", "role") is not None]:
-        bodies.sort(key=_by_markup)
-        value = bodies[:1]
-    paragraphs = []
-    for entry in value:
-        if isinstance(entry, dict):
-            entry = get(entry, "value", "text", "content") if fold(str(get(entry, "type") or "")) in _BLOCKS else None
-        if entry is not None and not isinstance(entry, str):
-            raise WrongType(value)
-        if entry and entry.strip():
-            paragraphs.append(clean(entry))
-    return paragraphs
-
-
-def _by_markup(body: dict[Any, Any]) -> int:
-    """HTML first, then plain text, then what only its own reader understands."""
-    kind = str(get(body, "contenttype", "role"))
-    return 0 if "html" in kind else 1 if "text" in kind and "nitf" not in kind.casefold() else 2
 
 
 def get(value: dict[Any, Any], *names: str) -> Any:

@@ -265,6 +265,8 @@ def test_an_open_order_of_day_and_month_is_settled() -> None:
     assert row(published="8/10/2016", url=URL)["published_on"] == date(2016, 10, 8)
     assert row(published="8/10/2016")["published_on"] == date(2016, 8, 10)
     assert row(NormaliseOptions(day_first=True), published="8/10/2016")["published_on"] == date(2016, 10, 8)
+    assert row(published="8/10/2016", language="fr")["published_on"] == date(2016, 10, 8)
+    assert row(published="8/10/2016", language="en")["published_on"] == date(2016, 8, 10)
 
 
 @pytest.mark.parametrize(
@@ -273,10 +275,14 @@ def test_an_open_order_of_day_and_month_is_settled() -> None:
         ("One.\n\nTwo.", None, "One.\n\nTwo."),
         ("<p>One.</p><p>Two &amp; three.</p>", None, "One.\n\nTwo & three."),
         ("<p>One.</p>", "plain", "One."),
+        ("One <em>by</em>\n\none <sup>2</sup>.", None, "One by\n\none 2."),
+        ("<p>One\n\nand <i>two</i>.</p>", None, "One and two."),
+        ("One <a\nhref='/x'>by</a>\n\none.", None, "One by one."),
         ("&lt;p&gt;One.&lt;/p&gt;", None, "One."),
         ("One &amp; two", "plain", "One & two"),
         (["One.", "Two."], None, "One.\n\nTwo."),
         (["<b>One</b>.", "Two."], None, "One.\n\nTwo."),
+        (r"One.\n\nTwo.", None, "One.\n\nTwo."),
         (["One.", 5, None, "Two."], None, "One.\n\nTwo."),
         ("He [sic] said", "plain", "He [sic] said"),
         ("[told](#)", "plain", "[told](#)"),
@@ -294,6 +300,7 @@ def test_texts(text: Any, markup: str | None, clean: str | None) -> None:
 
 
 def test_titles_are_plain() -> None:
+    assert row(title=" - ")["title"] is None
     assert row(title="<b>Fish</b> &amp; <script>x()</script>chips")["title"] == "Fish & chips"
     assert row(title=" \u200b ")["title"] is None
     assert row(title=["x"])["title"] is None

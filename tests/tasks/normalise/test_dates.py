@@ -73,6 +73,10 @@ def read(raw: object, **options: object) -> ReadDate:
         date(2019, 3, 28),
         "2019-03-28 09:30:00",
         "2019-03-28T09:30:00",
+        "28-MAR-19",
+        "datetime.date(2019, 3, 28)",
+        "datetime.datetime(2019, 3, 28, 9, 30)",
+        "Timestamp('2019-03-28 09:30:00')",
     ],
 )
 def test_a_day_in_many_styles(raw: object) -> None:
@@ -107,6 +111,12 @@ def test_a_day_in_many_styles(raw: object) -> None:
         (1553765400, "instant"),
         (1553765400.0, "instant"),
         (datetime(2019, 3, 28, 9, 30, tzinfo=UTC), "instant"),
+        ("2019-03-28T9:30:00Z", "instant"),
+        ("1.5537654E12", "instant"),
+        ("/Date(1553765400000)/", "instant"),
+        ("/Date(1553765400000+0300)/", "instant"),
+        ('ISODate("2019-03-28T09:30:00Z")', "instant"),
+        ("Timestamp('2019-03-28 09:30:00+0000', tz='UTC')", "instant"),
     ],
 )
 def test_a_time_whose_zone_is_stated(raw: object, precision: str) -> None:
@@ -185,6 +195,13 @@ def test_a_day_that_no_calendar_has_is_refused_and_never_rolled_over(raw: str) -
         "1970-01-01",
         "1970-01-01T00:00:00Z",
         "1900-01-01",
+        "1899-12-30",
+        "1601-01-01T00:00:00Z",
+        "43552",
+        "43552.5",
+        43552,
+        "201903",
+        "Date(2019, 3, 28)",
         "0001-01-01T00:00:00",
         "99999999999999999999",
         "1e10",

@@ -14,6 +14,7 @@ from tasks.normalise.text import (
     holds_html,
     repair_mojibake,
     resolve_entities,
+    resolve_escapes,
     split_paragraphs,
 )
 
@@ -27,6 +28,7 @@ TEXT = st.text(st.characters(codec=None, exclude_categories=())) | st.text(
     [
         ("e\u0301", "é"),
         ("a\r\nb\rc", "a\nb\nc"),
+        ("a_x000D_\nb_x000D_c", "a\nb\nc"),
         ("a\u2028b\u2029c", "a\nb\n\nc"),
         ("a\x00b\x07c", "abc"),
         ("\x1b[31mred\x1b[0m", "red"),
@@ -45,6 +47,14 @@ TEXT = st.text(st.characters(codec=None, exclude_categories=())) | st.text(
 )
 def test_characters(found: str, cleaned: str) -> None:
     assert clean_characters(found) == cleaned
+
+
+def test_line_breaks_written_as_in_a_program_are_line_breaks() -> None:
+    assert resolve_escapes(r"It sails.\r\n\r\n\"Go,\" she said.\nIt\'s\tdry \\ wet.") == (
+        'It sails.\n\n"Go," she said.\nIt\'s dry \\ wet.'
+    )
+    for text in (r"Print it with \n and \t.", "It sails.\\n\nIt is dry.", r"The path is C:\news\new."):
+        assert resolve_escapes(text) == text
 
 
 @given(TEXT)

@@ -22,7 +22,7 @@ def row(name, body="It sails."):
     return [name, "2024-05-03", f"https://q.example/{name}", body]
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "\x01", "\x1f", "^", "~"])
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
 def test_delimiters_are_found_and_cells_may_hold_anything(tmp_path, delimiter, quoting):
     body = f'One "two"{delimiter} three\n\nfour'
@@ -58,6 +58,11 @@ def test_a_quotation_mark_without_counterpart_costs_only_its_row(tmp_path):
     items = read(tmp_path, "a.csv", data)
     assert verdicts(items) == ["A", "malformed_csv", "C", "D"]
     assert items[1].raw == broken
+
+
+def test_a_header_that_comes_again_is_no_article(tmp_path):
+    part = table([HEADER, row("Ferry")])
+    assert verdicts(read(tmp_path, "a.csv", part + b"\xef\xbb\xbf" + part + part)) == ["Ferry"] * 3
 
 
 def test_a_table_that_is_cut_off_inside_a_cell_reports_the_rest(tmp_path):
@@ -113,6 +118,7 @@ def test_every_row_is_accounted_for(tmp_path, rows):
         "\ufeffsep=;\ntitle;body\nFerry;It sails, well\nDock;It's dry\n",
         'title, body\nFerry, "It sails, well"\nDock, It\'s dry\n',
         'title,body,\nFerry,"It sails, well",\nDock,It\'s dry,\n',
+        "title,body\nFerry,It sails\\, well\nDock,It's dry\n",
         'title,body\rFerry,"It sails, well"\rDock,It\'s dry\r',
     ],
 )
@@ -128,6 +134,32 @@ def test_a_quotation_mark_may_be_escaped_with_a_backslash(tmp_path):
     )
     texts = [record["text"] for record in fields(tmp_path, "a.csv", data)]
     assert texts == ['He said "go; now", then left', "A \\ b\nc"]
+
+
+def test_empty_cells_at_a_rows_end_do_not_speak_against_its_quotation_marks(tmp_path):
+    data = (
+        b'title,date,body\nFerry,2024-05-03,"It sails, well",,\n"Dock, dry",2024-05-03\nMole,2024-05-03,It is, well\n'
+    )
+    assert verdicts(read(tmp_path, "a.csv", data)) == ["Ferry", "malformed_csv", "malformed_csv"]
+
+
+def test_names_may_be_paths(tmp_path):
+    data = b"_index,_source.title,_source.content,_source.source.name\nn,Ferry,It sails.,Quill\n"
+    assert fields(tmp_path, "a.csv", data + data)[0]["title"] == "Ferry"
+    assert len(fields(tmp_path, "a.csv", data + data)) == 2
+    [item] = read(tmp_path, "b.csv", b"x.alpha,x.beta\n1,2\n")
+    assert "“x.alpha”" in item.reason
+
+
+def test_a_delimiter_behind_a_backslash_is_the_cells_own():
+    dialect = Dialect(",", '"', "\\")
+    assert split_row(r"a\,b,c\\,d,\"e\", f", dialect) == ["a,b", "c\\", "d", '"e"', " f"]
+    assert len(split_row("\\," * 100_000, dialect)) == 1
+
+
+def test_a_table_of_titles_and_summaries_says_that_they_are_no_more(tmp_path):
+    [record] = fields(tmp_path, "a.csv", b"headline,short_description\nFerry,It sails.\n")
+    assert (record["text"], record["is_summary_only"]) == ("It sails.", True)
 
 
 def test_quotation_marks_that_quote_only_part_of_a_cell_are_its_own(tmp_path):

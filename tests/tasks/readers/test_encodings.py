@@ -1,4 +1,6 @@
+import base64
 import gzip
+import pickle
 
 import pytest
 import zstandard
@@ -59,6 +61,23 @@ def test_records_before_a_cut_are_kept_and_the_loss_is_one_row(tmp_path, compres
     assert all(isinstance(item, RawRecord) for item in items[:-1])
 
 
+def test_text_in_what_is_nearly_utf8_is_read(tmp_path):
+    assert fields(tmp_path, "a.txt", DUMP.encode() + b"\n\nA smile: \xed\xa0\xbd\xed\xb8\x80")[0]["text"].endswith("😀")
+    [record] = fields(tmp_path, "a.jsonl", b'{"title": "Ferry \xed\xa0\xbd\xed\xb8\x80", "text": "x"}')
+    assert record["title"] == "Ferry 😀"
+
+
+def test_the_escapes_of_japanese_mail_tell_how_to_read_it(tmp_path):
+    [record] = fields(tmp_path, "a.txt", "橋が再び開通\n\n市長は述べた。\n".encode("iso-2022-jp"))
+    assert (record["title"], record["text"]) == ("橋が再び開通", "市長は述べた。")
+
+
+def test_zero_bytes_that_fill_a_file_up_are_no_text(tmp_path):
+    assert verdicts(read(tmp_path, "a.txt", DUMP.encode() + bytes(4_000))) == ["Fähre fährt wieder"]
+    assert verdicts(read(tmp_path, "a.jsonl", LINES.encode() + bytes(4_000))) == ["Fähre", "Dock", "malformed_json"]
+    assert verdicts(read(tmp_path, "b.jsonl", bytes(64) + LINES.encode())) == ["Fähre", "Dock"]
+
+
 def test_an_article_that_is_cut_off_is_no_article(tmp_path):
     assert verdicts(read(tmp_path, "a.txt", gzip.compress(DUMP.encode())[:-20])) == ["corrupt_compression"]
 
@@ -84,6 +103,12 @@ def test_a_bomb_is_stopped(tmp_path):
         (bytes(range(256)) * 8, "binary_file"),
         ("Fähre".encode() + b" \xff\xfe\xfd \x81 " + "fährt".encode(), "undecodable_text"),
         (b"PK\x03\x04rest", "corrupt_archive"),
+        (b"\x37\x7f\x06\x82" + bytes(range(60)), "unsupported_format"),
+        (pickle.dumps({"title": "Ferry", "text": bytes(100)}), "unsupported_format"),
+        (b"-- MySQL dump 10.13\n\n/*!40101 SET NAMES utf8 */;\nDROP TABLE IF EXISTS `a`;\n", "unsupported_format"),
+        (b"INSERT INTO articles VALUES (1,'Ferry','It sails.');\n", "unsupported_format"),
+        (base64.encodebytes(bytes(range(256)) * 3), "no_article"),
+        ("“Fähre”, sagte er.\n\n“Go,” he said. “Now.”".encode("mac-roman"), "undecodable_text"),
         (b"Rar!\x1a\x07\x01\x00rest", "unsupported_format"),
         (b"<?xml version='1.0'?><urlset></urlset>", "unsupported_format"),
         (b"<!DOCTYPE html><html><body><p>Text", "no_article"),
@@ -96,6 +121,12 @@ def test_a_file_that_is_no_article_is_one_row_with_a_sentence(tmp_path, data, co
     assert (item.reason_code, item.uri, item.stage, item.ordinal) == (code, "a.txt", "read", 1)
     assert item.reason[0].isupper()
     assert item.reason.endswith(".")
+
+
+@pytest.mark.parametrize("start", [b"/* */", b"/*", b"--\n", b"-", b"//\n", b"a(", b"var a = ", b"a.", b" "])
+def test_no_run_of_comments_or_calls_makes_the_search_for_the_kind_hang(tmp_path, start):
+    assert len(read(tmp_path, "a.txt", b"x" + start * 10_000)) == 1
+    assert len(read(tmp_path, "a.json", start * 10_000 + b"x")) == 1
 
 
 def test_a_file_that_cannot_be_opened_is_one_row(tmp_path):

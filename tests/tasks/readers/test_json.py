@@ -8,6 +8,7 @@ from tasks.records import Rejection
 from tests.tasks.readers.reading import fields, read, verdicts
 
 GOOD = {"title": "Ferry", "text": "It sails."}
+DOCK = {"title": "Dock", "text": "It is dry."}
 
 
 def lines(*values):
@@ -26,6 +27,33 @@ def test_a_bad_line_is_one_row_with_its_number_and_the_rest_is_read(tmp_path):
 def test_several_objects_in_a_line_are_all_read(tmp_path):
     items = read(tmp_path, "a.jsonl", json.dumps(GOOD).encode() * 2 + b"\n" + json.dumps(GOOD).encode())
     assert [item.member for item in items] == ["line:1.1", "line:1.2", "line:2"]
+
+
+@pytest.mark.parametrize(
+    "between", ["", ",", "\x85", "\u2028", "\x1e", ",\n", "\n\ufeff", "\n\x1e", "\n\ufeff\n", "\r"]
+)
+def test_whatever_stands_between_records_parts_them(tmp_path, between):
+    data = between.join((json.dumps(GOOD), json.dumps(DOCK), json.dumps(GOOD))).encode()
+    for name in ("a.jsonl", "a.json"):
+        assert verdicts(read(tmp_path, name, data)) == ["Ferry", "Dock", "Ferry"]
+
+
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [
+        ("var articles = ", ";\n"),
+        ("window.dump.part0 = ", ""),
+        ("callback(", ");"),
+        (")]}',\n", ""),
+        ("// of 1 May\n", "\n"),
+        ("/* of\n1 May */ ", ""),
+    ],
+)
+def test_json_in_a_script_is_json(tmp_path, before, behind):
+    for name in ("a.json", "a.js", "a.txt"):
+        for value in ([GOOD, DOCK], {"articles": [GOOD, DOCK]}):
+            data = (before + json.dumps(value, indent=1) + behind).encode()
+            assert verdicts(read(tmp_path, name, data)) == ["Ferry", "Dock"]
 
 
 def test_noise_is_one_row_however_long_it_is(tmp_path):
@@ -64,6 +92,58 @@ def test_lone_surrogates_do_not_reach_the_record(tmp_path):
 def test_lists_are_found_in_envelopes_of_any_name(tmp_path, wrap):
     data = json.dumps(wrap([GOOD, {"title": "Dock", "text": "It is dry."}])).encode()
     assert [record["title"] for record in fields(tmp_path, "a.json", data)] == ["Ferry", "Dock"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"0": GOOD, "1": DOCK},
+        {"https://q.example/1": GOOD, "https://q.example/2": DOCK},
+        {"columns": ["title", "text"], "index": [0, 1], "data": [list(GOOD.values()), list(DOCK.values())]},
+        {"columns": [{"name": "title"}, {"name": "text"}], "rows": [list(GOOD.values()), list(DOCK.values())]},
+        {"title": {"0": "Ferry", "1": "Dock"}, "text": {"0": "It sails.", "1": "It is dry."}, "n": {"0": 1, "1": 2}},
+        {"title": ["Ferry", "Dock"], "text": ["It sails.", "It is dry."], "date": [None, None]},
+        {"title": "The Quill", "home_page_url": "https://q.example", "items": [GOOD, DOCK]},
+        {"pages": [{"n": 1, "articles": [GOOD]}, {"n": 2, "articles": [DOCK]}]},
+        {"payload": {"op": "c", "after": {"a": GOOD, "b": DOCK}}},
+    ],
+)
+def test_an_object_may_be_a_whole_table(tmp_path, value):
+    data = json.dumps(value).encode()
+    assert [record["title"] for record in fields(tmp_path, "a.json", data)] == ["Ferry", "Dock"]
+
+
+def test_records_of_a_table_that_are_no_articles_are_refused_one_by_one(tmp_path):
+    by_number = {"0": GOOD, "1": {"title": "No text"}, "2": {"id": 3}}
+    items = read(tmp_path, "a.json", json.dumps(by_number).encode())
+    assert verdicts(items) == ["Ferry", "No text", "wrong_type"]
+    cells = {"columns": ["title", "text"], "data": [["Ferry", "It sails."], ["Dock"]]}
+    assert verdicts(read(tmp_path, "b.json", json.dumps(cells).encode())) == ["Ferry", "wrong_type"]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        {"related": [DOCK]},
+        {"text": None, "related": [DOCK, DOCK]},
+        {"text": {"sections": []}, "next": DOCK},
+        {"fields": {"headline": "Dock", "trailText": "dry"}},
+    ],
+)
+def test_an_article_is_never_passed_over_for_one_inside_it(tmp_path, notes):
+    [item] = read(tmp_path, "a.json", json.dumps({**GOOD, **notes}).encode())
+    assert getattr(item, "column", None) == "text" or item.fields["title"] == "Ferry"
+
+
+@pytest.mark.parametrize("wrap", [lambda text: text, lambda text: {"topic": "news", "offset": 7, "value": text}])
+def test_a_message_may_hold_its_article_as_a_string(tmp_path, wrap):
+    assert fields(tmp_path, "a.jsonl", lines(wrap(json.dumps(GOOD)), json.dumps(wrap(json.dumps(GOOD)))))
+
+
+def test_fields_of_the_guardian_stand_beside_those_in_its_object(tmp_path):
+    item = {"webTitle": "Ferry", "webUrl": "https://q.example/1", "fields": {"headline": "Ferry", "bodyText": "It."}}
+    [record] = fields(tmp_path, "a.json", json.dumps({"response": {"results": [item]}}).encode())
+    assert (record["url"], record["text"]) == ("https://q.example/1", "It.")
 
 
 def test_a_line_may_wrap_its_article_and_an_article_its_notes(tmp_path):

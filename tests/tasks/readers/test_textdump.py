@@ -124,6 +124,7 @@ def test_a_byline_and_a_date_in_one_line(tmp_path, line):
         "Quillcourier",
         "mil.example",
         "YouTube screenshot",
+        "Ann Lee—Getty Images",
         "quill.example / CC BY 4.0",
         "Archivo / El Correo de Quill",
     ],
@@ -221,6 +222,13 @@ def test_of_two_dates_the_labelled_one_is_the_last_change():
 
 def test_a_date_is_never_taken_for_the_title():
     assert "title" not in parse_dump(f"May 3, 2024\n\nAnn Lee / TASS\n\n{BODY}")
+
+
+@pytest.mark.parametrize("newline", ["\x85", "\v", "\f", "\u2028"])
+def test_lines_may_end_in_whatever_a_file_has(newline):
+    found = parse_dump(newline.join(("Ferry", "", "May 3, 2024", "", "It sails.", "", "It is wet.")))
+    assert (found["title"], found["published"], found["text"]) == ("Ferry", "May 3, 2024", "It sails.\n\nIt is wet.")
+    assert parse_dump(f"Ferry\n\nIt{newline}sails.")["text"] == f"It{newline}sails." or newline == "\u2028"
 
 
 def test_a_title_alone_has_no_text():
