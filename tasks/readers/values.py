@@ -7,22 +7,14 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from tasks.normalise.wordlists import words
+
 MAX_NAME = 100  # characters of names that are remembered, of which there are few in a file
-MAX_BLANK = 9  # characters
 _FOLD = re.compile(r"[\s_\-]+")
 _NO_WRITER = re.compile(r"photo|camera|video|graphic|illustrat|translat", re.I)
-_BLANKS = {
-    "nan",
-    "null",
-    "none",
-    r"\n",
-    "nat",
-    "<na>",
-    "n/a",
-    "#n/a",
-    "[removed]",
-    "[deleted]",
-}  # what exports and interfaces write for «no value»
+# What exports and interfaces write for «no value».
+_BLANKS = words(r"nan nat null none \n <na> n/a #n/a [removed] [deleted]")
+LONGEST_BLANK = max(map(len, _BLANKS))
 
 
 class WrongType(Exception):
@@ -47,7 +39,7 @@ def is_missing(value: object) -> bool:
     """Whether the value is what sources write for «no value»."""
     if isinstance(value, str):
         stripped = value.strip()
-        return not stripped or (len(stripped) <= MAX_BLANK and stripped.casefold() in _BLANKS)
+        return not stripped or (len(stripped) <= LONGEST_BLANK and stripped.casefold() in _BLANKS)
     return (
         value is None
         or value is False
@@ -179,7 +171,7 @@ def shown(value: object) -> str:
 
 def describe(value: object) -> str:
     """The value's type in words."""
-    for kind, words in (
+    for kind, name in (
         (bool, "true or false"),
         (str, "a string"),
         (int | float, "a number"),
@@ -187,5 +179,5 @@ def describe(value: object) -> str:
         (dict, "an object"),
     ):
         if isinstance(value, kind):
-            return words
+            return name
     return type(value).__name__
