@@ -44,6 +44,7 @@ N_CHARACTERS = Column(
 )
 # Statistics, charts, cloud storage: 80 of the 150 MB that Great Expectations takes, and a third of its time to start.
 IDLE = frozenset({"altair", "boto3", "botocore", "scipy.stats"})
+OPTIONAL = frozenset({"sqlalchemy"})  # of which it would load 20 MB more, and does as well without
 LATEST_DAY = "latest_day"  # parameter of the articles' suite: the last day on which an article can have appeared
 # Columns that tasks.validate adds: each says what is wrong with a row, and its expectation is that it is NULL.
 WRONG_TYPE = "wrong_type"
@@ -102,7 +103,7 @@ def import_quietly() -> None:
 
 @contextmanager
 def _importing_lazily() -> Iterator[None]:
-    """Within, what Great Expectations imports for expectations that are not used here waits until it is used."""
+    """Within, what Great Expectations imports for what is not used here waits until it is used, or is not found."""
     finder = _LazyFinder()
     sys.meta_path.insert(0, finder)
     try:
@@ -115,6 +116,8 @@ class _LazyFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if fullname in OPTIONAL:
+            raise ModuleNotFoundError(name=fullname)
         if fullname not in IDLE:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
