@@ -1,8 +1,6 @@
 """Fixtures that several tests share."""
 
-import fcntl
 import os
-import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,21 +49,13 @@ class Ran:
 
 
 @pytest.fixture(scope="session")
-def ran(sample: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Ran:
-    """A lake that the whole session shares, in all its processes: the sample, run once by the real flow."""
+def ran(prefect_server: None, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """A lake that the whole session shares: the sample, run once by the real flow."""
     from flows.news_etl import news_etl
     from flows.settings import Settings
 
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    root, summary = shared / "sample-lake", shared / "sample-run.pickle"
-    with (shared / "sample.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not summary.exists():
-            request.getfixturevalue("prefect_server")
-            summary.write_bytes(pickle.dumps(news_etl(sample, root, settings=Settings(workers=1))))
-    return Ran(Lake(root), pickle.loads(summary.read_bytes()))
+    root = tmp_path_factory.mktemp("sample") / "lake"
+    return Ran(Lake(root), news_etl(sample, root, settings=Settings(workers=1)))
 
 
 @pytest.fixture(scope="session")
