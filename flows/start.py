@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
-from importlib.abc import MetaPathFinder
 from typing import Any
 
 import pyarrow as pa
 
 from flows import progress
 from flows.server import temporary_server
+from schemas.absent import hidden
 
 EXIT_FAILED, EXIT_USAGE, EXIT_QUARANTINED, EXIT_BUSY = 1, 2, 3, 4
 
@@ -120,22 +119,10 @@ def load_flow(name: str) -> Callable[..., Any]:
     Arrow imports pandas for the first list that it makes an array of, if it is to be had then. Who asks Arrow for a
     data frame later still gets one.
     """
-    hidden = _Hidden()
-    sys.meta_path.insert(0, hidden)
-    try:
+    with hidden("pandas"):
         pa.array([])
-    finally:
-        sys.meta_path.remove(hidden)
     flow: Callable[..., Any] = getattr(import_module(f"flows.{name}"), name)
     return flow
-
-
-class _Hidden(MetaPathFinder):
-    """Finds no pandas."""
-
-    def find_spec(self, fullname: str, *_: object) -> None:
-        if fullname == "pandas":
-            raise ModuleNotFoundError(name=fullname)
 
 
 def exit_code(error: Exception) -> int:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from schemas.absent import hidden
 from schemas.fields import Column
 from schemas.tables import CHILD_TABLES, TABLES
 
@@ -44,7 +45,7 @@ N_CHARACTERS = Column(
 )
 # Statistics, charts, cloud storage: 80 of the 150 MB that Great Expectations takes, and a third of its time to start.
 IDLE = frozenset({"altair", "boto3", "botocore", "scipy.stats"})
-OPTIONAL = frozenset({"sqlalchemy"})  # of which it would load 20 MB more, and does as well without
+OPTIONAL = ("sqlalchemy",)  # of which it would load 20 MB more, and does as well without
 LATEST_DAY = "latest_day"  # parameter of the articles' suite: the last day on which an article can have appeared
 # Columns that tasks.validate adds: each says what is wrong with a row, and its expectation is that it is NULL.
 WRONG_TYPE = "wrong_type"
@@ -91,7 +92,7 @@ def suite_for(table_name: str) -> ExpectationSuite:
 def import_quietly() -> None:
     """Imports Great Expectations without its telemetry, its log lines, and its hold on the process's warnings."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when it is imported
-    with warnings.catch_warnings(), _importing_lazily():
+    with warnings.catch_warnings(), _importing_lazily(), hidden(*OPTIONAL):
         warnings.simplefilter("ignore")  # it uses what Python and its own dependencies have deprecated
         importlib.import_module("great_expectations")
     logging.captureWarnings(False)  # five of its modules divert every warning of the process to the log
@@ -103,7 +104,7 @@ def import_quietly() -> None:
 
 @contextmanager
 def _importing_lazily() -> Iterator[None]:
-    """Within, what Great Expectations imports for what is not used here waits until it is used, or is not found."""
+    """Within, what Great Expectations imports for what is not used here waits until it is used."""
     finder = _LazyFinder()
     sys.meta_path.insert(0, finder)
     try:
@@ -116,8 +117,6 @@ class _LazyFinder(MetaPathFinder):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname in OPTIONAL:
-            raise ModuleNotFoundError(name=fullname)
         if fullname not in IDLE:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
