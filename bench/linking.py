@@ -23,6 +23,7 @@ import duckdb
 
 from tasks import linking
 from tasks.lake import Lake, connect, scan, sql_string
+from tasks.linked import Memory
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, link
 
 VOWELS, CONSONANTS = "aeiou", "bcdfgklmnprstv"
@@ -114,7 +115,7 @@ def measure(folder: Path, memory_limit: str) -> dict[str, Any]:
         rows = {t.name: scan(t, [folder / f"{t.name}.parquet"]) for t in LINKED_TABLES}
         counts = {n: connection.execute(f"SELECT count(*) FROM {r}").fetchall()[0][0] for n, r in rows.items()}
         at_first, before = peak(), time.process_time()
-        link(connection, rows, NO_OPTIONS)
+        link(connection, rows, NO_OPTIONS, (), Memory(None, folder))
     seconds = time.process_time() - before
     return (
         counts

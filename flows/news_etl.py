@@ -102,7 +102,7 @@ def ingest(raw: Path, store: Lake, full: bool, since: date | None, settings: Set
             try:
                 with clock("publish"):
                     read = report.files_read(found, batches, run)
-                    publish_within_limits(store, run, account, decisions, read, compared, settings)
+                    publish_within_limits(store, run, account, decisions, read, compared, settings, full)
                     rebuild_catalog(store)
             except Refused as error:
                 draw_report(folder, account, clock, status="failed", message=str(error))
@@ -277,6 +277,7 @@ def publish_within_limits(
     read: FilesRead,
     compared: Sequence[drift.Comparison],
     settings: Settings,
+    full: bool,
 ) -> None:
     """Publishes the run; where it must not be, only the row that says why, and raises one of Refused."""
     try:
@@ -286,12 +287,18 @@ def publish_within_limits(
         publish_run(lake, account.row | {"status": "failed", "message": str(error)})
         rebuild_catalog(lake)
         raise
-    publish_all(lake, run, account, decisions, read, settings)
+    publish_all(lake, run, account, decisions, read, settings, full)
 
 
 @stage("publish")
 def publish_all(
-    lake: Lake, run: RunContext, account: report.Account, decisions: Decisions, read: FilesRead, settings: Settings
+    lake: Lake,
+    run: RunContext,
+    account: report.Account,
+    decisions: Decisions,
+    read: FilesRead,
+    settings: Settings,
+    full: bool,
 ) -> None:
     """All tables of the run in one commit; those that are made of all articles are checked before."""
     progress.report("Linking and publishing")
@@ -306,6 +313,7 @@ def publish_all(
         options=settings.link_options,
         read=read,
         check=lambda name, made: checked.update({name: check_made(name, made)}),
+        is_anew=full,
     )
     runreport.add_validation(lake.report_dir(run.run_id), checked)
 

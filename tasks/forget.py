@@ -21,6 +21,7 @@ from tasks.extract.rows import key
 from tasks.forgotten import COLUMNS
 from tasks.index import drop_indexes
 from tasks.lake import Lake, commit_lock, connect, scan
+from tasks.linked import drop_memories
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions
 from tasks.partitions import month_sql
 from tasks.process import ROW_REASONS
@@ -176,6 +177,7 @@ def forget(
         merge.write_whole(FORGOTTEN, _log(merge, rows))
         with commit_lock(lake, COMMIT_WAIT_SECONDS):
             drop_indexes(lake, {*changes.replaced, *changes.deleted})
+            drop_memories(lake, changes.memories.memory.after if changes.memories else None)
             drop_catalog(lake)
     build_catalog(lake)
 

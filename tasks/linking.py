@@ -35,6 +35,7 @@ from tasks.identity.entities import Identity
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.resolve import resolve
 from tasks.lake import Lake, sql_paths, sql_string
+from tasks.linked import Memory
 from tasks.partitions import month_sql
 
 LINKED_TABLES = (ARTICLES, QUOTES, MENTIONS)
@@ -68,6 +69,16 @@ class LinkOptions:
 
 
 NO_OPTIONS = LinkOptions()
+
+
+def made_of(options: LinkOptions, decisions: Sequence[AboutNames]) -> list[object]:
+    """What linking depends on beside the rows of a lake."""
+    knowledge = options.knowledge and options.knowledge.stat()
+    return [
+        options.corrections and options.corrections.read_bytes(),
+        knowledge and (str(options.knowledge), knowledge.st_ino, knowledge.st_size, knowledge.st_mtime_ns),
+        [decision.model_dump_json() for decision in decisions],
+    ]
 
 
 def check_options(options: LinkOptions, lake: Lake) -> None:
@@ -114,9 +125,13 @@ def link(
     connection: duckdb.DuckDBPyConnection,
     rows: Mapping[str, str],
     options: LinkOptions,
-    decisions: Sequence[AboutNames] = (),
+    decisions: Sequence[AboutNames],
+    memory: Memory,
 ) -> tuple[dict[str, pa.Table], list[Verdict]]:
     """Links the rows of LINKED_TABLES, each given as SQL by the table's name.
+
+    Where there is a ``memory`` of the lake, the table ``changed`` of the connection has the article_id of all articles
+    of which any row is not as it was then. What is found goes into the memory.
 
     Leaves in the connection what ``linked_sql`` joins to rows, and returns the tables entities and quote_clusters by
     name, with the verdicts on the decisions on names, which are given in their order. Raises CorrectionsError and
@@ -127,7 +142,7 @@ def link(
     with _uncollected(), _half_of_memory(connection) as half:
         stories = find_stories(_stream(connection, f"SELECT {', '.join(STORY_COLUMNS)} FROM next_articles"))
         connection.register("stories", stories)
-        identity, verdicts = _identify(connection, options, decisions, half)
+        identity, verdicts = _identify(connection, options, decisions, half, memory)
         pa.default_memory_pool().release_unused()
         said_by = f"LEFT JOIN speaker_ids s ON {same_speaker_sql('r', 's')}"
         quotes = f"SELECT {', '.join(QUOTE_COLUMNS)} FROM next_quotes r {said_by}"
@@ -163,7 +178,11 @@ def _uncollected() -> Iterator[None]:
 
 
 def _identify(
-    connection: duckdb.DuckDBPyConnection, options: LinkOptions, decisions: Sequence[AboutNames], memory_limit: str
+    connection: duckdb.DuckDBPyConnection,
+    options: LinkOptions,
+    decisions: Sequence[AboutNames],
+    memory_limit: str,
+    memory: Memory,
 ) -> tuple[Identity, list[Verdict]]:
     """Who is who, with the verdicts on the decisions on names. Leaves names, exceptions and speaker_ids."""
     settled = read_corrections(options.corrections) if options.corrections else Corrections()

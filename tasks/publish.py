@@ -21,7 +21,8 @@ from tasks.corrections.table import decisions_on, is_followed, to_row, to_table
 from tasks.deduplicate import CHILD_KEY, DECIDED, UNDECIDED, Decisions, staged_rows
 from tasks.lake import Lake, LakeError, connect, month_of, scan, sql_paths
 from tasks.ledger import NOTHING_READ, FilesRead
-from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql
+from tasks.linked import Memories
+from tasks.linking import LINKED_TABLES, NO_OPTIONS, LinkOptions, changed_months_sql, link, linked_sql, made_of
 from tasks.partitions import month_sql, write_partitions
 
 _AGAIN = pa.schema([("uri", pa.string()), ("member", pa.string())])
@@ -45,12 +46,14 @@ def publish(
     options: LinkOptions = NO_OPTIONS,
     read: FilesRead = NOTHING_READ,
     check: Check = accept,
+    is_anew: bool = False,
 ) -> None:
     """Writes what ``decisions`` say of the rows under ``staging``, and the run's row, into the lake: all, or nothing.
 
-    What was ``read`` goes into the ledger and resolves refusals. Where articles are written, all of the lake is linked
-    anew (tasks.linking), and ``check`` sees the tables that are made of it. ``run_row`` has the columns of the runs
-    table. The caller holds the writer lock, and has not changed the lake since it was deduplicated.
+    What was ``read`` goes into the ledger and resolves refusals. Where articles are written, the lake is linked
+    (tasks.linking), ``is_anew`` without what is remembered of it, and ``check`` sees the tables that are made of it.
+    ``run_row`` has the columns of the runs table. The caller holds the writer lock, and has not changed the lake since
+    it was deduplicated.
     """
     with committing(lake, run_row["run_id"], ops) as changes, connect(lake, memory_limit, threads) as connection:
         merge = Merge(lake, connection, changes)
@@ -59,7 +62,9 @@ def publish(
         updates = [_articles(staging), *(_children(table, staging) for table in CHILD_TABLES)]
         by_people = decisions_on(lake, options.decisions)
         if decisions.n_written or not is_followed(lake, by_people):
-            merge.link(updates, options, by_people, check)
+            articles, *_ = updates
+            changed = f"SELECT article_id FROM lake_rows UNION SELECT article_id FROM ({articles.new})"
+            merge.link(updates, options, by_people, check, None if is_anew else changed)
         for update in updates:
             merge.rewrite(update)
         merge.rewrite(_quarantine(merge, staging, decisions, run_row["run_id"], read))
@@ -119,6 +124,7 @@ class Changes:
 
     replaced: list[Path] = field(default_factory=list)
     deleted: list[Path] = field(default_factory=list)
+    memories: Memories | None = None  # None where nothing is linked
 
     def replace(self, target: Path) -> Path:
         """Where to write the new content of a file."""
@@ -129,13 +135,15 @@ class Changes:
 
 @contextmanager
 def committing(lake: Lake, name: str, ops: FileOps) -> Iterator[Changes]:
-    """Commits the changes made within as one; after a failure, removes them."""
+    """Commits the changes made within as one, and keeps what linking found; after a failure, removes them."""
     if lake.journal.exists():  # whose `.tmp` files must not be written over
         raise LakeError(f"a commit of {lake.root} is not finished; start a run, or ask a question, to finish it")
     changes = Changes()
     try:
         yield changes
         commit(lake, name, changes.replaced, changes.deleted, ops)
+        if changes.memories:
+            changes.memories.keep()
     except BaseException:
         if not lake.journal.exists():
             for target in changes.replaced:
@@ -173,9 +181,17 @@ class Merge:
     correction: Correction | None = None  # None where nothing is linked
 
     def link(
-        self, updates: Iterable[Update], options: LinkOptions, decisions: Sequence[Decision], check: Check = accept
+        self,
+        updates: Iterable[Update],
+        options: LinkOptions,
+        decisions: Sequence[Decision],
+        check: Check = accept,
+        changed: str | None = None,
     ) -> None:
-        """Applies decisions to what is rewritten from here on, links it, and makes the tables of all articles."""
+        """Applies decisions to what is rewritten from here on, links it, and makes the tables of all articles.
+
+        ``changed`` is SQL for the ids of all articles that the updates change; without it, all is linked anew.
+        """
         self.correction = Correction(self.connection, self.lake, decisions)
         rows = {}
         for table, update in ((update.table, update) for update in updates):
@@ -183,7 +199,12 @@ class Merge:
             rows[table.name] = update.rows(self.correction.as_extracted_sql(table, lake_rows))
         followed = self.correction.judge(rows)
         rows = {name: self.correction.corrected_sql(TABLES[name], query) for name, query in rows.items()}
-        tables, verdicts = link(self.connection, rows, options, self.correction.about_names)
+        about_names = self.correction.about_names
+        self.changes.memories = Memories(self.lake, made_of(options, about_names), changed is None)
+        if changed:
+            decided = "SELECT article_id FROM decided_articles"
+            self.connection.execute(f"CREATE TEMP TABLE changed AS {changed} UNION {decided}")
+        tables, verdicts = link(self.connection, rows, options, about_names, self.changes.memories.memory)
         for name, made in tables.items():
             check(name, made)
         tables[CORRECTIONS.name] = to_table([*followed, *map(to_row, verdicts)])

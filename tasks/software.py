@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -17,7 +17,7 @@ PACKAGES = ("tasks", "schemas", "models")
 
 
 @cache
-def software() -> dict[str, str]:
+def software(packages: tuple[str, ...] = PACKAGES) -> dict[str, str]:
     """Versions by name: Python, this package, the packages it requires, and a digest of its own sources and models.
 
     Read once a process, so that it says what the process runs, not what has been installed since.
@@ -26,7 +26,7 @@ def software() -> dict[str, str]:
     for requirement in map(Requirement, requires("onrecord") or []):
         if not requirement.marker or any(requirement.marker.evaluate({"extra": extra}) for extra in READING_EXTRAS):
             found[requirement.name] = _version(requirement.name)
-    return found | {"source files of onrecord": _sources()}
+    return found | {"source files of onrecord": _sources(packages)}
 
 
 def difference(ours: Mapping[str, str], theirs: Mapping[str, str]) -> str | None:
@@ -45,9 +45,9 @@ def _version(name: str) -> str:
         return "missing"
 
 
-def _sources() -> str:
+def _sources(packages: Iterable[str]) -> str:
     digest = hashlib.sha256()
-    for name in PACKAGES:
+    for name in packages:
         folder = Path(str(importlib.import_module(name).__file__)).parent
         for path in sorted(folder.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:

@@ -43,7 +43,8 @@ class Correction:
     """The decisions on a lake, applied within one connection: what is undone, judged anew, and done again.
 
     Makes temporary tables: held, held_removed and held_within for what the lake's decisions have changed, decided and
-    heirs for what they are to change now. Where there is neither, rows are passed on as they are.
+    heirs for what they are to change now, decided_articles with the article_id of all that either may touch. Where
+    there is neither, rows are passed on as they are.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, lake: Lake, decisions: Sequence[Decision]) -> None:
@@ -100,7 +101,12 @@ class Correction:
             changes.judge(by_article[article_id], article, quotes)
         self._connection.register("_decided", pa.Table.from_pylist(changes.decided, schema=_DECIDED))
         self._connection.register("_heirs", pa.Table.from_pylist(changes.heirs, schema=_HEIRS))
-        self._connection.execute("CREATE TEMP TABLE decided AS FROM _decided; CREATE TEMP TABLE heirs AS FROM _heirs")
+        self._connection.register("_articles", pa.table({"article_id": pa.array(sorted(by_article), pa.string())}))
+        self._connection.execute("""
+            CREATE TEMP TABLE decided AS FROM _decided;
+            CREATE TEMP TABLE heirs AS FROM _heirs;
+            CREATE TEMP TABLE decided_articles AS FROM _articles UNION SELECT article_id FROM held
+        """)
         self._is_decided = bool(changes.decided)
         within: dict[str, list[str]] = {}
         if changes.heirs:

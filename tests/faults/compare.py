@@ -12,7 +12,7 @@ from schemas.tables import ARTICLES, RUNS, TABLES
 from tasks.lake import Lake
 
 # What stays in .onrecord: locks, and what later runs and queries need not compute again.
-INTERNAL = {"lock", "commit.lock", "commit.gate", "catalog.lock", "index", "digests"}
+INTERNAL = {"lock", "commit.lock", "commit.gate", "catalog.lock", "index", "digests", "linked"}
 
 
 def tables(lake: Lake) -> dict[str, bytes]:
