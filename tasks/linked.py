@@ -11,25 +11,42 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from schemas.tables import ARTICLES, ENTITIES, MENTIONS, QUOTE_CLUSTERS, QUOTES
-from tasks.durable import make_folders
+from tasks.durable import make_folders, sync
 from tasks.lake import Lake
 from tasks.software import software
 
 _SOURCES = ("tasks", "schemas")  # that find what is kept
+_WORN = "worn"
 _STAMPED = (ARTICLES, QUOTES, MENTIONS, ENTITIES, QUOTE_CLUSTERS)
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Folders of what was found before, None where all is to be linked anew, and of what is found now."""
+    """Folders of what was found before, None where all is to be linked anew, and of what is found now.
+
+    What lies in the first is used up: files may be moved from it to the second.
+    """
 
     before: Path | None
     after: Path
+
+    def wear_out(self) -> None:
+        """Says that the next linking had better be anew, for too much lies in the files that is of no use any more."""
+        (self.after / _WORN).touch()
+
+
+@contextmanager
+def nothing_remembered() -> Iterator[Memory]:
+    """A memory for one linking, which nobody will ask for."""
+    with TemporaryDirectory() as folder:
+        yield Memory(None, Path(folder))
 
 
 class Memories:
@@ -40,13 +57,22 @@ class Memories:
 
     def __init__(self, lake: Lake, made_of: Iterable[object], is_anew: bool) -> None:
         self._lake, self._made_of = lake, repr([*made_of])
-        known = root(lake) / self._stamp()
-        self.memory = Memory(known if known.exists() and not is_anew else None, root(lake) / "draft")
-        shutil.rmtree(self.memory.after, ignore_errors=True)
-        make_folders(self.memory.after)
+        known, taken, draft = (root(lake) / name for name in (self._stamp(), "taken", "draft"))
+        is_known = known.exists() and not is_anew
+        drop_memories(lake, known if is_known else None)
+        make_folders(draft)
+        if is_known:
+            known.rename(taken)  # so that one that does any harm does it once
+        self.memory = Memory(taken if is_known else None, draft)
 
     def keep(self) -> None:
         """Keeps what was found, once it is committed, and no other memory."""
+        if (self.memory.after / _WORN).exists():
+            drop_memories(self._lake)
+            return
+        for path in self.memory.after.iterdir():
+            sync(path)
+        sync(self.memory.after)
         drop_memories(self._lake, self.memory.after)
         self.memory.after.rename(root(self._lake) / self._stamp())
 

@@ -44,16 +44,25 @@ GROUP_ROWS = 20_000
 BLOCK_ARTICLES = 20_000  # whose names are gathered at a time
 STORY_COLUMNS = ("article_id", "published_at", "published_on", "content_sha256", "text")
 QUOTE_COLUMNS = (
-    "quote_id",
+    "r.quote_id",
     "r.article_id",
     "published_on",
-    "publisher",
     "kind",
     "content",
     "verbatim",
     "r.speaker",
     "s.speaker_id",
     "is_negated",
+)
+DESCRIBED_COLUMNS = (
+    "r.quote_id",
+    "r.article_id",
+    "published_on",
+    "publisher",
+    "kind",
+    "content",
+    "r.speaker",
+    "s.speaker_id",
 )
 
 
@@ -140,16 +149,41 @@ def link(
     for name, query in rows.items():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW next_{name} AS FROM {query}")
     with _uncollected(), _half_of_memory(connection) as half:
-        stories = find_stories(_stream(connection, f"SELECT {', '.join(STORY_COLUMNS)} FROM next_articles"))
+        stories, changed = _copies(connection, memory)
         connection.register("stories", stories)
         identity, verdicts = _identify(connection, options, decisions, half, memory)
         pa.default_memory_pool().release_unused()
-        said_by = f"LEFT JOIN speaker_ids s ON {same_speaker_sql('r', 's')}"
-        quotes = f"SELECT {', '.join(QUOTE_COLUMNS)} FROM next_quotes r {said_by}"
-        mapping, clusters = find_utterances(_stream(connection, quotes), stories)
+        mapping, clusters = _utterances(connection, stories, memory, changed)
         connection.register("utterances", mapping)
     pa.default_memory_pool().release_unused()
     return {ENTITIES.name: identity.entities, QUOTE_CLUSTERS.name: clusters}, verdicts
+
+
+def _copies(connection: duckdb.DuckDBPyConnection, memory: Memory) -> tuple[pa.Table, pa.Array | None]:
+    """The copies of stories; and the ids of the articles that have changed, None where all is linked anew."""
+    columns, changed, which = ", ".join(STORY_COLUMNS), None, ""
+    if memory.before is not None:
+        changed = connection.sql("FROM changed").to_arrow_table()["article_id"].combine_chunks()
+        which = "SEMI JOIN changed USING (article_id)"
+    return find_stories(_stream(connection, f"SELECT {columns} FROM next_articles {which}"), memory, changed), changed
+
+
+def _utterances(
+    connection: duckdb.DuckDBPyConnection, stories: pa.Table, memory: Memory, changed: pa.Array | None
+) -> tuple[pa.Table, pa.Table]:
+    """The mapping of quotes to clusters, and the clusters."""
+    rows = f"next_quotes r LEFT JOIN speaker_ids s ON {same_speaker_sql('r', 's')}"
+
+    def quotes_by_id(ids: pa.Array) -> pa.Table:
+        connection.register("wanted", pa.table({"quote_id": ids}))
+        query = f"SELECT {', '.join(DESCRIBED_COLUMNS)} FROM {rows} SEMI JOIN wanted w ON w.quote_id = r.quote_id"
+        return connection.sql(query).to_arrow_table()
+
+    which = ""
+    if changed is not None:
+        which = "WHERE r.article_id IN (FROM changed) OR r.speaker_id IS DISTINCT FROM s.speaker_id"
+    quotes = _stream(connection, f"SELECT {', '.join(QUOTE_COLUMNS)} FROM {rows} {which}")
+    return find_utterances(quotes, stories, quotes_by_id, memory, changed)
 
 
 @contextmanager

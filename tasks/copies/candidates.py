@@ -15,11 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.copies.buckets import HALF, LOW, Buckets, Packed
-from tasks.copies.words import Codes, Words, identity
+from tasks.copies.words import Codes, Numbers, Words, identity
 
 Flags = npt.NDArray[np.bool_]
 Hashes = npt.NDArray[np.uint32]
-Numbers = npt.NDArray[np.int64]
 Number = TypeVar("Number", bound=np.unsignedinteger)
 
 BLOCK = 1_000  # texts sketched at a time
@@ -52,13 +51,14 @@ def sketch(
     windows = np.broadcast_to(window, len(texts))
     n_kept = int((words.lengths[texts] / windows).sum())
     with Buckets(1 + n_kept // BUCKET_WORDS) as buckets:
+        as_they_lie = np.argsort(words.starts[texts], kind="stable")
         for start in range(0, len(texts), BLOCK):
-            codes = [words[i] for i in texts[start : start + BLOCK].tolist()]
-            lengths = np.array([len(c) for c in codes])
-            hashes = shingles(np.concatenate(codes), k)
-            for size in np.unique(windows[start : start + BLOCK]).tolist():
+            block = as_they_lie[start : start + BLOCK]
+            lengths = words.lengths[texts[block]]
+            hashes = shingles(np.concatenate(words.some(texts[block])), k)
+            for size in np.unique(windows[block]).tolist():
                 least = _least(hashes, size)
-                place = np.repeat(np.arange(len(codes)), lengths)[: len(least)] + start
+                place = np.repeat(block, lengths)[: len(least)]
                 end = np.repeat(np.cumsum(lengths), lengths)[: len(least)]
                 inside = (np.arange(len(least)) + k + size - 1 <= end) & (windows[place] == size)
                 least, place = least[inside], place[inside]

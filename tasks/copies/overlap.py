@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from tasks.copies.buckets import HALF, Packed
-from tasks.copies.candidates import Numbers, distinct, packed, shingles
+from tasks.copies.candidates import distinct, packed, shingles
 from tasks.copies.wording import PAIRS_COVERED, unshifted
-from tasks.copies.words import Codes, Words, identity
+from tasks.copies.words import Codes, Numbers, Words, identity
 
 BLOCK = 10_000  # pairs compared at a time
 

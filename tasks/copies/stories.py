@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.copies.alike import SHINGLE, Text, are_alike
-from tasks.copies.buckets import Packed
-from tasks.copies.candidates import Candidates, Flags, Numbers, distinct, rare, sketch
+from tasks.copies.buckets import HALF, Packed
+from tasks.copies.candidates import Candidates, Flags, distinct, rare, sketch
 from tasks.copies.groups import grow
+from tasks.copies.kept import Kept, in_rows, look_after, padded, read_kept, stale, word_file, write_kept
 from tasks.copies.rows import owned
-from tasks.copies.words import Words, identity, word_codes
+from tasks.copies.words import Numbers, WordFile, Words, identity, word_codes
+from tasks.linked import Memory, nothing_remembered
 
 SHORT = 35  # words; shorter texts are copies only where they are the same words in the same order
 WINDOW = 16  # shingles, of which one is kept
@@ -38,16 +41,25 @@ STORIES = pa.schema(
     ]
 )
 _MARK = np.dtype("V16")
-_TIMES = pa.schema(
+_ARTICLES = pa.schema(
     [
         pa.field("article_id", pa.string()),
         pa.field("published_at", pa.timestamp("us", "UTC")),
         pa.field("published_on", pa.date32()),
+        pa.field("same_content", pa.binary(_MARK.itemsize)),
+        pa.field("same_words", pa.binary(_MARK.itemsize)),
+        pa.field("start", pa.int64()),
+        pa.field("length", pa.int64()),
     ]
 )
+_GROUPED = pa.schema([*_ARTICLES, pa.field("group", pa.int64()), pa.field("is_filled", pa.bool_())])
+_TIMES = ["article_id", "published_at", "published_on"]
+_KEPT = "stories"
 
 
-def find_stories(batches: Iterable[pa.RecordBatch]) -> pa.Table:
+def find_stories(
+    batches: Iterable[pa.RecordBatch], memory: Memory | None = None, changed: pa.Array | None = None
+) -> pa.Table:
     """Groups articles that are copies of one text.
 
     Takes article_id, published_at, published_on, content_sha256 and text; other columns are not looked at. Returns a
@@ -55,20 +67,27 @@ def find_stories(batches: Iterable[pa.RecordBatch]) -> pa.Table:
     published_at (else the midnight of published_on, undated ones last; then by id), and so is ``duplicate_of``, but for
     the earliest itself, where it is NULL. The result is a function of the set of rows. Memory: about 0.5 kB an article;
     words and sketches lie in temporary files.
+
+    Where the ``memory`` has what was found before, the rows are those of articles that have come or ``changed`` (the
+    ids of these, and of all that went) since.
     """
-    marks = bytearray()
-    rows = []
-    with Words() as words:
-        for batch in batches:
-            rows.append(owned(pa.table([batch[name] for name in _TIMES.names], schema=_TIMES)))
-            for content, text in zip(*(batch[name].to_pylist() for name in ("content_sha256", "text")), strict=True):
-                codes = word_codes(text)
-                words.add(codes)
-                marks += bytes.fromhex(content)[: _MARK.itemsize]
-                marks += hashlib.blake2b(identity(codes).tobytes(), digest_size=_MARK.itemsize).digest()
-    articles = pa.concat_tables([_TIMES.empty_table(), *rows])
-    ranked = _by_time(articles)
-    originals = _originals(words, np.frombuffer(marks, _MARK).reshape(-1, 2)[ranked], ranked)
+    if memory is None:
+        with nothing_remembered() as memory:
+            return find_stories(batches, memory)
+    gone = {} if changed is None else {"article_id": changed}
+    kept = read_kept(memory, _KEPT, _GROUPED, gone)
+    with WordFile(word_file(memory, _KEPT)) as file:
+        new = [_taken_in(batch, file) for batch in batches]
+        articles = pa.concat_tables([kept.rows.select(_ARTICLES.names), *new]).combine_chunks()
+        words = Words(file, articles["start"].to_numpy(), articles["length"].to_numpy())
+        look_after(memory, file, int(words.lengths.sum()))
+        ranked = _by_time(articles)
+        marks = np.column_stack([_marks(articles[name]) for name in ("same_content", "same_words")])[ranked]
+        grouping = _Grouping(words, ranked, kept)
+        originals = grouping.originals(marks)
+        columns = [pa.array(grouping.groups), pa.array(grouping.are_filled)]
+        rows = articles.append_column("group", columns[0]).append_column("is_filled", columns[1])
+        write_kept(memory, _KEPT, rows, grouping.pairs)
     is_copy = originals != np.arange(len(originals))
     with_copies = np.zeros(len(originals), np.bool_)
     with_copies[originals[is_copy]] = True
@@ -82,6 +101,23 @@ def find_stories(batches: Iterable[pa.RecordBatch]) -> pa.Table:
     return pa.table(found, schema=STORIES).sort_by("article_id").combine_chunks()
 
 
+def _taken_in(batch: pa.RecordBatch, file: WordFile) -> pa.Table:
+    """The rows of some articles; their words go into the file."""
+    rows = owned(pa.table([batch[name] for name in _TIMES], names=_TIMES))
+    found: dict[str, list[Any]] = {name: [] for name in _ARTICLES.names if name not in _TIMES}
+    for content, text in zip(*(batch[name].to_pylist() for name in ("content_sha256", "text")), strict=True):
+        codes = word_codes(text)
+        words = hashlib.blake2b(identity(codes).tobytes(), digest_size=_MARK.itemsize)
+        row = bytes.fromhex(content)[: _MARK.itemsize], words.digest(), file.add(codes), len(codes)
+        for values, value in zip(found.values(), row, strict=True):
+            values.append(value)
+    return pa.table([*rows.columns, *found.values()], schema=_ARTICLES)
+
+
+def _marks(column: pa.ChunkedArray) -> npt.NDArray[np.void]:
+    return np.frombuffer(column.combine_chunks().buffers()[1], _MARK)[: len(column)]
+
+
 def _by_time(articles: pa.Table) -> Numbers:
     """The row numbers of the articles, the earliest first."""
     midnight = articles["published_on"].cast(pa.timestamp("us")).cast(pa.timestamp("us", "UTC"))
@@ -91,45 +127,67 @@ def _by_time(articles: pa.Table) -> Numbers:
     return np.asarray(order, np.int64)
 
 
-def _originals(words: Words, marks: npt.NDArray[np.void], ranked: Numbers) -> Numbers:
-    """For every article by rank, the rank of the earliest copy, which may be itself.
+class _Grouping:
+    """Articles in groups, by row number, ``ranked`` the earliest first.
 
-    ``marks`` are two of each article by rank: equal content has the first in common, equal words the second.
+    After ``originals``, ``groups`` has of every text that was compared the first of its group, -1 of all others;
+    ``are_filled`` whether it fills a template; ``pairs`` are those worth comparing.
     """
-    same_content = _earliest(marks[:, 0])
-    lengths = words.lengths[ranked]
-    alone = np.flatnonzero((same_content == np.arange(len(ranked))) & (lengths > 0))
-    same_words = np.arange(len(ranked))
-    same_words[alone] = alone[_earliest(marks[alone, 1])]
-    original = same_words[same_content]
-    centres = np.flatnonzero((original == np.arange(len(ranked))) & (lengths >= SHORT))
-    near = _near_copies(words, ranked[centres])
-    merged = np.arange(len(ranked))
-    merged[centres[list(near.keys())]] = centres[list(near.values())]
-    return merged[original]
+
+    def __init__(self, words: Words, ranked: Numbers, kept: Kept) -> None:
+        self._words, self._ranked, self._kept = words, ranked, kept
+        self.groups = np.full(len(ranked), -1)
+        self.are_filled = np.zeros(len(ranked), np.bool_)
+        self.pairs = np.empty(0, np.uint64)
+
+    def originals(self, marks: npt.NDArray[np.void]) -> Numbers:
+        """For every article by rank, the rank of the earliest copy, which may be itself.
+
+        ``marks`` are two of each article by rank: equal content has the first in common, equal words the second.
+        """
+        ranked = self._ranked
+        same_content = _earliest(marks[:, 0])
+        lengths = self._words.lengths[ranked]
+        alone = np.flatnonzero((same_content == np.arange(len(ranked))) & (lengths > 0))
+        same_words = np.arange(len(ranked))
+        same_words[alone] = alone[_earliest(marks[alone, 1])]
+        original = same_words[same_content]
+        compared = np.flatnonzero((original == np.arange(len(ranked))) & (lengths >= SHORT))
+        self._compare(ranked[compared])
+        rank = np.empty_like(ranked)
+        rank[ranked] = np.arange(len(ranked))
+        merged = np.arange(len(ranked))
+        merged[compared] = rank[self.groups[ranked[compared]]]
+        return merged[original]
+
+    def _compare(self, texts: Numbers) -> None:
+        """Groups some texts, given by rank, with their near copies; what has not changed keeps its group."""
+        words, kept = self._words, self._kept
+        pairs, self.are_filled[texts] = _pairs(words, texts)
+        self.pairs = in_rows(pairs, texts)
+        before = padded(kept.rows["is_filled"].to_numpy(), len(self.groups), False)
+        turned = texts[self.are_filled[texts] != before[texts]]
+        are_stale = stale(self.pairs, kept, turned, len(self.groups))
+        self.groups[texts] = kept.groups_of(texts, are_stale)
+
+        @lru_cache(4_000)
+        def read(text: int) -> Text:
+            return Text(words[texts[text]])
+
+        def alike(one: int, other: int, least: float) -> bool:
+            return are_alike(read(one), read(other), least, bool(self.are_filled[texts[[one, other]]].any()))
+
+        def joins(original: int, member: int, text: int) -> bool:
+            return alike(member, text, COPIED) and (member == original or alike(original, text, COPIED_FROM_ORIGINAL))
+
+        for original, *others in grow(pairs[are_stale[texts[(pairs >> HALF).astype(np.int64)]]], joins):
+            self.groups[texts[others]] = texts[original]
 
 
 def _earliest(marks: npt.NDArray[np.void]) -> Numbers:
     """For every mark, the place of the first that is equal."""
     _, first, which = np.unique(marks, return_index=True, return_inverse=True)
     return np.asarray(first[which], np.int64)
-
-
-def _near_copies(words: Words, texts: Numbers) -> dict[int, int]:
-    """Numbers of texts, given by rank, and of the original that each is a copy of."""
-    pairs, are_filled = _pairs(words, texts)
-
-    @lru_cache(4_000)
-    def read(text: int) -> Text:
-        return Text(words[texts[text]])
-
-    def alike(one: int, other: int, least: float) -> bool:
-        return are_alike(read(one), read(other), least, bool(are_filled[one] or are_filled[other]))
-
-    def joins(original: int, member: int, text: int) -> bool:
-        return alike(member, text, COPIED) and (member == original or alike(original, text, COPIED_FROM_ORIGINAL))
-
-    return {text: group[0] for group in grow(pairs, joins) for text in group[1:]}
 
 
 def _pairs(words: Words, texts: Numbers) -> tuple[Packed, Flags]:

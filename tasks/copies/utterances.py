@@ -6,25 +6,27 @@ docs/copies.md states the rules and the measurements behind the figures.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 import zlib
-from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.copies.buckets import HALF, LOW, Packed
-from tasks.copies.candidates import Numbers, candidate_pairs, distinct, packed, sketch
+from tasks.copies.candidates import candidate_pairs, distinct, packed, sketch
 from tasks.copies.clusters import QUOTES, cluster_tables
 from tasks.copies.groups import grow
+from tasks.copies.kept import Kept, in_rows, look_after, read_kept, stale, word_file, write_kept
 from tasks.copies.overlap import ALL, SOME, compare
 from tasks.copies.rows import owned
 from tasks.copies.speakers import Agreement, Speaker
 from tasks.copies.wording import Wording, aligned, same_words
-from tasks.copies.words import Words, identity, word_codes
+from tasks.copies.words import Numbers, WordFile, Words, identity, word_codes
+from tasks.linked import Memory, nothing_remembered
 
 MOST_WORDS = 400  # of a quote that are looked at
 VERBATIM = 5  # words in quotation marks; a partly verbatim quote with fewer is compared as a whole
@@ -40,110 +42,155 @@ LEAST_PART = 0.25
 
 TOO_SHORT = 0  # in place of a key
 
-_COMPARED = ["kind", "content", "verbatim", "speaker", "speaker_id", "is_negated"]
 _ORDER = ["published_on", "article_id", "quote_id"]
+_SPEAKER = ["speaker", "speaker_id"]
+_COMPARED = pa.schema(
+    [
+        *(QUOTES.field(name) for name in (*_ORDER, *_SPEAKER)),
+        pa.field("key", pa.uint64()),
+        pa.field("salt", pa.uint32()),
+        pa.field("is_named", pa.bool_()),
+        pa.field("is_spoken", pa.bool_()),
+        pa.field("negated", pa.uint8()),
+        *(pa.field(name, pa.int64()) for name in ("core_start", "core_length", "start", "length")),
+    ]
+)
+_GROUPED = _COMPARED.append(pa.field("group", pa.int64()))
+_KEPT = "quotes"
 
 
-def find_utterances(batches: Iterable[pa.RecordBatch], stories: pa.Table) -> tuple[pa.Table, pa.Table]:
+def find_utterances(
+    batches: Iterable[pa.RecordBatch],
+    stories: pa.Table,
+    quotes_by_id: Callable[[pa.Array], pa.Table],
+    memory: Memory | None = None,
+    changed: pa.Array | None = None,
+) -> tuple[pa.Table, pa.Table]:
     """Clusters the quotes that are the same utterance, printed by two articles or more.
 
-    Takes quote_id, article_id, published_on, publisher, kind, content, verbatim, speaker, speaker_id and is_negated;
-    other columns are not looked at. ``stories`` is what find_stories returned for the articles. Returns the mapping
-    quote_id to quote_cluster_id, sorted, of the quotes in a cluster, and the clusters, sorted by key. The result is a
-    function of the sets of rows. Memory: about 150 bytes a quote, the distinct speakers, and the rows that are in
-    clusters; words, sketches and rows lie in temporary files.
+    Takes quote_id, article_id, published_on, kind, content, verbatim, speaker, speaker_id and is_negated; other columns
+    are not looked at. ``stories`` is what find_stories returned for the articles, and ``quotes_by_id`` returns the rows
+    of some quotes, in any order, with the columns of QUOTES. Returns the mapping quote_id to quote_cluster_id, sorted,
+    of the quotes in a cluster, and the clusters, sorted by key. The result is a function of the sets of rows. Memory:
+    about 300 bytes a quote, and the rows that are in clusters; words and sketches lie in files.
+
+    Where the ``memory`` has what was found before, the rows are those of quotes that have come or changed since, of
+    which the quotes of ``changed`` articles are all, and ``changed`` has the ids of articles that went as well.
     """
-    with tempfile.TemporaryFile() as file:
-        with (
-            Words() as cores,
-            Words() as fulls,
-            pa.ipc.new_file(pa.PythonFile(file, "w"), QUOTES) as writer,
-        ):
-            quotes = Quotes(cores, fulls)
-            for batch in batches:
-                rows = pa.table([batch[name] for name in QUOTES.names], names=QUOTES.names).cast(QUOTES)
-                writer.write_table(rows)
-                quotes.add(rows)
-        rows, groups = quotes.grouped()
-        file.seek(0)
-        return cluster_tables(pa.ipc.open_file(pa.PythonFile(file, "r")), fulls, rows, groups, stories)
+    if memory is None:
+        with nothing_remembered() as memory:
+            return find_utterances(batches, stories, quotes_by_id, memory)
+    with WordFile(word_file(memory, _KEPT)) as file:
+        new = pa.concat_tables([_COMPARED.empty_table(), *(_taken_in(batch, file) for batch in batches)])
+        gone = {} if changed is None else {"article_id": changed, "quote_id": new["quote_id"].combine_chunks()}
+        kept = read_kept(memory, _KEPT, _GROUPED, gone)
+        quotes = Quotes(pa.concat_tables([kept.rows.select(_COMPARED.names), new]).combine_chunks(), file, kept)
+        look_after(memory, file, quotes.n_words)
+        quotes.group()
+        write_kept(memory, _KEPT, quotes.rows.append_column("group", pa.array(quotes.groups)), quotes.pairs)
+        return cluster_tables(quotes, kept, stories, quotes_by_id, memory)
+
+
+def _taken_in(batch: pa.RecordBatch, file: WordFile) -> pa.Table:
+    """What is compared of some quotes; their words go into the file."""
+    rows = owned(pa.table([batch[name] for name in (*_ORDER, *_SPEAKER)], names=[*_ORDER, *_SPEAKER]))
+    compared = ("kind", "content", "verbatim", "speaker", "speaker_id", "is_negated")
+    values = [_compared(file, *row) for row in zip(*(batch[name].to_pylist() for name in compared), strict=True)]
+    fields = list(_COMPARED)[len(rows.columns) :]
+    made = [*zip(*values, strict=True)] or [()] * len(fields)
+    columns = [pa.array(column, field.type) for column, field in zip(made, fields, strict=True)]
+    return pa.table([*rows.columns, *columns], names=_COMPARED.names).cast(_COMPARED)
+
+
+def _compared(
+    file: WordFile,
+    kind: str,
+    content: str | None,
+    verbatim: list[str] | None,
+    speaker: str | None,
+    speaker_id: str | None,
+    is_negated: bool | None,
+) -> tuple[int | bool, ...]:
+    """The columns of _COMPARED behind those of the quote itself.
+
+    Words in quotation marks are spoken words; of a quote that has VERBATIM of them, they alone are compared. Equal
+    quotes have equal keys; TOO_SHORT is the key of those that are not compared.
+    """
+    core = full = word_codes(content or "")[:MOST_WORDS]
+    is_spoken = kind == "direct"
+    if kind == "mixed":
+        quoted = word_codes(" ".join(verbatim or ()))[:MOST_WORDS]
+        is_spoken = len(quoted) >= VERBATIM
+        core = quoted if is_spoken else full
+    start = file.add(full)
+    core_start = start if core is full else file.add(core)
+    person = _person(speaker, speaker_id)
+    agreement = Agreement.SAME if person.is_known else Agreement.UNKNOWN
+    key = TOO_SHORT
+    if len(core) >= (SPOKEN if is_spoken else REPORTED)[agreement]:
+        said = repr((person.id, sorted(person.words), is_spoken, is_negated, len(core)))
+        text = identity(core).tobytes() + identity(full).tobytes() + said.encode("utf-8", "surrogatepass")
+        key = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little") or 1
+    salt = zlib.crc32(person.surname.encode("utf-8", "replace"))
+    negated = 2 if is_negated is None else int(is_negated)
+    return key, salt, bool(person.words), is_spoken, negated, core_start, len(core), start, len(full)
+
+
+@lru_cache(50_000)
+def _person(speaker: str | None, speaker_id: str | None) -> Speaker:
+    return Speaker.of(speaker, speaker_id)
 
 
 class Quotes:
-    """What is compared of the quotes, by number."""
+    """What is compared of the quotes, by row number.
 
-    def __init__(self, cores: Words, fulls: Words) -> None:
-        self._cores, self._fulls = cores, fulls
-        self._keys, self._spoken, self._negated, self._speakers = array("Q"), array("B"), array("B"), array("I")
-        self._known: dict[tuple[str | None, str | None], int] = {}
-        self._people: list[Speaker] = []
-        self._places: list[pa.Table] = []
+    After ``group``, ``groups`` has of every quote that is long enough the centre of its group, -1 of the others, and
+    ``by_time`` their rows, the earliest first; ``pairs`` are those worth comparing.
+    """
 
-    def add(self, quotes: pa.Table) -> None:
-        """Takes in rows of the schema QUOTES."""
-        self._places.append(owned(quotes.select(_ORDER)))
-        for row in quotes.select(_COMPARED).to_pylist():
-            self._add(**row)
+    def __init__(self, rows: pa.Table, file: WordFile, kept: Kept) -> None:
+        self.rows, self._kept = rows, kept
+        self._cores = Words(file, rows["core_start"].to_numpy(), rows["core_length"].to_numpy())
+        self.fulls = Words(file, rows["start"].to_numpy(), rows["length"].to_numpy())
+        self.groups = np.full(len(rows), -1)
+        self.pairs = np.empty(0, np.uint64)
+        self.by_time = np.asarray(pc.sort_indices(rows, [(name, "ascending", "at_end") for name in _ORDER]), np.int64)
 
-    def _add(
-        self,
-        kind: str,
-        content: str | None,
-        verbatim: list[str] | None,
-        speaker: str | None,
-        speaker_id: str | None,
-        is_negated: bool | None,
-    ) -> None:
-        """Words in quotation marks are spoken words; of a quote that has VERBATIM of them, they alone are compared.
+    @property
+    def n_words(self) -> int:
+        """Of all quotes, in the file of words."""
+        apart = self._cores.starts != self.fulls.starts
+        return int(self.fulls.lengths.sum() + self._cores.lengths[apart].sum())
 
-        Equal quotes have equal keys; TOO_SHORT is the key of those that are not compared.
-        """
-        core = full = word_codes(content or "")[:MOST_WORDS]
-        is_spoken = kind == "direct"
-        if kind == "mixed":
-            quoted = word_codes(" ".join(verbatim or ()))[:MOST_WORDS]
-            is_spoken = len(quoted) >= VERBATIM
-            core = quoted if is_spoken else full
-        self._cores.add(core)
-        self._fulls.add(full)
-        number = self._known.setdefault((speaker, speaker_id), len(self._people))
-        if number == len(self._people):
-            self._people.append(Speaker.of(speaker, speaker_id))
-        person = self._people[number]
-        agreement = Agreement.SAME if person.is_known else Agreement.UNKNOWN
-        key = TOO_SHORT
-        if len(core) >= (SPOKEN if is_spoken else REPORTED)[agreement]:
-            said = repr((person.id, sorted(person.words), is_spoken, is_negated, len(core)))
-            text = identity(core).tobytes() + identity(full).tobytes() + said.encode("utf-8", "surrogatepass")
-            key = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little") or 1
-        self._keys.append(key)
-        self._spoken.append(is_spoken)
-        self._negated.append(2 if is_negated is None else is_negated)
-        self._speakers.append(number)
-
-    def grouped(self) -> tuple[Numbers, Numbers]:
-        """Numbers of quotes that are long enough, the earliest first, and for each the number of its group."""
-        keys, spoken = np.asarray(self._keys), np.asarray(self._spoken).astype(np.bool_)
-        rows = self._by_time()
-        rows = rows[keys[rows] != TOO_SHORT]
+    def group(self) -> None:
+        """Finds the groups; what has not changed keeps its group."""
+        keys, spoken = self.rows["key"].to_numpy(), self._column("is_spoken")
+        rows = self.by_time[keys[self.by_time] != TOO_SHORT]
         _, earliest, node = np.unique(keys[rows], return_index=True, return_inverse=True)
         firsts = rows[earliest]
         by_length = np.lexsort((earliest, -self._cores.lengths[firsts], ~spoken[firsts]))  # the longest spoken: centres
-        place = np.empty_like(by_length)
-        place[by_length] = np.arange(len(by_length))
-        return rows, self._centres(firsts[by_length])[place[node]]
+        texts = firsts[by_length]
+        self._compare(texts)
+        self.by_time, self.groups[rows] = rows, self.groups[firsts[node]]
 
-    def _by_time(self) -> Numbers:
-        places = pa.concat_tables([QUOTES.empty_table().select(_ORDER), *self._places])
-        self._places = []
-        return np.asarray(pc.sort_indices(places, [(name, "ascending", "at_end") for name in _ORDER]), np.int64)
+    def _column(self, name: str) -> npt.NDArray[Any]:
+        return np.asarray(self.rows[name].to_numpy())
 
-    def _centres(self, texts: Numbers) -> Numbers:
-        """For each of some different quotes, the longest first, the place of the centre of its group."""
-        cores, fulls = self._cores, self._fulls
-        negated, spoken = np.asarray(self._negated)[texts], np.asarray(self._spoken)[texts]
-        numbers, lengths = np.asarray(self._speakers)[texts], cores.lengths[texts]
+    def _compare(self, texts: Numbers) -> None:
+        """Groups some different quotes, the longest first."""
         pairs = self._pairs(texts)
+        self.pairs = in_rows(pairs, texts)
+        are_stale = stale(self.pairs, self._kept, np.empty(0, np.int64), len(self.rows))
+        self.groups[texts] = self._kept.groups_of(texts, are_stale)
+        pairs = pairs[are_stale[texts[(pairs >> HALF).astype(np.int64)]]]
+        for centre, *others in grow(pairs, self._joining(texts, pairs)):
+            self.groups[texts[others]] = texts[centre]
+
+    def _joining(self, texts: Numbers, pairs: Packed) -> Callable[[int, int, int], bool]:
+        """The rule by which texts join the group of a centre, for those of the pairs."""
+        cores, fulls = self._cores, self.fulls
+        negated, spoken = self._column("negated")[texts], self._column("is_spoken")[texts]
+        names, ids, lengths = self.rows["speaker"], self.rows["speaker_id"], cores.lengths[texts]
         one, other = (pairs >> HALF).astype(np.int64), (pairs & LOW).astype(np.int64)
         is_part = lengths[other] <= lengths[one]
         parts, wholes = np.where(is_part, other, one), np.where(is_part, one, other)
@@ -153,6 +200,10 @@ class Quotes:
         @lru_cache(5_000)
         def wording(text: int) -> Wording:
             return Wording.of(cores[texts[text]], fulls[texts[text]])
+
+        @lru_cache(50_000)
+        def person(text: int) -> Speaker:
+            return _person(names[texts[text]].as_py(), ids[texts[text]].as_py())
 
         def shared(centre: int, text: int, part: int, whole: int) -> float:
             """The share of the words of the part that the whole has."""
@@ -166,8 +217,8 @@ class Quotes:
 
         def joins(centre: int, member: int, text: int) -> bool:
             part, whole = (text, centre) if lengths[text] <= lengths[centre] else (centre, text)
-            said_by = self._people[numbers[text]]
-            agreement = speakers.get(centre, self._people[numbers[centre]]).agrees(said_by)
+            said_by = person(text)
+            agreement = speakers.get(centre, person(centre)).agrees(said_by)
             if negated[text] != negated[centre] or lengths[whole] > max(PASSAGE, lengths[part] / LEAST_PART):
                 return False
             share = shared(centre, text, part, whole)
@@ -179,21 +230,15 @@ class Quotes:
                 speakers[centre] = said_by  # so that the group does not take in two speakers
             return True
 
-        centres = np.arange(len(texts))
-        for centre, *others in grow(pairs, joins):
-            centres[others] = centre
-        return centres
+        return joins
 
     def _pairs(self, texts: Numbers) -> Packed:
         """Pairs of quotes worth comparing: of the same surname, or long enough to be known without a name."""
-        salts = np.array([zlib.crc32(p.surname.encode("utf-8", "replace")) for p in self._people], np.uint32)
-        has_name = np.array([bool(person.words) for person in self._people], np.bool_)
-        numbers = np.asarray(self._speakers)[texts]
-        named = np.flatnonzero(has_name[numbers])
+        named = np.flatnonzero(self._column("is_named")[texts])
         long = np.flatnonzero(self._cores.lengths[texts] >= SPOKEN[Agreement.UNKNOWN])
         found = []
-        for some, salt in ((named, salts[numbers[named]]), (long, None)):
-            sketches = sketch(self._fulls, texts[some], SHINGLE, window=1, salts=salt)
+        for some, salts in ((named, self._column("salt")[texts[named]]), (long, None)):
+            sketches = sketch(self.fulls, texts[some], SHINGLE, window=1, salts=salts)
             pairs = candidate_pairs(sketches, len(some), PAIR_SHARE, REACH)
             found.append(packed(some[(pairs >> HALF).astype(np.int64)], some[(pairs & LOW).astype(np.int64)]))
         return distinct(np.concatenate(found))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks.copies.candidates import Numbers, distinct, shingles
-from tasks.copies.words import NEGATOR, NUMBER, Codes, identity, word_codes
+from tasks.copies.candidates import distinct, shingles
+from tasks.copies.words import NEGATOR, NUMBER, Codes, Numbers, identity, word_codes
 
 COVERED = 0.7  # of the words of the part
 PAIRS_COVERED = 0.4  # of its runs of two words, before it is worth aligning

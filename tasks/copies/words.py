@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 import unicodedata
-import weakref
-from array import array
+from pathlib import Path
 from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 Codes = npt.NDArray[np.uint32]
+Numbers = npt.NDArray[np.int64]
+
+SPARSE = 4  # times as many words may be read as are asked for
 
 CAPITAL, NUMBER, NEGATOR = 1, 2, 4  # capitalised within a sentence; holds a digit; denies
 FLAGS = CAPITAL | NUMBER | NEGATOR
@@ -43,43 +44,62 @@ _NEGATORS = """
 _NUMERALS = "two three four five six seven eight nine ten eleven twelve"  # count as 2 to 12
 
 
-class Words:
-    """The codes of many texts. ``words[i]`` are those of the i-th text added, an array of uint32.
+class WordFile:
+    """The codes of many texts, one behind the other, in a file that may hold some already. Within `with`."""
 
-    Texts are added within a `with` block, and read when it has ended.
-    """
-
-    def __init__(self) -> None:
-        self._ends = array("q", [0])
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
     def __enter__(self) -> Self:
-        self._file = tempfile.TemporaryFile()
+        self._file = self._path.open("a+b")
+        self.end = self._file.seek(0, os.SEEK_END) // _CODE
+        self._is_flushed = True
         return self
 
     def __exit__(self, *_: object) -> None:
-        with self._file as file:
-            file.flush()
-            self._descriptor = os.dup(file.fileno())
-        weakref.finalize(self, os.close, self._descriptor)
+        self._file.close()
 
-    def add(self, codes: Codes) -> None:
-        """Appends the codes of a text."""
+    def add(self, codes: Codes) -> int:
+        """Appends the codes of a text; returns where they start."""
+        start, self.end = self.end, self.end + len(codes)
         self._file.write(codes.tobytes())
-        self._ends.append(self._ends[-1] + len(codes))
+        self._is_flushed = False
+        return start
+
+    def read(self, start: int, end: int) -> Codes:
+        """The codes from one place to another."""
+        if not self._is_flushed:
+            self._file.flush()
+            self._is_flushed = True
+        # Not mapped into memory, where what was read would stay.
+        return np.frombuffer(os.pread(self._file.fileno(), _CODE * (end - start), _CODE * start), np.uint32)
+
+
+class Words:
+    """The texts of a file, by number: ``words[i]`` are the codes of the i-th, an array of uint32.
+
+    ``starts`` and ``lengths`` say where each starts, and how many words it has.
+    """
+
+    def __init__(self, file: WordFile, starts: Numbers, lengths: Numbers) -> None:
+        self._file, self.starts, self.lengths = file, starts, lengths
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return len(self.starts)
 
     def __getitem__(self, i: int) -> Codes:
-        start, end = self._ends[i], self._ends[i + 1]
-        # Not mapped into memory, where what was read would stay.
-        return np.frombuffer(os.pread(self._descriptor, _CODE * (end - start), _CODE * start), np.uint32)
+        start = int(self.starts[i])
+        return self._file.read(start, start + int(self.lengths[i]))
 
-    @property
-    def lengths(self) -> npt.NDArray[np.int64]:
-        """Number of words of every text."""
-        ends = np.array(self._ends, np.int64)
-        return ends[1:] - ends[:-1]
+    def some(self, texts: Numbers) -> list[Codes]:
+        """The codes of several texts: read in one go where they lie about together, as they do in their order."""
+        starts, lengths = self.starts[texts], self.lengths[texts]
+        ends = starts + lengths
+        first, last = (int(starts.min()), int(ends.max())) if len(texts) else (0, 0)
+        if last - first > SPARSE * int(lengths.sum()):
+            return [self[i] for i in texts.tolist()]
+        codes = self._file.read(first, last)
+        return [codes[a:b] for a, b in zip((starts - first).tolist(), (ends - first).tolist(), strict=True)]
 
 
 def word_codes(text: str) -> Codes:

@@ -4,18 +4,12 @@ from hypothesis import strategies as st
 
 from tasks.copies.overlap import ALL, SOME, TOO_LITTLE, compare
 from tasks.copies.wording import Wording, aligned, same_words
-from tasks.copies.words import Codes, Words, word_codes
+from tasks.copies.words import word_codes
+from tests.tasks.copies.numbered import numbered
 
 # Few words, so that most texts have some in common; «will» and «would» count as one word.
 WORDS = ["ferry", "harbour", "will", "would", "Will", "12", "not", "sail"]
 texts = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
-
-
-def numbered(texts: list[Codes]) -> Words:
-    with Words() as words:
-        for codes in texts:
-            words.add(codes)
-    return words
 
 
 @given(st.lists(st.tuples(texts, texts), max_size=6))

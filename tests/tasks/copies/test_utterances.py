@@ -1,8 +1,10 @@
 import random
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from tasks.extract.rows import key
 DAY = date(2021, 3, 4)
 SAID = "We have patched this bridge for twenty years and we are done with patching, so we will build a new one by 2027"
 OSEI = "Hannah Osei"
+SCHEMA = pa.schema([*QUOTES, ("verbatim", pa.list_(pa.string())), ("is_negated", pa.bool_())])
 
 
 def quote(name: str, content: str, speaker: str | None = OSEI, **columns: Any) -> dict[str, Any]:
@@ -35,11 +38,15 @@ def copies_of(story: str, *articles: str) -> pa.Table:
     return pa.Table.from_pylist([{"article_id": story, "story_id": story}, *rows], STORIES)
 
 
+def by_id(quotes: pa.Table) -> Callable[[pa.Array], pa.Table]:
+    return lambda ids: quotes.filter(pc.is_in(quotes["quote_id"], ids.cast(pa.large_string())))
+
+
 def clusters(*quotes: dict[str, Any], stories: pa.Table | None = None, size: int = 100) -> list[dict[str, Any]]:
     """The rows of the clusters, with the ids of the quotes in each, in order of those."""
-    table = pa.Table.from_pylist(list(quotes), QUOTES)
+    table = pa.Table.from_pylist(list(quotes), SCHEMA)
     stories = STORIES.empty_table() if stories is None else stories
-    mapping, found = find_utterances(table.to_batches(max_chunksize=size), stories)
+    mapping, found = find_utterances(table.to_batches(max_chunksize=size), stories, by_id(table))
     assert (mapping.schema, found.schema) == (MAPPING, QUOTE_CLUSTERS.schema)
     assert mapping["quote_id"].to_pylist() == sorted(mapping["quote_id"].to_pylist())
     assert found["quote_cluster_id"].to_pylist() == sorted(set(mapping["quote_cluster_id"].to_pylist()))
@@ -56,7 +63,7 @@ def together(*quotes: dict[str, Any]) -> list[str]:
 
 
 def test_no_quotes() -> None:
-    mapping, found = find_utterances([], STORIES.empty_table())
+    mapping, found = find_utterances([], STORIES.empty_table(), by_id(QUOTES.empty_table()))
     assert mapping.equals(MAPPING.empty_table())
     assert found.equals(QUOTE_CLUSTERS.schema.empty_table())
     assert clusters() == []

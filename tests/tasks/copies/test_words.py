@@ -1,9 +1,12 @@
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.copies.words import CAPITAL, NEGATOR, NUMBER, Words, identity, word_codes
+from tasks.copies.words import CAPITAL, NEGATOR, NUMBER, WordFile, Words, identity, word_codes
 
 
 @pytest.mark.parametrize(
@@ -57,12 +60,21 @@ def test_codes_are_the_same_on_every_machine() -> None:
 
 @given(st.lists(st.text(max_size=40), max_size=8))
 def test_words_come_back_as_they_were_added(texts: list[str]) -> None:
-    with Words() as words:
-        for text in texts:
-            words.add(word_codes(text))
-    assert len(words) == len(texts)
-    assert [words[i].tolist() for i in range(len(texts))] == [word_codes(text).tolist() for text in texts]
-    assert words.lengths.tolist() == [len(word_codes(text)) for text in texts]
+    added = [word_codes(text) for text in texts]
+    with TemporaryDirectory() as folder, WordFile(Path(folder, "words")) as file:
+        starts = [file.add(codes) for codes in added]
+        words = Words(file, np.array(starts, np.int64), np.array([*map(len, added)], np.int64))
+        assert [words[i].tolist() for i in range(len(words))] == [codes.tolist() for codes in added]
+        for some in (slice(None), slice(None, None, -1), slice(1, None, 3)):
+            numbers = np.arange(len(words))[some]
+            assert [c.tolist() for c in words.some(numbers)] == [c.tolist() for c in added[some]]
+
+
+def test_a_file_of_words_goes_on_where_it_ended(tmp_path: Path) -> None:
+    for k in range(3):
+        with WordFile(tmp_path / "words") as file:
+            assert file.add(word_codes("one bridge")) == 2 * k
+            assert file.read(0, 2).tolist() == word_codes("one bridge").tolist()
 
 
 def test_forgetting_words_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
