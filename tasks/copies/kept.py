@@ -30,35 +30,32 @@ class Kept:
     """The rows that stay of the last time, the pairs among them, and what became of all rows.
 
     ``numbers`` has the number of every row of the last time, -1 for those that went, with another -1 behind, so that
-    ``numbers[-1]`` is -1. ``groups`` has the group of every row that stays, which is a row, or -1. ``bereft`` are rows
-    that were a pair with one that went, ``groups_left`` the groups that one went from.
+    ``numbers[-1]`` is -1. ``groups`` has the group of every row that stays, which is a row, or -1; ``are_texts`` says
+    which were compared with others. ``bereft`` are rows that were a pair with one that went, ``groups_left`` the groups
+    that one went from.
     """
 
     rows: pa.Table
     pairs: Packed
     numbers: Numbers
     groups: Numbers
+    are_texts: Flags
     bereft: Numbers
     groups_left: Numbers
-
-    def groups_of(self, rows: Numbers, are_stale: Flags) -> Numbers:
-        """The group that each of some rows had, itself where it had none or is to be grouped anew."""
-        found = padded(self.groups, len(are_stale), -1)[rows]
-        return np.where((found < 0) | are_stale[rows], rows, found)
 
 
 def read_kept(memory: Memory, name: str, schema: pa.Schema, gone: dict[str, pa.Array]) -> Kept:
     """What was kept under a name, without the rows that have one of the values of ``gone``, by column."""
     if memory.before is None:
-        nothing = np.empty(0, np.int64)
-        return Kept(schema.empty_table(), np.empty(0, np.uint64), np.full(1, -1), nothing, nothing, nothing)
-    rows = pq.read_table(memory.before / ROWS.format(name), schema=schema, partitioning=None)
+        rows, pairs = schema.empty_table(), np.empty(0, np.uint64)
+    else:
+        rows = pq.read_table(memory.before / ROWS.format(name), schema=schema, partitioning=None)
+        pairs = pq.read_table(memory.before / PAIRS.format(name), partitioning=None)["pair"].to_numpy()
     stay = np.ones(len(rows), np.bool_)
     for column, values in gone.items():
         stay &= ~np.asarray(pc.is_in(rows[column], values))
     numbers = np.append(np.where(stay, np.cumsum(stay) - 1, -1), -1)
-    pairs = pq.read_table(memory.before / PAIRS.format(name), partitioning=None)["pair"].to_numpy()
-    one, other = numbers[(pairs >> HALF).astype(np.int64)], numbers[(pairs & LOW).astype(np.int64)]
+    one, other = (numbers[side.astype(np.int64)] for side in (pairs >> HALF, pairs & LOW))
     both = (one >= 0) & (other >= 0)
     bereft = np.maximum(one, other)[~both]
     groups = numbers[rows["group"].to_numpy()]
@@ -67,6 +64,7 @@ def read_kept(memory: Memory, name: str, schema: pa.Schema, gone: dict[str, pa.A
         packed(one[both], other[both]),
         numbers,
         groups[stay],
+        rows["is_text"].to_numpy()[stay],
         bereft[bereft >= 0],
         groups[~stay & (groups >= 0)],
     )
@@ -104,22 +102,24 @@ def in_rows(pairs: Packed, rows: Numbers) -> Packed:
     return distinct(packed(np.minimum(one, other), np.maximum(one, other)))
 
 
-def stale(pairs: Packed, kept: Kept, changed: Numbers, n_rows: int) -> Flags:
-    """Which rows have to be grouped anew: all that are reached, along the pairs of now, from what has changed.
+def before_and_changed(kept: Kept, pairs: Packed, texts: Numbers, n_rows: int) -> tuple[Numbers, Flags]:
+    """For each text the place of the centre that it had, its own where that is gone; and whether it has changed.
 
-    That is ``changed`` rows, and rows of which a pair came or went. In all other parts of the graph, rows and pairs are
-    what they were, and so are the groups.
+    That is what tasks.copies.groups.regroup asks for. The pairs, of rows, and the rows of the texts are those of now.
     """
-    flags = np.zeros(n_rows, np.bool_)
+    place = np.full(n_rows + 1, -1)
+    place[texts] = np.arange(len(texts))
     came_or_went = np.setxor1d(pairs, kept.pairs, assume_unique=True)
-    for some in (came_or_went >> HALF, came_or_went & LOW, kept.bereft, changed):
-        flags[some.astype(np.int64)] = True
-    one, other = (pairs >> HALF).astype(np.int64), (pairs & LOW).astype(np.int64)
-    while True:
-        spreading = flags[one] != flags[other]
-        if not spreading.any():
-            return flags
-        flags[one[spreading]] = flags[other[spreading]] = True
+    have_changed = np.zeros(n_rows, np.bool_)
+    for some in (came_or_went >> HALF, came_or_went & LOW, kept.bereft):
+        have_changed[some.astype(np.int64)] = True
+    have_changed |= ~padded(kept.are_texts, n_rows, False)
+    no_texts_now = kept.are_texts & (place[: len(kept.are_texts)] < 0)
+    groups = padded(kept.groups, n_rows, -1)
+    have_changed |= np.isin(groups, [*kept.groups_left, *kept.groups[no_texts_now]])
+    before = place[groups[texts]]
+    is_alone = before < 0
+    return np.where(is_alone, np.arange(len(texts)), before), have_changed[texts] | is_alone
 
 
 def padded(values: npt.NDArray[Any], n: int, value: object) -> npt.NDArray[Any]:

@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.copies.alike import SHINGLE, Text, are_alike
-from tasks.copies.buckets import HALF, Packed
+from tasks.copies.buckets import Packed
 from tasks.copies.candidates import Candidates, Flags, distinct, rare, sketch
-from tasks.copies.groups import grow
-from tasks.copies.kept import Kept, in_rows, look_after, padded, read_kept, stale, word_file, write_kept
+from tasks.copies.groups import regroup
+from tasks.copies.kept import Kept, before_and_changed, in_rows, look_after, padded, read_kept, word_file, write_kept
 from tasks.copies.rows import owned
 from tasks.copies.words import Numbers, WordFile, Words, identity, word_codes
 from tasks.linked import Memory, nothing_remembered
@@ -52,7 +52,14 @@ _ARTICLES = pa.schema(
         pa.field("length", pa.int64()),
     ]
 )
-_GROUPED = pa.schema([*_ARTICLES, pa.field("group", pa.int64()), pa.field("is_filled", pa.bool_())])
+_GROUPED = pa.schema(
+    [
+        *_ARTICLES,
+        pa.field("group", pa.int64()),
+        pa.field("is_text", pa.bool_()),
+        pa.field("is_filled", pa.bool_()),
+    ]
+)
 _TIMES = ["article_id", "published_at", "published_on"]
 _KEPT = "stories"
 
@@ -85,8 +92,8 @@ def find_stories(
         marks = np.column_stack([_marks(articles[name]) for name in ("same_content", "same_words")])[ranked]
         grouping = _Grouping(words, ranked, kept)
         originals = grouping.originals(marks)
-        columns = [pa.array(grouping.groups), pa.array(grouping.are_filled)]
-        rows = articles.append_column("group", columns[0]).append_column("is_filled", columns[1])
+        columns = (grouping.groups, grouping.groups >= 0, grouping.are_filled)
+        rows = pa.table([*articles.columns, *map(pa.array, columns)], schema=_GROUPED)
         write_kept(memory, _KEPT, rows, grouping.pairs)
     is_copy = originals != np.arange(len(originals))
     with_copies = np.zeros(len(originals), np.bool_)
@@ -162,13 +169,11 @@ class _Grouping:
 
     def _compare(self, texts: Numbers) -> None:
         """Groups some texts, given by rank, with their near copies; what has not changed keeps its group."""
-        words, kept = self._words, self._kept
+        words, kept, n_rows = self._words, self._kept, len(self.groups)
         pairs, self.are_filled[texts] = _pairs(words, texts)
         self.pairs = in_rows(pairs, texts)
-        before = padded(kept.rows["is_filled"].to_numpy(), len(self.groups), False)
-        turned = texts[self.are_filled[texts] != before[texts]]
-        are_stale = stale(self.pairs, kept, turned, len(self.groups))
-        self.groups[texts] = kept.groups_of(texts, are_stale)
+        before, have_changed = before_and_changed(kept, self.pairs, texts, n_rows)
+        have_changed |= (self.are_filled != padded(kept.rows["is_filled"].to_numpy(), n_rows, False))[texts]
 
         @lru_cache(4_000)
         def read(text: int) -> Text:
@@ -180,8 +185,8 @@ class _Grouping:
         def joins(original: int, member: int, text: int) -> bool:
             return alike(member, text, COPIED) and (member == original or alike(original, text, COPIED_FROM_ORIGINAL))
 
-        for original, *others in grow(pairs[are_stale[texts[(pairs >> HALF).astype(np.int64)]]], joins):
-            self.groups[texts[others]] = texts[original]
+        centres, _ = regroup(pairs, before, np.flatnonzero(have_changed), lambda: joins, joins)
+        self.groups[texts] = texts[centres]
 
 
 def _earliest(marks: npt.NDArray[np.void]) -> Numbers:

@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tasks.copies.buckets import HALF, LOW, Packed
-from tasks.copies.candidates import candidate_pairs, distinct, packed, sketch
+from tasks.copies.candidates import Flags, candidate_pairs, distinct, packed, sketch
 from tasks.copies.clusters import QUOTES, cluster_tables
-from tasks.copies.groups import grow
-from tasks.copies.kept import Kept, in_rows, look_after, read_kept, stale, word_file, write_kept
+from tasks.copies.groups import Joins, regroup
+from tasks.copies.kept import Kept, before_and_changed, in_rows, look_after, read_kept, word_file, write_kept
 from tasks.copies.overlap import ALL, SOME, compare
 from tasks.copies.rows import owned
 from tasks.copies.speakers import Agreement, Speaker
@@ -55,7 +55,7 @@ _COMPARED = pa.schema(
         *(pa.field(name, pa.int64()) for name in ("core_start", "core_length", "start", "length")),
     ]
 )
-_GROUPED = _COMPARED.append(pa.field("group", pa.int64()))
+_GROUPED = pa.schema([*_COMPARED, pa.field("group", pa.int64()), pa.field("is_text", pa.bool_())])
 _KEPT = "quotes"
 
 
@@ -87,7 +87,8 @@ def find_utterances(
         quotes = Quotes(pa.concat_tables([kept.rows.select(_COMPARED.names), new]).combine_chunks(), file, kept)
         look_after(memory, file, quotes.n_words)
         quotes.group()
-        write_kept(memory, _KEPT, quotes.rows.append_column("group", pa.array(quotes.groups)), quotes.pairs)
+        columns = map(pa.array, (quotes.groups, quotes.are_texts))
+        write_kept(memory, _KEPT, pa.table([*quotes.rows.columns, *columns], schema=_GROUPED), quotes.pairs)
         return cluster_tables(quotes, kept, stories, quotes_by_id, memory)
 
 
@@ -145,7 +146,8 @@ class Quotes:
     """What is compared of the quotes, by row number.
 
     After ``group``, ``groups`` has of every quote that is long enough the centre of its group, -1 of the others, and
-    ``by_time`` their rows, the earliest first; ``pairs`` are those worth comparing.
+    ``by_time`` their rows, the earliest first; ``are_texts`` says which stand for all that are the same, ``pairs`` are
+    those of them worth comparing.
     """
 
     def __init__(self, rows: pa.Table, file: WordFile, kept: Kept) -> None:
@@ -153,6 +155,7 @@ class Quotes:
         self._cores = Words(file, rows["core_start"].to_numpy(), rows["core_length"].to_numpy())
         self.fulls = Words(file, rows["start"].to_numpy(), rows["length"].to_numpy())
         self.groups = np.full(len(rows), -1)
+        self.are_texts = np.zeros(len(rows), np.bool_)
         self.pairs = np.empty(0, np.uint64)
         self.by_time = np.asarray(pc.sort_indices(rows, [(name, "ascending", "at_end") for name in _ORDER]), np.int64)
 
@@ -180,22 +183,25 @@ class Quotes:
         """Groups some different quotes, the longest first."""
         pairs = self._pairs(texts)
         self.pairs = in_rows(pairs, texts)
-        are_stale = stale(self.pairs, self._kept, np.empty(0, np.int64), len(self.rows))
-        self.groups[texts] = self._kept.groups_of(texts, are_stale)
-        pairs = pairs[are_stale[texts[(pairs >> HALF).astype(np.int64)]]]
-        for centre, *others in grow(pairs, self._joining(texts, pairs)):
-            self.groups[texts[others]] = texts[centre]
+        self.are_texts[texts] = True
+        before, have_changed = before_and_changed(self._kept, self.pairs, texts, len(self.rows))
+        centres, _ = regroup(pairs, before, np.flatnonzero(have_changed), *self._rules(texts, pairs, have_changed))
+        self.groups[texts] = texts[centres]
 
-    def _joining(self, texts: Numbers, pairs: Packed) -> Callable[[int, int, int], bool]:
-        """The rule by which texts join the group of a centre, for those of the pairs."""
+    def _rules(self, texts: Numbers, pairs: Packed, have_changed: Flags) -> tuple[Callable[[], Joins], Joins]:
+        """The rule by which texts join the group of a centre, and where it could be true, for tasks.copies.groups.
+
+        Pairs of texts that ``have_changed`` are compared at once, all others when they are asked for.
+        """
         cores, fulls = self._cores, self.fulls
         negated, spoken = self._column("negated")[texts], self._column("is_spoken")[texts]
         names, ids, lengths = self.rows["speaker"], self.rows["speaker_id"], cores.lengths[texts]
         one, other = (pairs >> HALF).astype(np.int64), (pairs & LOW).astype(np.int64)
+        asked = have_changed[one] & have_changed[other]
+        pairs, one, other = pairs[asked], one[asked], other[asked]
         is_part = lengths[other] <= lengths[one]
         parts, wholes = np.where(is_part, other, one), np.where(is_part, one, other)
         overlaps = compare(cores, fulls, texts[parts], texts[wholes])
-        speakers: dict[int, Speaker] = {}  # of centres that have taken over that of another
 
         @lru_cache(5_000)
         def wording(text: int) -> Wording:
@@ -215,22 +221,32 @@ class Quotes:
                 return aligned(wording(part), wording(whole))
             return float(overlaps[k] == ALL)
 
-        def joins(centre: int, member: int, text: int) -> bool:
+        def suits(centre: int, text: int, agreement: Agreement) -> bool:
             part, whole = (text, centre) if lengths[text] <= lengths[centre] else (centre, text)
-            said_by = person(text)
-            agreement = speakers.get(centre, person(centre)).agrees(said_by)
             if negated[text] != negated[centre] or lengths[whole] > max(PASSAGE, lengths[part] / LEAST_PART):
                 return False
             share = shared(centre, text, part, whole)
             if share * lengths[part] < (SPOKEN if spoken[text] else REPORTED)[agreement]:
                 return False
-            if share < CLOSELY and not (agreement is not Agreement.OTHER and spoken[text] and spoken[centre]):
-                return False
-            if agreement is Agreement.UNKNOWN and said_by.is_known:
-                speakers[centre] = said_by  # so that the group does not take in two speakers
-            return True
+            return share >= CLOSELY or bool(agreement is not Agreement.OTHER and spoken[text] and spoken[centre])
 
-        return joins
+        def could_join(centre: int, member: int, text: int) -> bool:
+            return suits(centre, text, Agreement.SAME)
+
+        def joining() -> Joins:
+            speakers: dict[int, Speaker] = {}  # of centres that have taken over that of another
+
+            def joins(centre: int, member: int, text: int) -> bool:
+                said_by = person(text)
+                agreement = speakers.get(centre, person(centre)).agrees(said_by)
+                does_join = suits(centre, text, agreement)
+                if does_join and agreement is Agreement.UNKNOWN and said_by.is_known:
+                    speakers[centre] = said_by  # so that the group does not take in two speakers
+                return does_join
+
+            return joins
+
+        return joining, could_join
 
     def _pairs(self, texts: Numbers) -> Packed:
         """Pairs of quotes worth comparing: of the same surname, or long enough to be known without a name."""

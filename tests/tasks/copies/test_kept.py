@@ -2,19 +2,15 @@
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from tasks.copies import stories, utterances
-from tasks.copies.candidates import packed
-from tasks.copies.kept import Kept, stale
 from tasks.copies.stories import find_stories
 from tasks.copies.utterances import find_utterances
 from tasks.linked import Memory
@@ -172,18 +168,3 @@ def test_what_is_left_of_a_group_is_grouped_anew(tmp_path: Path) -> None:
     whole, rest = in_two_steps(copies, {"0": "Withdrawn."}, tmp_path)
     assert whole["story_id"].to_pylist() == ["0", "0", "0"]
     assert rest["story_id"].to_pylist() == ["1", "1"]
-
-
-def test_what_hangs_together_with_a_change_is_grouped_anew() -> None:
-    pairs = packed(np.array([0, 1, 3, 5]), np.array([1, 2, 4, 6]))
-    nothing = np.empty(0, np.int64)
-    kept = Kept(ARTICLES.empty_table(), pairs, nothing, nothing, nothing, nothing)
-    assert np.flatnonzero(stale(pairs, kept, nothing, 7)).tolist() == []
-    assert np.flatnonzero(stale(pairs, kept, np.array([2, 3]), 7)).tolist() == [0, 1, 2, 3, 4]
-    assert np.flatnonzero(stale(pairs[1:], kept, nothing, 7)).tolist() == [0, 1, 2]
-    assert np.flatnonzero(stale(pairs, replace(kept, pairs=pairs[:3], bereft=np.array([4])), nothing, 7)).tolist() == [
-        3,
-        4,
-        5,
-        6,
-    ]
