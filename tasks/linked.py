@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -66,15 +66,15 @@ class Memories:
         self.memory = Memory(taken if is_known else None, draft)
 
     def keep(self) -> None:
-        """Keeps what was found, once it is committed, and no other memory."""
-        if (self.memory.after / _WORN).exists():
-            drop_memories(self._lake)
-            return
-        for path in self.memory.after.iterdir():
-            sync(path)
-        sync(self.memory.after)
-        drop_memories(self._lake, self.memory.after)
-        self.memory.after.rename(root(self._lake) / self._stamp())
+        """Keeps what was found, once it is committed, and no other memory; where it can't be kept, none is."""
+        draft = self.memory.after
+        with suppress(OSError):
+            is_worn = (draft / _WORN).exists()
+            drop_memories(self._lake, None if is_worn else draft)
+            if not is_worn:
+                for path in (*draft.iterdir(), draft):
+                    sync(path)
+                draft.rename(root(self._lake) / self._stamp())
 
     def _stamp(self) -> str:
         digest = hashlib.blake2b(f"{software(_SOURCES)} {self._made_of}".encode(), digest_size=8)
