@@ -96,7 +96,7 @@ def measure(folder: Path) -> dict[str, Any]:
 
 
 def by_id(quotes: pq.ParquetFile, ids: pa.Array) -> pa.Table:
-    batches = (pa.Table.from_batches([batch]) for batch in quotes.iter_batches(10 * BATCH, DESCRIBED.names))
+    batches = (pa.Table.from_batches([batch]) for batch in quotes.iter_batches(10 * BATCH, columns=DESCRIBED.names))
     return pa.concat_tables(batch.filter(pc.is_in(batch["quote_id"], ids)) for batch in batches)
 
 
