@@ -73,7 +73,7 @@ def find_stories(
     row for every article that has a copy, sorted by article_id: ``story_id`` is the article_id of the earliest copy by
     published_at (else the midnight of published_on, undated ones last; then by id), and so is ``duplicate_of``, but for
     the earliest itself, where it is NULL. The result is a function of the set of rows. Memory: about 0.5 kB an article;
-    words and sketches lie in temporary files.
+    words and sketches lie in files.
 
     Where the ``memory`` has what was found before, the rows are those of articles that have come or ``changed`` (the
     ids of these, and of all that went) since.
@@ -122,7 +122,8 @@ def _taken_in(batch: pa.RecordBatch, file: WordFile) -> pa.Table:
 
 
 def _marks(column: pa.ChunkedArray) -> npt.NDArray[np.void]:
-    return np.frombuffer(column.combine_chunks().buffers()[1], _MARK)[: len(column)]
+    values = column.combine_chunks()
+    return np.frombuffer(values.buffers()[1], _MARK)[values.offset :][: len(values)]
 
 
 def _by_time(articles: pa.Table) -> Numbers:

@@ -137,7 +137,7 @@ def _compared(
     return key, salt, bool(person.words), is_spoken, negated, core_start, len(core), start, len(full)
 
 
-@lru_cache(50_000)
+@lru_cache(20_000)
 def _person(speaker: str | None, speaker_id: str | None) -> Speaker:
     return Speaker.of(speaker, speaker_id)
 
