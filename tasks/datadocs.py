@@ -157,9 +157,15 @@ def _page(title: str, content: str) -> str:
     )
 
 
+def _checked(result: Mapping[str, Any]) -> str:
+    """How many rows were checked, and of how many where the others passed when they were published."""
+    n_published = result.get("n_published", 0)
+    return f"{result['n_rows']:,}" + (f" of {result['n_rows'] + n_published:,}" if n_published else "")
+
+
 def _index(results: Mapping[str, Mapping[str, Any]], run_id: str) -> str:
     rows = [
-        f'<tr><td><a href="{escape(table)}.html">{escape(table)}</a></td><td>{result["n_rows"]:,}</td>'
+        f'<tr><td><a href="{escape(table)}.html">{escape(table)}</a></td><td>{_checked(result)}</td>'
         f"<td>{result['n_refused']:,}</td><td>{sum(e['success'] for e in result['expectations'])}"
         f" of {len(result['expectations'])}</td></tr>"
         for table, result in results.items()
