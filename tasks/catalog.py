@@ -7,7 +7,7 @@ import hashlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -80,26 +80,42 @@ def _is_built(lake: Lake, paths: Iterable[Path]) -> bool:
 
 def _build(lake: Lake, path: Path, root: Path, anew: bool, indexed: Sequence[Table] = INDEXED) -> None:
     new = temporary(path)
-    _clear_drafts(path)
     with settled(lake):
         state = State.of(lake)
         months = None if anew else months_changed(path, lake, state)
-        if months is not None:
-            shutil.copyfile(path, new)
-        with duckdb.connect(new, config=CLOSED | BUILDING) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            connection.execute(folding_sql())
-            stale = refresh_indexes(connection, lake, root, indexed)
-            define_views(connection, lake, root)
+        try:
+            stale = _write(lake, path, root, indexed, state, months)
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
             if months is None:
-                define_lookups(connection, "TABLE")
-            n_exchanged = 0 if months is None else renew(connection, lake, months)
-            write_state(connection, stamp_of(lake), state, n_exchanged)
+                raise
+            stale = _write(lake, path, root, indexed, state, None)  # for the old one may be damaged
     FILES.sync(new)
     FILES.rename(new, path)
     FILES.sync(path.parent)
     for folder in stale:  # only now, for until now the old catalog read them
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(
+    lake: Lake, path: Path, root: Path, indexed: Sequence[Table], state: State, months: Collection[str | None] | None
+) -> set[Path]:
+    """Writes the draft of a catalog, from the one there is where ``months`` are given; returns indexes to remove."""
+    new = temporary(path)
+    _clear_drafts(path)
+    if months is not None:
+        shutil.copyfile(path, new)
+    with duckdb.connect(new, config=CLOSED | BUILDING) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(folding_sql())
+        stale = refresh_indexes(connection, lake, root, indexed)
+        define_views(connection, lake, root)
+        if months is None:
+            define_lookups(connection, "TABLE")
+        n_exchanged = 0 if months is None else renew(connection, lake, months)
+        write_state(connection, stamp_of(lake), state, n_exchanged)
+    return stale
 
 
 def _clear_drafts(path: Path) -> None:

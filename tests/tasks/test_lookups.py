@@ -145,3 +145,14 @@ def test_it_is_made_of_the_whole_lake_where_that_is_better(lake: Lake, monkeypat
     assert changed() is None
     drop_catalog(lake)
     assert changed() is None
+
+
+def test_a_catalog_that_is_damaged_is_made_of_the_whole_lake(lake: Lake) -> None:
+    whole = contents(lake.catalog)
+    with lake.catalog.open("r+b") as file:
+        file.seek(3 * 4096 + (1 << 18) + 8)  # behind the headers, in the second block, behind its checksum
+        file.write(bytes(100_000))
+    os.utime(lake.partition_file(QUOTES, "2021-01"), (1, 1))
+    assert months_changed(lake.catalog, lake, State.of(lake)) is not None
+    build_catalog(lake, anew=False)
+    assert contents(lake.catalog) == whole
