@@ -35,11 +35,12 @@ _BY_MONTH = {
     "named": ("article", ("entity", "article"), "c IS NOT DISTINCT FROM o"),
 }
 _COUNTED = (*_BY_MONTH, "entity", "names")
-# Where the places of articles and of quotes are written: a row that comes moves those behind it in their file.
-_PLACES = {
-    ("article", "article"): (("article", "n"), ("quotes", "article"), ("named", "article")),
-    ("quotes", "quote_id"): (("quotes", "n"), ("about", "n")),
-}
+# Lookups with their keys, and where the places of their rows are written: a row that comes moves those behind it in its
+# file.
+_PLACES = (
+    ("article", "article", (("article", "n"), ("quotes", "article"), ("named", "article"))),
+    ("quotes", "quote_id", (("quotes", "n"), ("about", "n"))),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _make_changed(connection: duckdb.DuckDBPyConnection, lake: Lake, months: Col
 
 def _move(connection: duckdb.DuckDBPyConnection) -> None:
     """Gives rows their new places wherever these are written; those of rows that are gone become NULL."""
-    for (name, key), written in _PLACES.items():
+    for name, key, written in _PLACES:
         connection.execute(f"""
             CREATE TEMP TABLE moved_{name} AS
             SELECT o.n AS was, c.n AS now FROM lookup.{name} o LEFT JOIN changed.lookup.{name} c USING ({key})

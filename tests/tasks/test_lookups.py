@@ -91,27 +91,30 @@ def test_it_says_the_same_after_any_steps(tmp_path: Path, monkeypatch: pytest.Mo
     lake, chance, versions = Lake(tmp_path / "it's a [lake]*"), random.Random(1), Counter[str]()
     grown(lake, 30, chance, versions, run=0)
     build_catalog(lake)
-    exchanged = []
-    for run in range(1, 3):
-        grown(lake, chance.choice([1, 1, 8]), chance, versions, run)
-        exchanged.append(check(lake, tmp_path / "spare"))
-    assert exchanged == sorted(set(exchanged))
-    grown(lake, 8, chance, versions, 9)
-    assert check(lake, tmp_path / "spare", *(f"FROM {macro}" for macro in MACROS), VIEWS) > exchanged[-1]
+    grown(lake, 1, chance, versions, run=1)
+    n = check(lake, tmp_path / "spare")
+    grown(lake, 8, chance, versions, run=2)
+    assert check(lake, tmp_path / "spare", *(f"FROM {macro}" for macro in MACROS), VIEWS) > n > 0
     query = "SELECT count(speaker) > 0, count(entity) > 0 FROM lookup.names"
     assert contents(lake.catalog, query)[query] == [(True, True)]
 
 
-@pytest.fixture
-def lake(tmp_path: Path) -> Lake:
-    """An article a month from January to April, with its catalog."""
-    lake = Lake(tmp_path)
+def four_months(folder: Path) -> Lake:
+    """A lake with an article a month from January to April, and its catalog."""
+    lake = Lake(folder)
     ingest(lake, [article(f"a{m}", source_member=f"{m}", published_on=date(2021, m, 4)) for m in range(1, 5)])
     build_catalog(lake)
     return lake
 
 
-def test_what_is_forgotten_leaves_no_trace(lake: Lake, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """Such a lake, whose catalog the tests may change."""
+    return four_months(tmp_path_factory.mktemp("lookups"))
+
+
+def test_what_is_forgotten_leaves_no_trace(tmp_path: Path) -> None:
+    lake = four_months(tmp_path / "lake")
     later = STARTED + timedelta(days=1)
     version = article("a1", "Thistledown stays.", source_member="1", published_on=date(2021, 1, 4), modified_at=later)
     ingest(lake, [version], run=Run("run-2", later))
@@ -130,6 +133,7 @@ def test_it_is_made_of_the_whole_lake_where_that_is_better(lake: Lake, monkeypat
     def changed() -> frozenset[str | None] | None:
         return months_changed(lake.catalog, lake, State.of(lake))
 
+    build_catalog(lake)
     assert changed() == frozenset()
     os.utime(lake.partition_file(QUOTES, "2021-01"), (1, 1))
     os.utime(lake.partition_file(ARTICLES, "2021-02"), (1, 1))
@@ -148,11 +152,11 @@ def test_it_is_made_of_the_whole_lake_where_that_is_better(lake: Lake, monkeypat
 
 
 def test_a_catalog_that_is_damaged_is_made_of_the_whole_lake(lake: Lake) -> None:
-    whole = contents(lake.catalog)
+    whole = contents(build_catalog(lake))
     with lake.catalog.open("r+b") as file:
         file.seek(3 * 4096 + (1 << 18) + 8)  # behind the headers, in the second block, behind its checksum
         file.write(bytes(100_000))
-    os.utime(lake.partition_file(QUOTES, "2021-01"), (1, 1))
+    os.utime(lake.partition_file(QUOTES, "2021-01"), (2, 2))
     assert months_changed(lake.catalog, lake, State.of(lake)) is not None
     build_catalog(lake, anew=False)
     assert contents(lake.catalog) == whole
