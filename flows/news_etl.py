@@ -312,7 +312,7 @@ def publish_all(
         settings.workers,
         options=settings.link_options,
         read=read,
-        check=lambda name, made: checked.update({name: check_made(name, made)}),
+        check=lambda name, *tables: checked.update({name: check_made(name, *tables)}),
         is_anew=full,
     )
     runreport.add_validation(lake.report_dir(run.run_id), checked)

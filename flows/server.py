@@ -13,9 +13,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-
-import httpx
+from contextlib import closing, contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
+from types import ModuleType
 
 APP = "prefect.server.api.server:create_app"
 ROLE = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
@@ -43,14 +44,14 @@ def temporary_server(meanwhile: Callable[[], object] = lambda: None) -> Iterator
     if PREFECT_API_URL.value() or not PREFECT_SERVER_ALLOW_EPHEMERAL_MODE.value():
         yield
         return
-    address = f"http://{LOCALHOST}:{(port := _free_port())}/api"
+    port = _free_port()
     command = [sys.executable, "-P", "-m", "flows.server", APP, str(port)]
     settings = get_current_settings().to_environment_variables(exclude_unset=True)
     server = subprocess.Popen(command, stdin=subprocess.PIPE, env={**os.environ, **ROLE, **settings})  # noqa: S603
     try:
         meanwhile()
-        _wait(server, address, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.value())
-        with temporary_settings({PREFECT_API_URL: address}):
+        _wait(server, port, PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS.value())
+        with temporary_settings({PREFECT_API_URL: f"http://{LOCALHOST}:{port}/api"}):
             yield
     finally:
         server.terminate()
@@ -70,19 +71,25 @@ def _free_port() -> int:
         return port
 
 
-def _wait(server: subprocess.Popen[bytes], address: str, seconds: float) -> None:
+def _wait(server: subprocess.Popen[bytes], port: int, seconds: float) -> None:
+    """Waits until it answers. A client that speaks TLS would read all certificates each time that it asks."""
     ends = time.monotonic() + seconds
-    while time.monotonic() < ends and server.poll() is None:
-        try:
-            if httpx.get(f"{address}/health").is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
+    while (left := ends - time.monotonic()) > 0 and server.poll() is None:
+        with closing(HTTPConnection(LOCALHOST, port, timeout=left)) as connection:
+            try:
+                connection.request("GET", "/api/health")
+                if connection.getresponse().status == HTTPStatus.OK:
+                    return
+            except (OSError, HTTPException):
+                pass
+        time.sleep(0.1)
     raise RuntimeError("Prefect's temporary server does not start")
 
 
 def _serve(app: str, port: int) -> None:
     """Serves the app that a factory makes, as that process."""
+    # Prefect loads all packages that say they belong to it; this one, which runs nothing here, takes half a second.
+    sys.modules["prefect_dask"] = ModuleType("prefect_dask")
     import uvicorn
 
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -7,31 +7,33 @@ import hashlib
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow.parquet as pq
 
-from schemas.tables import ARTICLES, ENTITIES, MENTIONS, QUOTES, SCHEMA_VERSION, TABLES, Table
+from schemas.tables import QUOTES, SCHEMA_VERSION, TABLES, Table
 from tasks.commit import FILES, settled, temporary
-from tasks.index import INDEXED, folding_sql, index_files, index_root, index_sql, missing_indexes, refresh_indexes
-from tasks.lake import Lake, catalog_lock, sql_paths, sql_string
+from tasks.index import INDEXED, folding_sql, index_files, index_root, missing_indexes, refresh_indexes
+from tasks.lake import Lake, catalog_lock, sql_string
+from tasks.lookups import (
+    LOOKED_UP,
+    SQL_FILES,
+    State,
+    define_lookups,
+    months_changed,
+    renew,
+    sql_of,
+    state_of,
+    write_state,
+)
+from tasks.views import CLOSED, define_views
 
 CATALOG_WAIT_SECONDS = 60.0
 # For building; programs with an older DuckDB can open what is built.
 BUILDING: dict[str, Any] = {"memory_limit": "256MB", "threads": 1, "storage_compatibility_version": "v1.4.0"}
-LOOKED_UP = (ARTICLES, QUOTES, MENTIONS, ENTITIES)
-SQL_FILES = ("lookup.sql", "macros.sql")
-CLOSED: dict[str, Any] = {
-    "autoinstall_known_extensions": False,
-    "autoload_known_extensions": False,
-    "python_enable_replacements": False,
-}
 
 
 def build_catalog(lake: Lake, anew: bool = True) -> Path:
@@ -42,7 +44,7 @@ def build_catalog(lake: Lake, anew: bool = True) -> Path:
     """
     with catalog_lock(lake, CATALOG_WAIT_SECONDS):
         if anew or not _is_built(lake, [lake.catalog]):
-            _build(lake, lake.catalog, index_root(lake))
+            _build(lake, lake.catalog, index_root(lake), anew)
     return lake.catalog
 
 
@@ -62,7 +64,7 @@ def ensure_catalog(lake: Lake, spare: Path) -> None:
     except (OSError, duckdb.IOException):
         if not _is_built(lake, catalogs(lake, spare)):
             spare.mkdir(mode=0o700, exist_ok=True)
-            _build(lake, catalogs(lake, spare)[1], spare / "index", (QUOTES,))
+            _build(lake, catalogs(lake, spare)[1], spare / "index", anew=False, indexed=(QUOTES,))
 
 
 def catalogs(lake: Lake, spare: Path) -> tuple[Path, Path]:
@@ -76,20 +78,44 @@ def _is_built(lake: Lake, paths: Iterable[Path]) -> bool:
         return any(attach_catalog(connection, path, stamp) for path in paths)
 
 
-def _build(lake: Lake, path: Path, root: Path, indexed: Sequence[Table] = INDEXED) -> None:
+def _build(lake: Lake, path: Path, root: Path, anew: bool, indexed: Sequence[Table] = INDEXED) -> None:
     new = temporary(path)
-    _clear_drafts(path)
-    with settled(lake), duckdb.connect(new, config=CLOSED | BUILDING) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute(folding_sql())
-        stale = refresh_indexes(connection, lake, root, indexed)
-        _define(connection, lake, root, kind="TABLE")
-        connection.execute(f"CREATE TABLE lookup.commit AS SELECT {sql_string(stamp_of(lake))} AS stamp")
+    with settled(lake):
+        state = State.of(lake)
+        months = None if anew else months_changed(path, lake, state)
+        try:
+            stale = _write(lake, path, root, indexed, state, months)
+        except duckdb.InterruptException:
+            raise
+        except duckdb.Error:
+            if months is None:
+                raise
+            stale = _write(lake, path, root, indexed, state, None)  # for the old one may be damaged
     FILES.sync(new)
     FILES.rename(new, path)
     FILES.sync(path.parent)
     for folder in stale:  # only now, for until now the old catalog read them
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _write(
+    lake: Lake, path: Path, root: Path, indexed: Sequence[Table], state: State, months: Collection[str | None] | None
+) -> set[Path]:
+    """Writes the draft of a catalog, from the one there is where ``months`` are given; returns indexes to remove."""
+    new = temporary(path)
+    _clear_drafts(path)
+    if months is not None:
+        shutil.copyfile(path, new)
+    with duckdb.connect(new, config=CLOSED | BUILDING) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(folding_sql())
+        stale = refresh_indexes(connection, lake, root, indexed)
+        define_views(connection, lake, root)
+        if months is None:
+            define_lookups(connection, "TABLE")
+        n_exchanged = 0 if months is None else renew(connection, lake, months)
+        write_state(connection, stamp_of(lake), state, n_exchanged)
+    return stale
 
 
 def _clear_drafts(path: Path) -> None:
@@ -103,12 +129,11 @@ def stamp_of(lake: Lake) -> str:
 
     A commit that leaves these alone, such as that of a run that found nothing new, leaves the catalog as it is.
     """
-    made_of = (missing_indexes(lake), SCHEMA_VERSION, folding_sql(), *map(_sql, SQL_FILES))
+    made_of = (missing_indexes(lake), SCHEMA_VERSION, folding_sql(), *map(sql_of, SQL_FILES))
     digest = hashlib.blake2b(repr(made_of).encode(), digest_size=8)
     for table in TABLES.values():
         for path in lake.files(table):
-            found = path.stat()
-            state = f"{found.st_ino} {found.st_size} {found.st_mtime_ns}" if table in LOOKED_UP else ""
+            state = state_of(path) if table in LOOKED_UP else ""
             digest.update(f"{path.absolute()} {state}\n".encode())
     return digest.hexdigest()
 
@@ -183,7 +208,8 @@ def connect_readonly(
         connection.execute("SET TimeZone = 'UTC'")
         if not attach_catalog(connection, lake.catalog, stamp_of(lake)):
             connection.execute(folding_sql())
-            _define(connection, lake, index_root(lake), kind="VIEW")
+            define_views(connection, lake, index_root(lake))
+            define_lookups(connection, "VIEW")
         # In this order: each setting closes the door through which the one before it could be changed.
         files = [str(path.absolute()) for table in TABLES.values() for path in lake.files(table)]
         files += map(str, index_files(index_root(lake)))
@@ -192,59 +218,3 @@ def connect_readonly(
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         yield ReadOnly(connection)
-
-
-def _define(connection: duckdb.DuckDBPyConnection, lake: Lake, root: Path, kind: str) -> None:
-    """Views and their comments, the lookups as what ``kind`` says, TABLE or VIEW, and the macros."""
-    for table in TABLES.values():
-        connection.execute(f"CREATE VIEW {table.name} AS {_rows(connection, lake, table)}")
-        comments = [f"COMMENT ON VIEW {table.name} IS {sql_string(table.description)}"]
-        for name, comment in _comments(table).items():
-            comments.append(f'COMMENT ON COLUMN {table.name}."{name}" IS {sql_string(comment)}')
-        connection.execute(";".join(comments))
-    connection.execute("CREATE SCHEMA lookup")
-    for table in INDEXED:
-        rows = _rows(connection, lake, table, numbered=True)
-        connection.execute(f"CREATE VIEW lookup.{table.name}_in_files AS {rows}")
-        connection.execute(f"CREATE VIEW lookup.{table.name}_words AS {index_sql(lake, table, root)}")
-    for name in SQL_FILES:
-        connection.execute(_sql(name).replace("CREATE LOOKUP", f"CREATE {kind}"))
-
-
-def _sql(name: str) -> str:
-    return resources.files("schemas").joinpath(f"sql/{name}").read_text("utf-8")
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, lake: Lake, table: Table, numbered: bool = False) -> str:
-    """SQL for a table's rows; columns that a lake of an older schema does not have in any file are NULL."""
-    nulls, files = _nulls()[table.name], lake.files(table)
-    if not files:  # a table that is younger than the lake
-        return f"SELECT {', '.join(nulls.values())} WHERE false"
-    options = "hive_partitioning = true, hive_types_autocast = false"
-    options += ", file_row_number = true" if numbered else ""
-    if len({tuple(pq.read_schema(path).names) for path in files}) > 1:  # which makes every query open every file
-        options += ", union_by_name = true"
-    source = f"read_parquet({sql_paths(files)}, {options})"
-    found = set(connection.sql(f"FROM {source}").columns)
-    return f"SELECT {', '.join(['*', *(null for name, null in nulls.items() if name not in found)])} FROM {source}"
-
-
-@lru_cache(maxsize=1)
-def _nulls() -> dict[str, dict[str, str]]:
-    """SQL for the columns of each table, all NULL, by the names of table and column."""
-    nulls = {}
-    with duckdb.connect(config=CLOSED) as connection:
-        for table in TABLES.values():
-            connection.register(table.name, table.schema.empty_table())
-            expected = connection.execute(f"DESCRIBE FROM {table.name}").fetchall()
-            nulls[table.name] = {name: f'NULL::{type_} AS "{name}"' for name, type_, *_ in expected}
-    return nulls
-
-
-def _comments(table: Table) -> dict[str, str]:
-    comments = {column.name: column.description for column in table.columns}
-    if table.partition_key:
-        comments[table.partition_key] = (
-            f"Month of {table.partition} as YYYY-MM, the partition; `unknown` without a date."
-        )
-    return comments

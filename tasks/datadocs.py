@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from schemas.expectations import import_quietly
 
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationSuiteValidationResult
+    from great_expectations.render.view import DefaultJinjaPageView
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 STYLE = """
@@ -111,10 +113,17 @@ def _escaped(value: Any) -> Any:
 
 def _render(result: ExpectationSuiteValidationResult) -> str:
     from great_expectations.render.renderer import ValidationResultsPageRenderer
+
+    page: str = _view().render(ValidationResultsPageRenderer(run_info_at_end=False).render(result))
+    return page
+
+
+@cache
+def _view() -> DefaultJinjaPageView:
+    """One for all pages, for each compiles all templates."""
     from great_expectations.render.view import DefaultJinjaPageView
 
-    page: str = DefaultJinjaPageView().render(ValidationResultsPageRenderer(run_info_at_end=False).render(result))
-    return page
+    return DefaultJinjaPageView()
 
 
 def _self_contained(page: str, title: str) -> str:
@@ -148,9 +157,15 @@ def _page(title: str, content: str) -> str:
     )
 
 
+def _checked(result: Mapping[str, Any]) -> str:
+    """How many rows were checked, and of how many where the others passed when they were published."""
+    n_published = result.get("n_published", 0)
+    return f"{result['n_rows']:,}" + (f" of {result['n_rows'] + n_published:,}" if n_published else "")
+
+
 def _index(results: Mapping[str, Mapping[str, Any]], run_id: str) -> str:
     rows = [
-        f'<tr><td><a href="{escape(table)}.html">{escape(table)}</a></td><td>{result["n_rows"]:,}</td>'
+        f'<tr><td><a href="{escape(table)}.html">{escape(table)}</a></td><td>{_checked(result)}</td>'
         f"<td>{result['n_refused']:,}</td><td>{sum(e['success'] for e in result['expectations'])}"
         f" of {len(result['expectations'])}</td></tr>"
         for table, result in results.items()

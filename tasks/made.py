@@ -17,48 +17,62 @@ from schemas.expectations import LIST_PROBLEM, columns_of
 from tasks.validate import EXAMPLES, ValidationError, validate, validate_frame
 
 KEY = "[0-9a-f]{32}"
-# SQL for what is wrong with the lists of a row, as tasks.checkable.read_problem reads it; NULL where nothing is.
+# The ids of a row of the table m, of which no other row may have any.
+_IDS = {"entities": "[m.entity_id] || m.alias_ids", "quote_clusters": "[m.quote_cluster_id]"}
+_LOOKED_AT = """
+    CREATE TEMP TABLE doubled AS
+        SELECT id FROM (SELECT unnest({ids}) AS id FROM made m) GROUP BY id HAVING count(*) > 1;
+    CREATE TEMP TABLE looked_at AS
+        SELECT * FROM made m
+        WHERE (hash(m), {key}) NOT IN (SELECT (hash(m), {key}) FROM published m)
+           OR list_has_any({ids}, (SELECT coalesce(list(id), []) FROM doubled))
+"""
+# What is wrong with the lists of a row, as tasks.checkable.read_problem reads it; NULL where nothing is.
 _PROBLEMS = {
     "entities": f"""
-        WITH other AS (SELECT id, count(*) AS n FROM (SELECT unnest(alias_ids) AS id FROM made) GROUP BY id),
-             taken AS (SELECT id FROM other WHERE n > 1 OR id IN (SELECT entity_id FROM made)),
-             wrong AS (SELECT list(id) AS ids FROM taken)
-        SELECT CASE
+        CASE
             WHEN NOT list_contains(aliases, name) THEN 'aliases: without ' || name
             WHEN list_unique(aliases) < len(aliases) THEN 'aliases: ' || array_to_string(aliases, ' | ')
-            WHEN list_unique(alias_ids) < len(alias_ids) OR list_has_any(alias_ids, coalesce(ids, []))
+            WHEN list_unique(alias_ids) < len(alias_ids)
+                OR list_has_any(alias_ids, (SELECT coalesce(list(id), []) FROM doubled))
                 OR NOT list_bool_and([regexp_full_match(id, '{KEY}') FOR id IN alias_ids])
                 THEN 'alias_ids: ' || array_to_string(alias_ids, ' | ')
             WHEN NOT list_bool_and([coalesce(r.n BETWEEN 1 AND n_articles, false) FOR r IN roles])
                 OR list_bool_or([r.first_on > r.last_on FOR r IN roles])
                 THEN 'roles: ' || array_to_string([r.role FOR r IN roles], ' | ')
-        END FROM made, wrong
+        END
     """,
     "quote_clusters": """
-        SELECT CASE
+        CASE
             WHEN list_sum([w.n FOR w IN wordings]) IS DISTINCT FROM n_quotes
                 OR NOT list_contains([w.text FOR w IN wordings], canonical_content)
                 THEN 'wordings: ' || array_to_string([w.n FOR w IN wordings], ' + ') || ' of ' || n_quotes
-        END FROM made
+        END
     """,
 }
 
 
-def check_made(name: str, made: pa.Table) -> dict[str, Any]:
+def check_made(name: str, made: pa.Table, published: pa.Table | None = None) -> dict[str, Any]:
     """The summary of the checks of the table entities or quote_clusters, as tasks.validate has them.
 
-    Raises ValidationError where a row breaks an expectation.
+    Rows that are among those ``published``, which passed the same checks then, are looked at only for ids that another
+    row has, too; ``n_published`` of the summary is their number. Raises ValidationError where a row breaks an
+    expectation.
     """
-    started = time.perf_counter()
-    if not len(made):
-        return validate(name, [], datetime.now(UTC)).result
+    started, (key, *_) = time.perf_counter(), columns_of(name)
     with duckdb.connect() as connection:
         connection.register("made", made)
-        problems = connection.sql(_PROBLEMS[name]).to_arrow_table().column(0)
-    scalars = made.select([column.name for column in columns_of(name)])
-    frame = scalars.append_column(LIST_PROBLEM, problems).to_pandas()
-    validation = validate_frame(name, frame, datetime.now(UTC), started)
+        connection.register(
+            "published", (made.slice(0, 0) if published is None else published).select(made.schema.names)
+        )
+        connection.execute(_LOOKED_AT.format(ids=_IDS[name], key=key.name))
+        columns = ", ".join(column.name for column in columns_of(name))
+        rows = connection.sql(f"SELECT {columns}, {_PROBLEMS[name]} AS {LIST_PROBLEM} FROM looked_at").to_arrow_table()
+    known = {"n_published": len(made) - len(rows)}
+    if not len(rows):
+        return validate(name, [], datetime.now(UTC)).result | known
+    validation = validate_frame(name, rows.to_pandas(), datetime.now(UTC), started)
     if validation.failures:
         wrong = " ".join(failure.reason for failure in validation.failures[:EXAMPLES])
         raise ValidationError(f"{name} has {len(validation.failures)} wrong rows, so nothing was published. {wrong}")
-    return validation.result
+    return validation.result | known

@@ -27,11 +27,13 @@ from tasks.partitions import month_sql, write_partitions
 
 _AGAIN = pa.schema([("uri", pa.string()), ("member", pa.string())])
 
-Check = Callable[[str, pa.Table], object]
-"""Looks at a table that is made of all rows, given its name and rows, and raises where it must not be published."""
+Check = Callable[[str, pa.Table, pa.Table | None], object]
+"""Looks at a table that is made of all rows, and raises where it must not be published: given its name, its rows, and
+those published before, where they have passed the check of the same software."""
+CHECKED = "checked"  # marks a memory of tables that have passed a check
 
 
-def accept(name: str, made: pa.Table) -> None:
+def accept(name: str, made: pa.Table, published: pa.Table | None) -> None:
     """The check that lets everything pass."""
 
 
@@ -204,12 +206,16 @@ class Merge:
         if changed:
             decided = "SELECT article_id FROM decided_articles"
             self.connection.execute(f"CREATE TEMP TABLE changed AS {changed} UNION {decided}")
-        tables, verdicts = link(self.connection, rows, options, about_names, self.changes.memories.memory)
+        memory = self.changes.memories.memory
+        tables, verdicts = link(self.connection, rows, options, about_names, memory)
+        is_checked = memory.before is not None and (memory.before / CHECKED).exists()
         for name, made in tables.items():
-            check(name, made)
-        tables[CORRECTIONS.name] = to_table([*followed, *map(to_row, verdicts)])
-        for name, made in tables.items():
-            self.write_whole(TABLES[name], made)
+            published = self._whole(TABLES[name])
+            check(name, made, published if is_checked else None)
+            self.write_whole(TABLES[name], made, published)
+        if check is not accept:
+            (memory.after / CHECKED).touch()
+        self.write_whole(CORRECTIONS, to_table([*followed, *map(to_row, verdicts)]))
 
     def rewrite(self, update: Update) -> None:
         """Fills the files of all months in which a row comes, goes or changes, or that lack a column.
@@ -233,12 +239,17 @@ class Merge:
         self.changes.deleted += [path for month, path in targets.items() if month not in written and path in existing]
         self._keep_one_file(table)
 
-    def write_whole(self, table: Table, rows: pa.Table) -> None:
-        """Replaces a table that is not partitioned, unless it holds just these rows already."""
-        target = self.lake.partition_file(table)
-        rows = _in_order(table, rows)
-        if not target.exists() or not pq.read_table(target, partitioning=None).equals(rows):
-            _write(rows, self.changes.replace(target))
+    def write_whole(self, table: Table, rows: pa.Table, before: pa.Table | None = None) -> None:
+        """Replaces a table that is not partitioned, unless it holds just these rows already; ``before`` has what it
+        holds, where that has been read.
+        """
+        before, rows = self._whole(table) if before is None else before, _in_order(table, rows)
+        if before is None or not before.equals(rows):
+            _write(rows, self.changes.replace(self.lake.partition_file(table)))
+
+    def _whole(self, table: Table) -> pa.Table | None:
+        path = self.lake.partition_file(table)
+        return pq.read_table(path, partitioning=None) if path.exists() else None
 
     def _keep_one_file(self, table: Table) -> None:
         """An empty file stands in for a table without rows, and goes when there are others."""

@@ -43,9 +43,10 @@ N_CHARACTERS = Column(
     412,
     nullable=False,
 )
-# Statistics, charts, cloud storage: 80 of the 150 MB that Great Expectations takes, and a third of its time to start.
-IDLE = frozenset({"altair", "boto3", "botocore", "scipy.stats"})
-OPTIONAL = ("sqlalchemy",)  # of which it would load 20 MB more, and does as well without
+# Statistics, charts and cloud storage are 80 of the 150 MB that Great Expectations takes, and a third of its time to
+# start, and databases are 20 MB more. Some it can't start without, so that they are loaded once they are used.
+IDLE = frozenset({"altair", "scipy.stats"})
+OPTIONAL = ("boto3", "botocore", "sqlalchemy")
 LATEST_DAY = "latest_day"  # parameter of the articles' suite: the last day on which an article can have appeared
 # Columns that tasks.validate adds: each says what is wrong with a row, and its expectation is that it is NULL.
 WRONG_TYPE = "wrong_type"

@@ -23,12 +23,14 @@ CREATE LOOKUP lookup.article AS
            duplicate_of IS NOT NULL AS is_copy
     FROM lookup.articles_in_files ORDER BY n;
 
--- Whole rows, for they are asked for by their speaker, and then few: those of one lie together.
+-- Whole rows, for they are asked for by their speaker, and then few: those of one lie together. The state tells a row from
+-- what it was in another commit, but for places.
 CREATE LOOKUP lookup.quotes AS
     SELECT q.* EXCLUDE (file_row_number) REPLACE (
                quote_id::UUID AS quote_id, article_id::UUID AS article_id, speaker_id::UUID AS speaker_id,
                quote_cluster_id::UUID AS quote_cluster_id),
-           lookup.place(q.published_month, q.file_row_number) AS n, a.n AS article, a.is_copy
+           lookup.place(q.published_month, q.file_row_number) AS n, a.n AS article, a.is_copy,
+           hash(a.is_copy, *COLUMNS(q.* EXCLUDE (file_row_number))) AS state
     FROM lookup.quotes_in_files q JOIN lookup.article a ON a.article = q.article_id::UUID ORDER BY speaker_id, n;
 
 CREATE LOOKUP lookup.about AS
@@ -43,7 +45,7 @@ CREATE LOOKUP lookup.named AS
     WHERE m.entity_id IS NOT NULL AND NOT a.is_copy GROUP BY ALL ORDER BY entity, article;
 
 CREATE LOOKUP lookup.entity AS
-    SELECT entity_id::UUID AS entity, name, label, n_quotes, n_articles, n_mentions FROM entities
+    SELECT entity_id::UUID AS entity, name, label, n_quotes, n_articles, n_mentions, hash(e) AS state FROM entities e
     ORDER BY entity;
 
 -- An id is a word, too; a speaker that is no entity is known by its name alone.

@@ -78,7 +78,7 @@ COMMENT ON MACRO TABLE entities_named IS
     'People, organisations and places by any form of their name, a part of one, or an id; most quoted first. Example: SELECT name, label, aliases FROM entities_named(''wexler'')';
 
 CREATE OR REPLACE MACRO quotes_by(who) AS TABLE
-    SELECT * EXCLUDE (n, article, is_copy) REPLACE (
+    SELECT * EXCLUDE (n, article, is_copy, state) REPLACE (
                lookup.key(quote_id) AS quote_id, lookup.key(article_id) AS article_id,
                lookup.key(speaker_id) AS speaker_id, lookup.key(quote_cluster_id) AS quote_cluster_id)
     FROM lookup.said(who)
@@ -93,7 +93,7 @@ COMMENT ON MACRO TABLE mentions_of IS
     'Mentions of a name, by any form of it, newest first. Example: SELECT text, article_id FROM mentions_of(''penhale'')';
 
 CREATE OR REPLACE MACRO said_about(who) AS TABLE
-    SELECT * EXCLUDE (n, article, is_copy) REPLACE (
+    SELECT * EXCLUDE (n, article, is_copy, state) REPLACE (
                lookup.key(quote_id) AS quote_id, lookup.key(article_id) AS article_id,
                lookup.key(speaker_id) AS speaker_id, lookup.key(quote_cluster_id) AS quote_cluster_id)
     FROM lookup.quotes
@@ -198,7 +198,7 @@ CREATE OR REPLACE MACRO speakers(since := NULL, until := NULL) AS TABLE
     SELECT * FROM lookup.speakers WHERE since IS NULL AND until IS NULL
     UNION ALL
     SELECT * FROM lookup.speakers_between(since, until) WHERE since IS NOT NULL OR until IS NOT NULL
-    ORDER BY n_quotes DESC, speaker, speaker_type;
+    ORDER BY n_quotes DESC, speaker, speaker_type, speaker_id;
 COMMENT ON MACRO TABLE speakers IS
     'Speakers with the number of their quotes, most quoted first, between two days if given; copies of an article count once. Example: FROM speakers(since := ''2026-01-01'') LIMIT 10';
 

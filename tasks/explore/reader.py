@@ -18,9 +18,10 @@ import pyarrow as pa
 
 from schemas.tables import Table
 from tasks.ask import to_rows
-from tasks.catalog import CLOSED, attach_catalog, catalogs, ensure_catalog, stamp_of
+from tasks.catalog import attach_catalog, catalogs, ensure_catalog, stamp_of
 from tasks.commit import settled
 from tasks.lake import Lake, LakeBusy, sql_string
+from tasks.views import CLOSED
 
 T = TypeVar("T")
 

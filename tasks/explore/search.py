@@ -51,7 +51,8 @@ def count(reading: Reading, table: str, where: Condition) -> dict[str, Any]:
         WITH hit AS NOT MATERIALIZED (
             SELECT n, day, month, publisher, kind, entity, speaker, confidence FROM {table} WHERE {where}
         )
-        (SELECT 'kind' AS facet, kind AS value, NULL AS label, count(*) AS n FROM hit GROUP BY ALL ORDER BY n DESC)
+        (SELECT 'kind' AS facet, kind AS value, NULL AS label, count(*) AS n FROM hit GROUP BY ALL
+         ORDER BY n DESC, kind)
         UNION ALL
         (SELECT 'publisher', publisher, NULL, count(*) AS n FROM hit WHERE publisher IS NOT NULL GROUP BY ALL
          ORDER BY n DESC, publisher LIMIT {FACET})

@@ -7,7 +7,11 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from tasks.datadocs import write_data_docs
+from tasks.made import check_made
+from tasks.page import render
 from tasks.validate import merge_results, validate
+from tests.tasks.test_made import made
+from tests.tasks.test_page import broken, facts
 from tests.tasks.test_validate import NOW, article
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -62,3 +66,11 @@ def test_the_same_results_make_the_same_pages(folder: Path, results: dict[str, A
     write_data_docs(results, tmp_path, "run-<1>", NOW)
     for name in ("index.html", "articles.html"):
         assert (tmp_path / "data_docs" / name).read_bytes() == (folder / "data_docs" / name).read_bytes()
+
+
+def test_of_rows_that_passed_when_they_were_published_the_number_is_said(tmp_path: Path) -> None:
+    known = check_made("entities", made("entities", {}), made("entities", {}))
+    write_data_docs({"entities": known}, tmp_path, "run-1", NOW)
+    assert page(tmp_path, "index.html").xpath("//td/text()")[:2] == ["0 of 1", "0"]
+    assert "passed these checks then" in render(facts(), [], {"entities": known})
+    assert "passed these checks then" not in render(facts(), [], broken())

@@ -84,6 +84,32 @@ def test_two_entities_never_share_an_id(second: dict[str, Any]) -> None:
         check_made("entities", made("entities", {}, second))
 
 
+@pytest.mark.parametrize("name", MADE)
+def test_rows_as_published_are_not_checked_again(name: str) -> None:
+    key = TABLES[name].column_names[0]
+    old, new = {key: OTHER, "alias_ids": []}, {}
+    result = check_made(name, made(name, old, new), made(name, old))
+    assert (result["n_rows"], result["n_published"], result["success"]) == (1, 1, True)
+    result = check_made(name, made(name, old, new), made(name, old, new, {key: "2" * 32, "alias_ids": []}))
+    assert (result["n_rows"], result["n_published"], result["success"]) == (0, 2, True)
+
+
+@pytest.mark.parametrize(("name", "wrong", "reason"), [*WRONG[::4], WRONG[-1]])
+def test_a_wrong_row_among_those_published_is_found(name: str, wrong: dict[str, Any], reason: str) -> None:
+    key = TABLES[name].column_names[0]
+    others = [{key: f"{n:032x}", "alias_ids": []} for n in range(100, 110)]
+    with pytest.raises(ValidationError, match=f"{name} has 1 wrong rows.*{reason}"):
+        check_made(name, made(name, wrong, *others), made(name, {}, *others))
+
+
+@pytest.mark.parametrize("second", [{}, {"entity_id": OTHER}, {"entity_id": "a" * 32, "alias_ids": []}])
+def test_an_id_of_a_row_as_published_is_never_given_again(second: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match=r"entities has [12] wrong"):
+        check_made("entities", made("entities", {}, second), made("entities", {}))
+    with pytest.raises(ValidationError, match=r"entities has [12] wrong"):
+        check_made("entities", made("entities", {}, second), made("entities", {}, second))
+
+
 def test_problem_columns_are_the_only_ones_that_are_added() -> None:
     assert {problem_columns_of(name) for name in MADE} == {("list_problem",)}
 

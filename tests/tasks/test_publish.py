@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -258,3 +259,25 @@ def test_a_commit_that_is_decided_is_not_begun_again(lake: Lake) -> None:
     assert contents(lake) == before
     assert recover(lake)
     assert len(rows(lake, "articles")) == len(rows(lake, "quotes")) == 2
+
+
+def test_a_check_is_told_what_has_passed_one_before(lake: Lake) -> None:
+    seen: list[dict[str, int | None]] = []
+
+    def check(name: str, made: pa.Table, published: pa.Table | None) -> None:
+        seen[-1][name] = None if published is None else len(published)
+
+    def night(n: int, **options: Any) -> None:
+        run = Run(f"run-{n}", FIRST.started_at + timedelta(days=n))
+        seen.append({})
+        finish(lake, run, stage(lake, run, [line(n, f"a{n}")]), **options)
+
+    night(1)  # nobody looks at what is published
+    night(2, check=check)
+    night(3, check=check)
+    night(4, check=check, is_anew=True)
+    n_entities = len(rows(lake, "entities"))
+    assert [found.get("entities") for found in seen] == [None, None, n_entities, None]
+    night(5)
+    night(6, check=check)
+    assert seen[-1] == {"entities": None, "quote_clusters": None}
