@@ -182,10 +182,10 @@ def test_sql_refuses_what_is_wrong_or_dangerous_in_one_line(ran: Ran, onrecord: 
     assert len(called.err.splitlines()) == 1
 
 
-def test_the_catalog_is_built_anew(ran: Ran, onrecord: Any) -> None:
-    ran.lake.catalog.unlink()
-    assert onrecord("catalog", "--lake", ran.lake.root).code == 0
-    assert ran.lake.catalog.is_file()
+def test_the_catalog_is_built_anew(ran_copy: Ran, onrecord: Any) -> None:
+    ran_copy.lake.catalog.unlink()
+    assert onrecord("catalog", "--lake", ran_copy.lake.root).code == 0
+    assert ran_copy.lake.catalog.is_file()
 
 
 def test_doctor_finds_nothing_wrong_here(ran: Ran, onrecord: Any) -> None:

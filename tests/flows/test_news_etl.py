@@ -90,15 +90,15 @@ def test_the_report_lies_with_the_lake(ran: Ran) -> None:
     assert (folder / "validation.json").is_file()
 
 
-def test_a_second_run_reads_nothing_again_and_changes_nothing(ran: Ran, sample: Path) -> None:
-    before = contents(ran.lake)
-    again = run(sample, ran.lake)["counts"]
+def test_a_second_run_reads_nothing_again_and_changes_nothing(ran_copy: Ran, sample: Path) -> None:
+    before = contents(ran_copy.lake)
+    again = run(sample, ran_copy.lake)["counts"]
     assert again["n_records"] == 0
     assert again["n_files_unchanged"] > 0
-    full = run(sample, ran.lake, full=True)["counts"]
-    assert full["n_unchanged"] == ran.summary["counts"]["n_written"]
+    full = run(sample, ran_copy.lake, full=True)["counts"]
+    assert full["n_unchanged"] == ran_copy.summary["counts"]["n_written"]
     assert full["n_written"] == 0
-    articles = {p: d for p, d in contents(ran.lake).items() if not p.startswith("quarantine")}
+    articles = {p: d for p, d in contents(ran_copy.lake).items() if not p.startswith("quarantine")}
     assert articles == {p: d for p, d in before.items() if not p.startswith("quarantine")}
 
 
