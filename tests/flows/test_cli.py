@@ -232,21 +232,23 @@ def test_help_has_an_example(onrecord: Any, command: list[str]) -> None:
     assert ("Example: onrecord" if command else "Exit codes") in called.out
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_says_so_and_leaves_a_lake_that_works(
-    onrecord: Any, tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+    onrecord: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = write_jsonl(tmp_path / "a.jsonl", [record(1)])
-    stopped: list[int] = []
+    command = ("run", raw, "--lake", tmp_path / "lake", "--workers", 1, "--json")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        stopped: list[int] = []
 
-    def stop(*_: object) -> None:
-        if not stopped:
-            stopped.append(number)
-            os.kill(os.getpid(), number)
+        def stop(*_: object, number: int = number, stopped: list[int] = stopped) -> None:
+            if not stopped:
+                stopped.append(number)
+                os.kill(os.getpid(), number)
 
-    monkeypatch.setattr("flows.progress.report", stop)
-    called = onrecord("run", raw, "--lake", tmp_path / "lake", "--workers", 1, "--json")
-    assert called.code == 128 + number
-    assert called.err.startswith("onrecord: stopped")
-    monkeypatch.undo()
-    assert onrecord("run", raw, "--lake", tmp_path / "lake", "--workers", 1, "--json").json["counts"]["n_written"] == 1
+        monkeypatch.setattr("flows.progress.report", stop)
+        called = onrecord(*command)
+        assert called.code == 128 + number
+        assert called.err.startswith("onrecord: stopped")
+        monkeypatch.undo()
+        monkeypatch.setenv("COLUMNS", "200")
+    assert onrecord(*command).json["counts"]["n_written"] == 1
