@@ -127,6 +127,8 @@ def test_and_equal_rows_whatever_their_order_in_a_file(tmp_path: Path) -> None:
         random.Random(7).shuffle(records)
     assert len(tables[0]) >= 20
     pd.testing.assert_frame_equal(*tables)
+
+
 def test_a_run_that_was_interrupted_goes_on_where_it_was(
     prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
