@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +22,19 @@ def lake(tmp_path: Path) -> Lake:
     lake = Lake(tmp_path)
     init_lake(lake)
     return lake
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    lake = Lake(tmp_path_factory.mktemp("ferry") / "lake")
+    assert run(lake, 1, line(1, "ferry")) == {"written": 1}
+    return lake
+
+
+@pytest.fixture
+def ferry_lake(made: Lake, tmp_path: Path) -> Lake:
+    """A lake that holds one article, from the first line of a file."""
+    return Lake(shutil.copytree(made.root, tmp_path / "ferry"))
 
 
 def run(lake: Lake, number: int, *articles: dict[str, Any]) -> dict[str, int]:
@@ -78,42 +92,37 @@ def test_reading_again_changes_nothing(lake: Lake) -> None:
     assert [row["n_attempts"] for row in rows(lake, "quarantine")] == [2]
 
 
-def test_a_dump_that_grows_leaves_its_old_articles_alone(lake: Lake) -> None:
-    run(lake, 1, line(1, "ferry"))
+def test_a_dump_that_grows_leaves_its_old_articles_alone(ferry_lake: Lake) -> None:
     digest = {"source_sha256": "f" * 64}
-    assert run(lake, 2, line(1, "bridge", **digest), line(2, "ferry", **digest)) == {"written": 1, "unchanged": 1}
+    assert run(ferry_lake, 2, line(1, "bridge", **digest), line(2, "ferry", **digest)) == {"written": 1, "unchanged": 1}
 
 
-def test_the_same_record_read_by_newer_code_replaces_the_row(lake: Lake) -> None:
-    run(lake, 1, line(1, "ferry"))
-    run(lake, 2, line(1, "ferry", "A new text."))
-    assert run(lake, 3, line(1, "ferry", "A new text.", extractor="rules/2.0")) == {"written": 1}
-    assert versions(lake) == [("A new text.", 2, 2, "run-3")]
-    assert {row["extractor"] for row in rows(lake, "quotes")} == {"rules/2.0"}
+def test_the_same_record_read_by_newer_code_replaces_the_row(ferry_lake: Lake) -> None:
+    run(ferry_lake, 2, line(1, "ferry", "A new text."))
+    assert run(ferry_lake, 3, line(1, "ferry", "A new text.", extractor="rules/2.0")) == {"written": 1}
+    assert versions(ferry_lake) == [("A new text.", 2, 2, "run-3")]
+    assert {row["extractor"] for row in rows(ferry_lake, "quotes")} == {"rules/2.0"}
 
 
 @pytest.mark.parametrize(
     "column", [{"authors": []}, {"language_confidence": 0.5}, {"published_at": NOON}, {"text": "ALL ABOUT ferry."}]
 )
-def test_any_column_that_differs_counts(lake: Lake, column: dict[str, Any]) -> None:
-    run(lake, 1, line(1, "ferry"))
-    assert run(lake, 2, line(1, "ferry") | column) == {"written": 1}
+def test_any_column_that_differs_counts(ferry_lake: Lake, column: dict[str, Any]) -> None:
+    assert run(ferry_lake, 2, line(1, "ferry") | column) == {"written": 1}
 
 
-def test_a_copy_from_another_source_is_a_duplicate_of_what_the_lake_holds(lake: Lake) -> None:
-    run(lake, 1, line(1, "ferry"))
-    before = rows(lake, "articles")
+def test_a_copy_from_another_source_is_a_duplicate_of_what_the_lake_holds(ferry_lake: Lake) -> None:
+    before = rows(ferry_lake, "articles")
     copy = line(7, "ferry", source_uri="gazette.jsonl", modified_at=LATER)
-    assert run(lake, 2, copy) == {"duplicates": 1}
-    assert rows(lake, "articles") == before
+    assert run(ferry_lake, 2, copy) == {"duplicates": 1}
+    assert rows(ferry_lake, "articles") == before
     reason = "The same article with the same text has been read from courier.jsonl (line:1)."
-    assert refused(lake) == [("line:7", reason)]
+    assert refused(ferry_lake) == [("line:7", reason)]
 
 
-def test_the_source_that_the_lake_knows_stays_the_first(lake: Lake) -> None:
-    run(lake, 1, line(1, "ferry"))
+def test_the_source_that_the_lake_knows_stays_the_first(ferry_lake: Lake) -> None:
     earlier = line(1, "ferry", source_uri="agora.jsonl", modified_at=LATER)
-    assert run(lake, 2, earlier, line(1, "ferry")) == {"unchanged": 1, "duplicates": 1}
+    assert run(ferry_lake, 2, earlier, line(1, "ferry")) == {"unchanged": 1, "duplicates": 1}
 
 
 def test_so_does_its_place_in_the_file(lake: Lake) -> None:
