@@ -1,6 +1,8 @@
 """Fixtures that several tests share."""
 
+import atexit
 import fcntl
+import gc
 import os
 import pickle
 import shutil
@@ -22,6 +24,17 @@ settings.load_profile("reproducible")
 # Reproducible runs: the clock of every run in the tests, 2026-07-01 04:15 UTC.
 os.environ["SOURCE_DATE_EPOCH"] = "1782879300"
 os.environ.update(QUIET | SILENT)  # as the command line sets Prefect up
+
+
+def pytest_collection_finish() -> None:
+    """Has the garbage collector leave alone what is there by now, and look at all the rest more seldom.
+
+    It would go through the modules and tests, which stay, again and again: a twelfth of the suite's time.
+    """
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # libraries clean up when they end
+    gc.set_threshold(700, 10, 50)
 
 
 @pytest.fixture(scope="session")
