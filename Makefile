@@ -25,7 +25,7 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY) ## run the pipeline on data/raw/sample and show what came out
 	@$(BIN)/onrecord run data/raw/sample
 
-# Where the environment says that nothing compiled is to be kept, each of its twenty processes compiles all anew.
+# Where the environment says that nothing compiled is to be kept, each of its processes would compile all anew.
 test: $(READY) ## run the test suite
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 

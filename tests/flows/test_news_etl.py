@@ -125,8 +125,8 @@ def test_a_second_run_reads_nothing_again_and_changes_nothing(plainly: Plainly, 
 def test_equal_input_gives_equal_bytes_whatever_the_workers(
     prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(discover, "BATCH_FILES", 12)
-    for n in range(24):
+    monkeypatch.setattr(discover, "BATCH_FILES", 2)
+    for n in range(6):
         write_jsonl(tmp_path / "many" / f"{n:03d}.jsonl", [record(n)])
     lakes = {}
     for workers in (1, 2):
