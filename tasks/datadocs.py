@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,17 +111,10 @@ def _escaped(value: Any) -> Any:
 
 def _render(result: ExpectationSuiteValidationResult) -> str:
     from great_expectations.render.renderer import ValidationResultsPageRenderer
-
-    page: str = _view().render(ValidationResultsPageRenderer(run_info_at_end=False).render(result))
-    return page
-
-
-@cache
-def _view() -> Any:
-    """What fills the templates; each such object compiles its hundred templates anew, so the process has one."""
     from great_expectations.render.view import DefaultJinjaPageView
 
-    return DefaultJinjaPageView()
+    page: str = DefaultJinjaPageView().render(ValidationResultsPageRenderer(run_info_at_end=False).render(result))
+    return page
 
 
 def _self_contained(page: str, title: str) -> str:

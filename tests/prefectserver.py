@@ -45,7 +45,12 @@ def _start(folder: Path, port: int) -> None:
     command = [sys.executable, "-c", "import subprocess, sys; subprocess.Popen(sys.argv[1:])", sys.executable]
     with (folder / "server.log").open("wb") as log:
         subprocess.run(
-            [*command, "-m", __name__, str(folder), str(port)], env=environment, stdout=log, stderr=log, check=True
+            [*command, "-m", __name__, str(folder), str(port)],
+            cwd=Path(__file__).parents[1],
+            env=environment,
+            stdout=log,
+            stderr=log,
+            check=True,
         )
     deadline = time.monotonic() + START_SECONDS
     while not _answers(port):
