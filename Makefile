@@ -25,8 +25,9 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY) ## run the pipeline on data/raw/sample and show what came out
 	@$(BIN)/onrecord run data/raw/sample
 
+# Where the environment says that nothing compiled is to be kept, each of its processes would compile all anew.
 test: $(READY) ## run the test suite
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 test-browser: $(READY) ## run the tests of the explorer in Chromium, which has to be installed
 	@$(BIN)/python -m pytest -m browser tests/browser

@@ -1,6 +1,11 @@
 """Fixtures that several tests share."""
 
+import atexit
+import fcntl
+import gc
 import os
+import pickle
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +16,7 @@ from hypothesis import settings
 
 from flows.start import QUIET, SILENT
 from tasks.lake import Lake
+from tests.prefectserver import shared_server
 
 # Properties are checked on the same examples in every run, without a stopwatch: some functions load a model once.
 settings.register_profile("reproducible", derandomize=True, deadline=None)
@@ -20,6 +26,17 @@ os.environ["SOURCE_DATE_EPOCH"] = "1782879300"
 os.environ.update(QUIET | SILENT)  # as the command line sets Prefect up
 
 
+def pytest_collection_finish() -> None:
+    """Has the garbage collector leave alone what is there by now, and look at all the rest more seldom.
+
+    It would go through the modules and tests, which stay, again and again: a twelfth of the suite's time.
+    """
+    gc.collect()
+    gc.freeze()
+    atexit.register(gc.unfreeze)  # libraries clean up when they end
+    gc.set_threshold(700, 10, 50)
+
+
 @pytest.fixture(scope="session")
 def sample() -> Path:
     """The sample articles that come with the project."""
@@ -27,17 +44,27 @@ def sample() -> Path:
 
 
 @pytest.fixture(scope="session")
-def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """A real Prefect server with a database of its own; starting it takes seconds, so it serves the whole session."""
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-    from prefect.testing.utilities import prefect_test_harness
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a test run have in common."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def prefect_server(shared: Path) -> Iterator[None]:
+    """A real Prefect server with a database of its own; starting it takes seconds, so it serves all processes."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     # Nobody listens for heartbeats here, and each run would wait a second for their thread to end.
     with (
-        prefect_test_harness(server_startup_timeout=120),
-        temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+        shared_server(shared) as address,
+        temporary_settings({PREFECT_API_URL: address, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
     ):
         yield
+        APILogWorker.drain_all()
+        EventsWorker.drain_all()
 
 
 @dataclass(frozen=True)
@@ -49,13 +76,23 @@ class Ran:
 
 
 @pytest.fixture(scope="session")
-def ran(prefect_server: None, sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Ran:
-    """A lake that the whole session shares: the sample, run once by the real flow."""
-    from flows.news_etl import news_etl
-    from flows.settings import Settings
+def ran(prefect_server: None, shared: Path, sample: Path) -> Ran:
+    """A lake that all processes share, to be read only: the sample, run once by the real flow."""
+    root, summary = shared / "sample-lake", shared / "sample-run.pickle"
+    with (shared / "sample.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not summary.exists():
+            from flows.news_etl import news_etl
+            from flows.settings import Settings
 
-    root = tmp_path_factory.mktemp("sample") / "lake"
-    return Ran(Lake(root), news_etl(sample, root, settings=Settings(workers=1)))
+            summary.write_bytes(pickle.dumps(news_etl(sample, root, settings=Settings(workers=1))))
+    return Ran(Lake(root), pickle.loads(summary.read_bytes()))
+
+
+@pytest.fixture
+def ran_copy(ran: Ran, tmp_path: Path) -> Ran:
+    """A copy of that lake for a test that changes it."""
+    return Ran(Lake(Path(shutil.copytree(ran.lake.root, tmp_path / "lake"))), ran.summary)
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from flows.start import QUIET, SILENT, Interrupted, interruptible
@@ -28,18 +29,25 @@ CRASHED = 70  # the exit code of a run that ended with an error
 def stages() -> Callable[..., dict[str, Any]]:
     """The body of the flow with its tasks as plain functions: all that a run does to the lake, without a server."""
     os.environ.update(QUIET | SILENT)
+    from flows import news_etl as module
+
+    for name, value in plain(module).items():
+        setattr(module, name, value)
+    return module.news_etl.fn
+
+
+def plain(module: ModuleType) -> dict[str, Any]:
+    """By name, what stands in for all that a module of a flow has from Prefect: its tasks as functions, no artifacts."""
     import prefect.artifacts
     from prefect import Task
 
-    from flows import news_etl as module
-
-    for name, value in list(vars(module).items()):
+    found: dict[str, Any] = {"get_run_logger": lambda: logging.getLogger("tests.faults")}
+    for name, value in vars(module).items():
         if isinstance(value, Task):
-            setattr(module, name, value.fn)
+            found[name] = value.fn
         elif callable(value) and getattr(prefect.artifacts, name, None) is value:
-            setattr(module, name, lambda *_, **__: None)
-    module.get_run_logger = lambda: logging.getLogger("tests.faults")  # type: ignore[assignment]
-    return module.news_etl.fn
+            found[name] = lambda *_, **__: None
+    return found
 
 
 def warm_up(extractor: str) -> None:

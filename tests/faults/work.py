@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from tasks.catalog import build_catalog
 from tasks.lake import Lake
 from tests.faults.corpus import write_corpus
+from tests.tasks.staging import Run, ingest, line, refusal
 
 EPOCHS = {"earlier": 1782800000, "all": 1782879300}  # when the first run starts, and all that follow
 
@@ -70,9 +72,6 @@ class Publishing:
 
     def run(self, lake: Lake, which: str) -> None:
         """Stages invented rows, and does with them what a run does."""
-        from tasks.catalog import build_catalog
-        from tests.tasks.staging import Run, ingest, line, refusal
-
         started_at = datetime.fromtimestamp(EPOCHS[which], UTC)
         n = self.n_articles if which == "all" else self.n_articles // 2
         rows = [

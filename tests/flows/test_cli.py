@@ -182,10 +182,10 @@ def test_sql_refuses_what_is_wrong_or_dangerous_in_one_line(ran: Ran, onrecord: 
     assert len(called.err.splitlines()) == 1
 
 
-def test_the_catalog_is_built_anew(ran: Ran, onrecord: Any) -> None:
-    ran.lake.catalog.unlink()
-    assert onrecord("catalog", "--lake", ran.lake.root).code == 0
-    assert ran.lake.catalog.is_file()
+def test_the_catalog_is_built_anew(ran_copy: Ran, onrecord: Any) -> None:
+    ran_copy.lake.catalog.unlink()
+    assert onrecord("catalog", "--lake", ran_copy.lake.root).code == 0
+    assert ran_copy.lake.catalog.is_file()
 
 
 def test_doctor_finds_nothing_wrong_here(ran: Ran, onrecord: Any) -> None:
@@ -232,21 +232,23 @@ def test_help_has_an_example(onrecord: Any, command: list[str]) -> None:
     assert ("Example: onrecord" if command else "Exit codes") in called.out
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_stopped_run_says_so_and_leaves_a_lake_that_works(
-    onrecord: Any, tmp_path: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+    onrecord: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = write_jsonl(tmp_path / "a.jsonl", [record(1)])
-    stopped: list[int] = []
+    command = ("run", raw, "--lake", tmp_path / "lake", "--workers", 1, "--json")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        stopped: list[int] = []
 
-    def stop(*_: object) -> None:
-        if not stopped:
-            stopped.append(number)
-            os.kill(os.getpid(), number)
+        def stop(*_: object, number: int = number, stopped: list[int] = stopped) -> None:
+            if not stopped:
+                stopped.append(number)
+                os.kill(os.getpid(), number)
 
-    monkeypatch.setattr("flows.progress.report", stop)
-    called = onrecord("run", raw, "--lake", tmp_path / "lake", "--workers", 1, "--json")
-    assert called.code == 128 + number
-    assert called.err.startswith("onrecord: stopped")
-    monkeypatch.undo()
-    assert onrecord("run", raw, "--lake", tmp_path / "lake", "--workers", 1, "--json").json["counts"]["n_written"] == 1
+        monkeypatch.setattr("flows.progress.report", stop)
+        called = onrecord(*command)
+        assert called.code == 128 + number
+        assert called.err.startswith("onrecord: stopped")
+        monkeypatch.undo()
+        monkeypatch.setenv("COLUMNS", "200")
+    assert onrecord(*command).json["counts"]["n_written"] == 1

@@ -11,6 +11,7 @@ import pytest
 
 from flows.cli import main
 from flows.settings import Settings
+from tasks.catalog import build_catalog
 from tasks.lake import Lake
 from tests.tasks.corrections.test_apply import BRIDGE, FERRY, NESTED, SAID, TRAM
 from tests.tasks.staging import ingest, rows
@@ -22,6 +23,7 @@ Call = Callable[..., str]
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake = Lake(tmp_path_factory.mktemp("commands") / "lake")
     ingest(lake, [FERRY, BRIDGE, TRAM])
+    build_catalog(lake)
     return lake
 
 

@@ -2,6 +2,7 @@ import errno
 import hashlib
 import json
 import random
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
+from flows import news_etl as module
 from flows.news_etl import name_run, news_etl, parameters
 from flows.settings import Settings
 from flows.stages import is_transient
@@ -28,7 +30,9 @@ from tasks.records import RawFile
 from tasks.report import TooManyQuarantined
 from tasks.runreport import draw
 from tests.conftest import Ran
+from tests.faults.runs import plain
 from tests.flows.dumps import record, write_jsonl
+from tests.tasks.runs import run as without_prefect
 from tests.tasks.staging import Run, run_row
 
 ONE = Settings(workers=1)
@@ -37,6 +41,22 @@ ONE = Settings(workers=1)
 def run(raw: Path, lake: Lake, settings: Settings = ONE, **parameters: Any) -> dict[str, Any]:
     summary: dict[str, Any] = news_etl(raw, lake.root, settings=settings, **parameters)
     return summary
+
+
+Plainly = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def plainly(monkeypatch: pytest.MonkeyPatch) -> Plainly:
+    """As `run`, with the flow's tasks as plain functions: what it does, without Prefect's part in it."""
+    for name, value in plain(module).items():
+        monkeypatch.setattr(module, name, value)
+
+    def run(raw: Path, lake: Lake, settings: Settings = ONE, **parameters: Any) -> dict[str, Any]:
+        summary: dict[str, Any] = news_etl.fn(raw, lake.root, settings=settings, **parameters)
+        return summary
+
+    return run
 
 
 def runs(lake: Lake) -> list[dict[str, Any]]:
@@ -90,45 +110,46 @@ def test_the_report_lies_with_the_lake(ran: Ran) -> None:
     assert (folder / "validation.json").is_file()
 
 
-def test_a_second_run_reads_nothing_again_and_changes_nothing(ran: Ran, sample: Path) -> None:
-    before = contents(ran.lake)
-    again = run(sample, ran.lake)["counts"]
+def test_a_second_run_reads_nothing_again_and_changes_nothing(plainly: Plainly, ran_copy: Ran, sample: Path) -> None:
+    before = contents(ran_copy.lake)
+    again = plainly(sample, ran_copy.lake)["counts"]
     assert again["n_records"] == 0
     assert again["n_files_unchanged"] > 0
-    full = run(sample, ran.lake, full=True)["counts"]
-    assert full["n_unchanged"] == ran.summary["counts"]["n_written"]
+    full = plainly(sample, ran_copy.lake, full=True)["counts"]
+    assert full["n_unchanged"] == ran_copy.summary["counts"]["n_written"]
     assert full["n_written"] == 0
-    articles = {p: d for p, d in contents(ran.lake).items() if not p.startswith("quarantine")}
+    articles = {p: d for p, d in contents(ran_copy.lake).items() if not p.startswith("quarantine")}
     assert articles == {p: d for p, d in before.items() if not p.startswith("quarantine")}
 
 
-def test_equal_input_gives_equal_bytes_whatever_the_workers_and_the_files(
+def test_equal_input_gives_equal_bytes_whatever_the_workers(
     prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(discover, "BATCH_FILES", 12)
-    records = [record(n) for n in range(20)] + [record(7, title=None), record(3)]
-    write_jsonl(tmp_path / "one" / "courier.jsonl", records)
-    for n in range(24):
+    monkeypatch.setattr(discover, "BATCH_FILES", 2)
+    for n in range(6):
         write_jsonl(tmp_path / "many" / f"{n:03d}.jsonl", [record(n)])
     lakes = {}
     for workers in (1, 2):
         lakes[workers] = Lake(tmp_path / f"lake-{workers}")
         run(tmp_path / "many", lakes[workers], Settings(workers=workers))
     assert contents(lakes[1]) == contents(lakes[2])
-    shuffled = tmp_path / "shuffled"
-    random.Random(7).shuffle(records)
-    write_jsonl(shuffled / "courier.jsonl", records)
+
+
+def test_and_equal_rows_whatever_their_order_in_a_file(tmp_path: Path) -> None:
+    records = [record(n) for n in range(20)] + [record(7, title=None), record(3)]
     tables = []
     for name in ("one", "shuffled"):
         lake = Lake(tmp_path / f"lake-{name}")
-        run(tmp_path / name, lake, Settings(workers=1, extractor="rules"))
+        without_prefect(lake, write_jsonl(tmp_path / name / "courier.jsonl", records), extractor="rules")
         frame = pd.concat(pd.read_parquet(f, partitioning=None) for f in lake.files(TABLES["quotes"]))
         tables.append(frame.drop(columns=["run_id"]))
+        random.Random(7).shuffle(records)
+    assert len(tables[0]) >= 20
     pd.testing.assert_frame_equal(*tables)
 
 
 def test_a_run_that_was_interrupted_goes_on_where_it_was(
-    prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plainly: Plainly, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(discover, "BATCH_FILES", 2)
     for n in range(6):
@@ -146,44 +167,38 @@ def test_a_run_that_was_interrupted_goes_on_where_it_was(
     disturbed, undisturbed = (Lake(tmp_path / name) for name in ("disturbed", "undisturbed"))
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782879300")
     with pytest.raises(KeyboardInterrupt):
-        run(tmp_path / "raw", disturbed)
+        plainly(tmp_path / "raw", disturbed)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782969300")
-    resumed = run(tmp_path / "raw", disturbed)
+    resumed = plainly(tmp_path / "raw", disturbed)
     counts = resumed["counts"]
     assert resumed["resumed"]
     assert done == [0, 1, 2, 2]
     assert counts["n_records"] == 12
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1782879300")
-    assert run(tmp_path / "raw", undisturbed)["counts"] == counts
+    assert plainly(tmp_path / "raw", undisturbed)["counts"] == counts
     assert contents(disturbed) == contents(undisturbed)
     assert not disturbed.unfinished.exists()
 
 
-def test_too_much_quarantined_publishes_nothing_and_says_so(prefect_server: None, tmp_path: Path) -> None:
+def test_too_much_quarantined_publishes_nothing_and_says_so(plainly: Plainly, tmp_path: Path) -> None:
     raw = write_jsonl(tmp_path / "raw" / "a.jsonl", [record(1), record(2, title=None), record(3, text="")])
     lake = Lake(tmp_path / "lake")
     with pytest.raises(TooManyQuarantined, match="67% of 3 records"):
-        run(raw, lake, Settings(workers=1, max_quarantined=0.5))
+        plainly(raw, lake, Settings(workers=1, max_quarantined=0.5))
     assert sum(pq.read_metadata(f).num_rows for f in lake.files(TABLES["articles"])) == 0
     (row,) = runs(lake)
     assert (row["status"], row["n_quarantined"]) == ("failed", 2)
     assert pq.read_metadata(lake.partition_file(TABLES["raw_files"])).num_rows == 0
     reasons = (lake.report_dir(row["run_id"]) / "quarantine.jsonl").read_text(encoding="utf-8")
     assert "missing_title" in reasons
-    assert run(raw, lake, Settings(workers=1, max_quarantined=0.7))["counts"]["n_written"] == 1
+    assert plainly(raw, lake, Settings(workers=1, max_quarantined=0.7))["counts"]["n_written"] == 1
 
 
-def test_duplicates_do_not_count_towards_the_limit(prefect_server: None, tmp_path: Path) -> None:
-    raw = write_jsonl(tmp_path / "a.jsonl", [record(1)] * 4)
-    counts = run(raw, Lake(tmp_path / "lake"), Settings(workers=1, max_quarantined=0.1))["counts"]
-    assert (counts["n_written"], counts["n_quarantined"]) == (1, 3)
-
-
-def test_a_changed_article_becomes_a_revision(prefect_server: None, tmp_path: Path) -> None:
+def test_a_changed_article_becomes_a_revision(tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
-    run(write_jsonl(tmp_path / "1" / "a.jsonl", [record(1), record(2)]), lake)
-    changed = record(1, text="“It sank,” said Ada Moss.")
-    assert run(write_jsonl(tmp_path / "2" / "a.jsonl", [changed]), lake)["counts"]["n_written"] == 1
+    without_prefect(lake, write_jsonl(tmp_path / "1" / "a.jsonl", [record(1), record(2)]), 1, extractor="rules")
+    changed = write_jsonl(tmp_path / "2" / "a.jsonl", [record(1, text="“It sank,” said Ada Moss.")])
+    assert without_prefect(lake, changed, 2, extractor="rules")["n_written"] == 1
     articles = pd.read_parquet(lake.table_dir(TABLES["articles"]))
     assert sorted(articles["n_revisions"]) == [1, 2]
     quotes = pd.read_parquet(lake.table_dir(TABLES["quotes"]))
@@ -193,16 +208,16 @@ def test_a_changed_article_becomes_a_revision(prefect_server: None, tmp_path: Pa
 
 def test_a_busy_lake_is_left_alone(prefect_server: None, tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
+    init_lake(lake)
     raw = write_jsonl(tmp_path / "a.jsonl", [record(1)])
-    run(raw, lake)
     with writer_lock(lake), pytest.raises(LakeBusy):
         run(raw, lake)
 
 
-def test_an_empty_folder_makes_an_empty_lake_that_can_be_read(prefect_server: None, tmp_path: Path) -> None:
+def test_an_empty_folder_makes_an_empty_lake_that_can_be_read(plainly: Plainly, tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     lake = Lake(tmp_path / "lake")
-    assert run(tmp_path / "raw", lake)["counts"]["n_records"] == 0
+    assert plainly(tmp_path / "raw", lake)["counts"]["n_records"] == 0
     assert len(pd.read_parquet(lake.table_dir(TABLES["quotes"]))) == 0
 
 
@@ -232,7 +247,7 @@ def test_only_what_may_pass_by_itself_is_tried_again(error: Exception, expected:
     assert is_transient(None, None, Failed(data=error)) is expected  # type: ignore[arg-type]
 
 
-def test_a_run_unlike_those_before_it_warns_or_fails(prefect_server: None, tmp_path: Path) -> None:
+def test_a_run_unlike_those_before_it_warns_or_fails(plainly: Plainly, tmp_path: Path) -> None:
     lake = Lake(tmp_path / "lake")
     init_lake(lake)
     for n in range(5):
@@ -240,18 +255,18 @@ def test_a_run_unlike_those_before_it_warns_or_fails(prefect_server: None, tmp_p
         publish_run(lake, run_row(Run(f"run-{n}"), Decisions(tmp_path, n_records=1, n_written=1), figures=usual))
     raw = write_jsonl(tmp_path / "a.jsonl", [record(n) for n in range(3)])
     with pytest.raises(Drifted, match=r"records: 3, usually 92 .*nothing was published"):
-        run(raw, lake, Settings(workers=1, fail_on_drift=True))
+        plainly(raw, lake, Settings(workers=1, fail_on_drift=True))
     failed = runs(lake)[-1]
     assert (failed["status"], failed["n_written"]) == ("failed", 3)
     assert not sum(pq.read_metadata(f).num_rows for f in lake.files(TABLES["articles"]))
     assert "usually 92" in (lake.report_dir(failed["run_id"]) / "index.html").read_text("utf-8")
-    summary = run(raw, lake)
+    summary = plainly(raw, lake)
     assert [warning.split(":")[0] for warning in summary["warnings"]] == ["records"]
     assert summary["counts"]["n_written"] == 3
 
 
 def test_a_page_that_can_not_be_written_does_not_undo_what_is_published(
-    prefect_server: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    plainly: Plainly, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class NoPages(FileOps):
         def write(self, path: Path, data: bytes) -> None:
@@ -261,7 +276,7 @@ def test_a_page_that_can_not_be_written_does_not_undo_what_is_published(
 
     monkeypatch.setattr("tasks.runreport.FILES", NoPages())
     lake = Lake(tmp_path / "lake")
-    summary = run(write_jsonl(tmp_path / "a.jsonl", [record(1)]), lake)
+    summary = plainly(write_jsonl(tmp_path / "a.jsonl", [record(1)]), lake)
     assert (summary["status"], len(runs(lake)), summary["counts"]["n_written"]) == ("completed", 1, 1)
     page = Path(summary["report"]) / "index.html"
     assert not page.exists()

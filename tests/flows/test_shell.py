@@ -12,6 +12,7 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from flows.shell import Shell, new_session, prompt, run_shell
+from tasks.catalog import build_catalog
 from tasks.lake import Lake, init_lake
 from tasks.query import Limits
 from tests.tasks.staging import article, ingest
@@ -22,6 +23,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake = Lake(tmp_path_factory.mktemp("shell") / "lake")
     init_lake(lake)
     ingest(lake, [article("ferry", "=1+1 is what the ferry costs.")])
+    build_catalog(lake)
     return lake
 
 

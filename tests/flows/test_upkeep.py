@@ -1,6 +1,5 @@
 """The commands that keep a lake in order and its runs on schedule."""
 
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,8 @@ __all__ = ["onrecord"]  # the fixture
 
 
 @pytest.fixture
-def lake(ran: Ran, tmp_path: Path) -> Lake:
-    shutil.copytree(ran.lake.root, tmp_path / "lake")
-    return Lake(tmp_path / "lake")
+def lake(ran_copy: Ran) -> Lake:
+    return ran_copy.lake
 
 
 def test_maintain_fails_on_a_damaged_lake(onrecord: Any, lake: Lake) -> None:
@@ -42,20 +40,20 @@ def test_compact_rewrites_what_is_out_of_date(onrecord: Any, lake: Lake) -> None
     assert "No file was out of date" in onrecord("compact", "--lake", lake.root).out
 
 
-def test_the_report_of_a_run_is_shown_and_drawn(onrecord: Any, ran: Ran) -> None:
-    run_id = ran.summary["run_id"]
-    facts = onrecord("report", run_id, "--lake", ran.lake.root, "--json").json
+def test_the_report_of_a_run_is_shown_and_drawn(onrecord: Any, ran_copy: Ran) -> None:
+    run_id = ran_copy.summary["run_id"]
+    facts = onrecord("report", run_id, "--lake", ran_copy.lake.root, "--json").json
     counts = [facts[name] for name in ("n_written", "n_unchanged", "n_superseded", "n_quarantined")]
-    assert sum(counts) == facts["n_records"] == ran.summary["counts"]["n_records"]
+    assert sum(counts) == facts["n_records"] == ran_copy.summary["counts"]["n_records"]
     for name, total in (("n_records", "n_records"), ("n_written", "n_written"), ("n_quarantined", "n_quarantined")):
         assert sum(row[name] for row in facts["by_file"]) == facts[total]
     assert sum(row["n_quotes"] for row in facts["by_month"]) == facts["n_quotes"]
     assert {stage["stage"] for stage in facts["stages"]} >= {"read", "extract", "publish"}
-    shown = onrecord("report", "--lake", ran.lake.root).out
+    shown = onrecord("report", "--lake", ran_copy.lake.root).out
     assert f"{facts['n_records']:,} read = {facts['n_written']:,} written" in shown
-    page = (ran.lake.report_dir(run_id) / "index.html").read_text("utf-8")
+    page = (ran_copy.lake.report_dir(run_id) / "index.html").read_text("utf-8")
     assert "The article has no title" in page
-    missing = onrecord("report", "1999", "--lake", ran.lake.root)
+    missing = onrecord("report", "1999", "--lake", ran_copy.lake.root)
     assert (missing.code, len(missing.err.splitlines())) == (2, 1)
 
 

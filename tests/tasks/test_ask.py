@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tasks.ask import NotFound, find_article, find_called, find_near, find_quote, find_quotes, find_said
+from tasks.catalog import build_catalog
 from tasks.lake import Lake
 from tests.tasks.staging import article, ingest
 
@@ -18,6 +19,7 @@ def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
         for i, speaker in enumerate(SPEAKERS, 1)
     ]
     ingest(lake, articles)
+    build_catalog(lake)
     return lake
 
 
@@ -51,6 +53,7 @@ def test_the_nearest_wordings_are_those_with_the_rare_words(tmp_path: Path) -> N
     texts += ["The harbour wall is crumbling, and we have not the money.", "Crumbling, the harbour wall is crumbling."]
     texts += ["The harbour wall is crumbling, and we have not the money."]
     ingest(lake, [article(f"a{i}", text, source_member=str(i)) for i, text in enumerate(texts)])
+    build_catalog(lake)
     words = "We saw: the harbour wall is crumbling"
     assert find_said(lake, words) == []
     assert [(row["content"], row["lacks"]) for row in find_near(lake, words)] == [

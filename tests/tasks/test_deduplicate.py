@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +22,19 @@ def lake(tmp_path: Path) -> Lake:
     lake = Lake(tmp_path)
     init_lake(lake)
     return lake
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    lake = Lake(tmp_path_factory.mktemp("ferry") / "lake")
+    assert run(lake, 1, line(1, "ferry")) == {"written": 1}
+    return lake
+
+
+@pytest.fixture
+def ferry_lake(made: Lake, tmp_path: Path) -> Lake:
+    """A lake that holds one article, from the first line of a file."""
+    return Lake(shutil.copytree(made.root, tmp_path / "ferry"))
 
 
 def run(lake: Lake, number: int, *articles: dict[str, Any]) -> dict[str, int]:
@@ -78,42 +92,39 @@ def test_reading_again_changes_nothing(lake: Lake) -> None:
     assert [row["n_attempts"] for row in rows(lake, "quarantine")] == [2]
 
 
-def test_a_dump_that_grows_leaves_its_old_articles_alone(lake: Lake) -> None:
-    run(lake, 1, line(1, "ferry"))
+def test_a_dump_that_grows_leaves_its_old_articles_alone(ferry_lake: Lake) -> None:
     digest = {"source_sha256": "f" * 64}
-    assert run(lake, 2, line(1, "bridge", **digest), line(2, "ferry", **digest)) == {"written": 1, "unchanged": 1}
+    assert run(ferry_lake, 2, line(1, "bridge", **digest), line(2, "ferry", **digest)) == {"written": 1, "unchanged": 1}
 
 
-def test_the_same_record_read_by_newer_code_replaces_the_row(lake: Lake) -> None:
-    run(lake, 1, line(1, "ferry"))
-    run(lake, 2, line(1, "ferry", "A new text."))
-    assert run(lake, 3, line(1, "ferry", "A new text.", extractor="rules/2.0")) == {"written": 1}
-    assert versions(lake) == [("A new text.", 2, 2, "run-3")]
-    assert {row["extractor"] for row in rows(lake, "quotes")} == {"rules/2.0"}
+def test_the_same_record_read_by_newer_code_replaces_the_row(ferry_lake: Lake) -> None:
+    run(ferry_lake, 2, line(1, "ferry", "A new text."))
+    assert run(ferry_lake, 3, line(1, "ferry", "A new text.", extractor="rules/2.0")) == {"written": 1}
+    assert versions(ferry_lake) == [("A new text.", 2, 2, "run-3")]
+    assert {row["extractor"] for row in rows(ferry_lake, "quotes")} == {"rules/2.0"}
 
 
-@pytest.mark.parametrize(
-    "column", [{"authors": []}, {"language_confidence": 0.5}, {"published_at": NOON}, {"text": "ALL ABOUT ferry."}]
-)
-def test_any_column_that_differs_counts(lake: Lake, column: dict[str, Any]) -> None:
-    run(lake, 1, line(1, "ferry"))
-    assert run(lake, 2, line(1, "ferry") | column) == {"written": 1}
+def test_any_column_that_differs_counts(lake: Lake) -> None:
+    changes = [{}, {"authors": []}, {"language_confidence": 0.5}, {"published_at": NOON}, {"text": "ALL ABOUT name 4."}]
+    names = [f"name {n}" for n in range(len(changes))]
+    run(lake, 1, *(line(n, name) for n, name in enumerate(names)))
+    changed = [line(n, name) | change for (n, name), change in zip(enumerate(names), changes, strict=True)]
+    assert run(lake, 2, *changed) == {"written": 4, "unchanged": 1}
+    assert {row["title"] for row in rows(lake, "articles") if row["run_id"] == "run-1"} == {"Name 0"}
 
 
-def test_a_copy_from_another_source_is_a_duplicate_of_what_the_lake_holds(lake: Lake) -> None:
-    run(lake, 1, line(1, "ferry"))
-    before = rows(lake, "articles")
+def test_a_copy_from_another_source_is_a_duplicate_of_what_the_lake_holds(ferry_lake: Lake) -> None:
+    before = rows(ferry_lake, "articles")
     copy = line(7, "ferry", source_uri="gazette.jsonl", modified_at=LATER)
-    assert run(lake, 2, copy) == {"duplicates": 1}
-    assert rows(lake, "articles") == before
+    assert run(ferry_lake, 2, copy) == {"duplicates": 1}
+    assert rows(ferry_lake, "articles") == before
     reason = "The same article with the same text has been read from courier.jsonl (line:1)."
-    assert refused(lake) == [("line:7", reason)]
+    assert refused(ferry_lake) == [("line:7", reason)]
 
 
-def test_the_source_that_the_lake_knows_stays_the_first(lake: Lake) -> None:
-    run(lake, 1, line(1, "ferry"))
+def test_the_source_that_the_lake_knows_stays_the_first(ferry_lake: Lake) -> None:
     earlier = line(1, "ferry", source_uri="agora.jsonl", modified_at=LATER)
-    assert run(lake, 2, earlier, line(1, "ferry")) == {"unchanged": 1, "duplicates": 1}
+    assert run(ferry_lake, 2, earlier, line(1, "ferry")) == {"unchanged": 1, "duplicates": 1}
 
 
 def test_so_does_its_place_in_the_file(lake: Lake) -> None:
@@ -122,27 +133,24 @@ def test_so_does_its_place_in_the_file(lake: Lake) -> None:
     assert [member for member, _ in refused(lake)] == ["line:1"]
 
 
-@pytest.mark.parametrize(
-    ("known", "staged", "kept"),
-    [
-        (None, None, "staged"),
-        (NOON, LATER, "staged"),
-        (LATER, NOON, "known"),
-        (NOON, None, "known"),
-        (None, NOON, "staged"),
-    ],
-)
-def test_the_newest_text_is_kept(lake: Lake, known: datetime | None, staged: datetime | None, kept: str) -> None:
-    run(lake, 1, line(1, "ferry", "The known text.", modified_at=known))
-    counts = run(lake, 2, line(1, "ferry", "The staged text.", modified_at=staged))
-    if kept == "staged":
-        assert counts == {"written": 1}
-        assert versions(lake) == [("The staged text.", 2, 2, "run-2")]
-    else:
-        assert counts == {"superseded": 1}
-        assert versions(lake) == [("The known text.", 1, 2, "run-1")]
-    assert [row["content"] for row in rows(lake, "quotes")] == [f"The {kept} text."]
-    assert [row["run_id"] for row in rows(lake, "quotes")] == [versions(lake)[0][3]]
+def test_the_newest_text_is_kept(lake: Lake) -> None:
+    cases = {
+        "never dated": (None, None, "staged"),
+        "newer": (NOON, LATER, "staged"),
+        "older": (LATER, NOON, "known"),
+        "dated before": (NOON, None, "known"),
+        "dated now": (None, NOON, "staged"),
+    }
+    lines = list(enumerate(cases.items(), start=1))
+    run(lake, 1, *(line(n, name, f"Known, {name}.", modified_at=known) for n, (name, (known, _, _)) in lines))
+    staged = [line(n, name, f"Staged, {name}.", modified_at=staged) for n, (name, (_, staged, _)) in lines]
+    assert run(lake, 2, *staged) == {"written": 3, "superseded": 2}
+    kept = {name: f"{which.title()}, {name}." for name, (_, _, which) in cases.items()}
+    versions = {"known": (1, 2, "run-1"), "staged": (2, 2, "run-2")}
+    found = {r["title"]: (r["text"], r["revision"], r["n_revisions"], r["run_id"]) for r in rows(lake, "articles")}
+    assert found == {name.title(): (kept[name], *versions[which]) for name, (_, _, which) in cases.items()}
+    quotes = {row["content"]: row["run_id"] for row in rows(lake, "quotes")}
+    assert quotes == {kept[name]: versions[which][2] for name, (_, _, which) in cases.items()}
 
 
 def test_a_summary_never_takes_the_place_of_a_whole_text(lake: Lake) -> None:

@@ -203,7 +203,7 @@ def test_a_damaged_memory_of_digests_costs_only_time(lake: Lake, raw: Path, monk
 def test_a_folder_deeper_than_python_may_call_itself_is_walked(raw: Path) -> None:
     path = put(raw / ("d/" * 150) / "a.txt", "A buoy")
     limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(len(inspect.stack()) + 100)
+    sys.setrecursionlimit(len(inspect.stack(0)) + 100)
     try:
         (file,) = discover(raw).new
     finally:

@@ -119,14 +119,13 @@ def test_linking_again_changes_nothing(lake: Lake) -> None:
     assert {path: path.stat().st_ino for table in TABLES.values() for path in lake.files(table)} == before
 
 
-def test_names_are_gathered_in_blocks_that_do_not_show(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    ingest(lake, WORLD)
-    before = {path: path.stat().st_ino for table in TABLES.values() for path in lake.files(table)}
+def test_names_are_gathered_in_blocks_that_do_not_show(whole: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {path: path.stat().st_ino for table in TABLES.values() for path in whole.files(table)}
     monkeypatch.setattr(linking, "BLOCK_ARTICLES", 3)
     monkeypatch.setattr(entities, "BLOCK", 1)
-    with writer_lock(lake):
-        relink(lake)
-    assert {path: path.stat().st_ino for table in TABLES.values() for path in lake.files(table)} == before
+    with writer_lock(whole):
+        relink(whole)
+    assert {path: path.stat().st_ino for table in TABLES.values() for path in whole.files(table)} == before
 
 
 WORLD = [
@@ -151,13 +150,19 @@ def facts(lake: Lake) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    lake = Lake(tmp_path_factory.mktemp("whole"))
+    ingest(lake, WORLD)
+    return lake
+
+
 @settings(max_examples=3, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(10)), size=st.integers(2, 5))
 def test_it_does_not_matter_how_the_articles_came(
-    tmp_path_factory: pytest.TempPathFactory, order: list[int], size: int
+    whole: Lake, tmp_path_factory: pytest.TempPathFactory, order: list[int], size: int
 ) -> None:
-    whole, grown = Lake(tmp_path_factory.mktemp("whole")), Lake(tmp_path_factory.mktemp("grown"))
-    ingest(whole, WORLD)
+    grown = Lake(tmp_path_factory.mktemp("grown"))
     for number, part in enumerate([order[i : i + size] for i in range(0, 10, size)]):
         ingest(grown, [WORLD[i] for i in part], run=Run(f"run-{number}"))
     assert facts(grown) == facts(whole)

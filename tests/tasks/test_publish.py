@@ -1,7 +1,7 @@
 import errno
 import os
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -200,13 +200,12 @@ def test_chunks_and_their_order_leave_no_trace(
     assert contents(lake) == whole
 
 
-@pytest.mark.parametrize("slice_bytes", [1, 700, 2_000, 10_000])
 def test_slices_and_batches_leave_no_trace(
-    lake: Lake, whole: dict[str, bytes], slice_bytes: int, monkeypatch: pytest.MonkeyPatch
+    lake: Lake, whole: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(partitions, "BATCH_ROWS", 3)
     ingest(lake, world(12), [refusal(str(n)) for n in range(12)])
-    for table in (ARTICLES, QUOTES, MENTIONS, QUARANTINE):
+    for table, slice_bytes in product((ARTICLES, QUOTES, MENTIONS, QUARANTINE), (1, 700, 2_000, 10_000)):
         files = ", ".join(f"'{path}'" for path in lake.files(table))
         shuffled = f"(SELECT * FROM read_parquet([{files}], hive_partitioning = false) ORDER BY random())"
         with connect(lake) as connection:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.catalog import build_catalog
 from tasks.lake import Lake, init_lake
 from tasks.query import Limits, QueryError, run_query, statements
 
@@ -19,6 +20,7 @@ ENDLESS = "WITH RECURSIVE r AS (SELECT 1 AS a UNION ALL SELECT a + 1 FROM r) SEL
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Lake:
     lake = Lake(tmp_path_factory.mktemp("query") / "lake")
     init_lake(lake)
+    build_catalog(lake)
     return lake
 
 

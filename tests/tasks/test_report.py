@@ -11,6 +11,7 @@ from tasks.discover import discover
 from tasks.lake import Lake, init_lake
 from tasks.process import RunContext, process_batch
 from tasks.report import Account, TooManyQuarantined, UnbalancedCounts, account, check_limit
+from tests.tasks.runs import lines, run, story
 from tests.tasks.test_process import STARTED, raw_file
 
 
@@ -54,6 +55,13 @@ def test_items_that_are_no_articles_are_counted_but_are_no_fault(tmp_path: Path)
     batches = [process_batch(0, found.new, run)]
     one = account(lake, run, found, batches, deduplicate(lake, run.staging, run), Clock())
     assert (one.row["n_records"], one.row["n_quarantined"], one.refused_share) == (2, 2, 0.5)
+
+
+def test_duplicates_are_refused_but_are_no_fault(tmp_path: Path) -> None:
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.jsonl").write_bytes(lines([story(1)] * 4))
+    row = run(Lake(tmp_path / "lake"), tmp_path / "raw")
+    assert (row["n_written"], row["n_quarantined"], row["refused_share"]) == (1, 3, 0)
 
 
 def test_what_is_passed_over_is_listed_by_kind_and_counts_as_no_record(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,12 +28,6 @@ def lake(tmp_path: Path) -> Lake:
     return found
 
 
-@pytest.fixture
-def batches(tmp_path: Path) -> list[list[RawFile]]:
-    paths = [write_jsonl(tmp_path / f"{n}.jsonl", [record(n), record(n + 50, title=None)]) for n in range(3)]
-    return [[RawFile(p, p.name, digest(p.read_bytes()), p.stat().st_size)] for p in paths]
-
-
 def context(lake: Lake, name: str) -> RunContext:
     return RunContext("run-1", STARTED, lake.unfinished / name, "rules")
 
@@ -41,8 +36,22 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def interrupt(lake: Lake, batches: list[list[RawFile]]) -> dict[int, BatchResult]:
-    """A run that is stopped when it has finished two batches, and begun the third."""
+@dataclass(frozen=True)
+class Stopped:
+    """A run that was stopped when it had finished two batches, and begun the third; and what the two gave."""
+
+    lake: Lake
+    batches: list[list[RawFile]]
+    done: dict[int, BatchResult]
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Stopped:
+    folder = tmp_path_factory.mktemp("stopped")
+    lake = Lake(folder / "lake")
+    init_lake(lake)
+    paths = [write_jsonl(folder / f"{n}.jsonl", [record(n), record(n + 50, title=None)]) for n in range(3)]
+    batches = [[RawFile(p, p.name, digest(p.read_bytes()), p.stat().st_size)] for p in paths]
     run, done = context(lake, "first"), {}
     with suppress(KeyboardInterrupt), unfinished(lake, run, SAME):
         for number in (0, 1):
@@ -50,17 +59,23 @@ def interrupt(lake: Lake, batches: list[list[RawFile]]) -> dict[int, BatchResult
             keep(run, number, batches[number], done[number])
         process_batch(2, batches[2], run)
         raise KeyboardInterrupt
-    return done
+    return Stopped(lake, batches, done)
 
 
-def test_finished_batches_are_taken_over_with_all_that_was_counted(lake: Lake, batches: list[list[RawFile]]) -> None:
-    done = interrupt(lake, batches)
+@pytest.fixture
+def stopped(once: Stopped, tmp_path: Path) -> Stopped:
+    """A copy of it."""
+    return replace(once, lake=Lake(shutil.copytree(once.lake.root, tmp_path / "lake")))
+
+
+def test_finished_batches_are_taken_over_with_all_that_was_counted(stopped: Stopped) -> None:
+    lake = stopped.lake
     earlier = find_interrupted(lake, SAME)
     assert earlier == Interrupted("run-1", STARTED, lake.unfinished / "first")
     staged = contents(earlier.folder)
     run = context(lake, "second")
     with unfinished(lake, run, SAME):
-        assert take_over(lake, earlier, run, batches) == done
+        assert take_over(lake, earlier, run, stopped.batches) == stopped.done
         assert not earlier.folder.exists()
         names = {path.split("/")[0] for path in contents(run.staging)}
         assert names == {"run.json", "000000.json", "000001.json", "000000-000000", "000001-000000"}
@@ -83,31 +98,27 @@ def tear(path: Path) -> None:
         lambda folder: (folder / "000001-000000" / "other.parquet").touch(),
     ],
 )
-def test_what_does_not_fit_its_receipt_is_done_again(
-    lake: Lake, batches: list[list[RawFile]], harm: Callable[[Path], object]
-) -> None:
-    interrupt(lake, batches)
+def test_what_does_not_fit_its_receipt_is_done_again(stopped: Stopped, harm: Callable[[Path], object]) -> None:
+    lake = stopped.lake
     earlier = find_interrupted(lake, SAME)
     assert earlier
     harm(earlier.folder)
     run = context(lake, "second")
     run.staging.mkdir()
-    assert set(take_over(lake, earlier, run, batches)) == {0}
+    assert set(take_over(lake, earlier, run, stopped.batches)) == {0}
     assert {path.name for path in run.staging.iterdir()} == {"000000.json", "000000-000000"}
     assert not earlier.folder.exists()
 
 
-def test_a_batch_of_other_files_is_not_taken_over(lake: Lake, batches: list[list[RawFile]]) -> None:
-    interrupt(lake, batches)
+def test_a_batch_of_other_files_is_not_taken_over(stopped: Stopped) -> None:
+    lake, batches = stopped.lake, stopped.batches
     run = context(lake, "second")
     run.staging.mkdir()
     assert set(take_over(lake, find_interrupted(lake, SAME), run, [batches[0], batches[2], batches[1]])) == {0}
 
 
-def test_a_run_of_other_files_or_settings_or_one_that_was_published_is_not_gone_on_with(
-    lake: Lake, batches: list[list[RawFile]]
-) -> None:
-    interrupt(lake, batches)
+def test_a_run_of_other_files_or_settings_or_one_that_was_published_is_not_gone_on_with(stopped: Stopped) -> None:
+    lake = stopped.lake
     assert find_interrupted(lake, "something else") is None
     assert find_interrupted(lake, None) is None
     ingest(lake, [line(1, "ferry")], run=Published("run-1", STARTED))

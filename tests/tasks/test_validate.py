@@ -62,31 +62,31 @@ def test_good_rows_pass(table: str) -> None:
     assert check(table, [GOOD[table]()]) == []
 
 
-@pytest.mark.parametrize(
-    ("column", "value", "reason_code"),
-    [
-        ("title", None, "missing_title"),
-        ("title", " \t", "missing_title"),
-        ("title", "A" * 501, "title_too_long"),
-        ("title", 5, "wrong_type"),
-        ("title", "half \ud800", "invalid_characters"),
-        ("text", None, "missing_text"),
-        ("text", "", "missing_text"),
-        ("n_words", 0, "missing_text"),
-        ("published_on", date(2026, 7, 3), "future_date"),
-        ("published_on", date(1599, 12, 31), "implausible_date"),
-        ("published_on", "2026-07-01", "wrong_type"),
-        ("authors", ["Ida Holm", 5], "wrong_type"),
-        ("canonical_url", "javascript:alert(1)", "expectation_failed"),
-        ("language", "English", "expectation_failed"),
-        ("language_confidence", 1.5, "expectation_failed"),
-        ("article_id", "123", "expectation_failed"),
-        ("published_precision", "century", "expectation_failed"),
-    ],
-)
-def test_a_bad_article_is_refused_for_the_reason_that_says_most(column: str, value: Any, reason_code: str) -> None:
-    rows = [article(), article() | {column: value}, article()]
-    assert check("articles", rows) == [(1, reason_code)]
+BAD_ARTICLES = [
+    ("title", None, "missing_title"),
+    ("title", " \t", "missing_title"),
+    ("title", "A" * 501, "title_too_long"),
+    ("title", 5, "wrong_type"),
+    ("title", "half \ud800", "invalid_characters"),
+    ("text", None, "missing_text"),
+    ("text", "", "missing_text"),
+    ("n_words", 0, "missing_text"),
+    ("published_on", date(2026, 7, 3), "future_date"),
+    ("published_on", date(1599, 12, 31), "implausible_date"),
+    ("published_on", "2026-07-01", "wrong_type"),
+    ("authors", ["Ida Holm", 5], "wrong_type"),
+    ("canonical_url", "javascript:alert(1)", "expectation_failed"),
+    ("language", "English", "expectation_failed"),
+    ("language_confidence", 1.5, "expectation_failed"),
+    ("article_id", "123", "expectation_failed"),
+    ("published_precision", "century", "expectation_failed"),
+]
+
+
+def test_bad_articles_are_refused_for_the_reason_that_says_most() -> None:
+    rows = [row for column, value, _ in BAD_ARTICLES for row in (article(), article() | {column: value})]
+    expected = [(2 * n + 1, reason_code) for n, (_, _, reason_code) in enumerate(BAD_ARTICLES)]
+    assert check("articles", [*rows, article()]) == expected
 
 
 def test_tomorrow_is_not_yet_the_future_anywhere() -> None:
@@ -131,39 +131,45 @@ def test_a_bad_span_is_named() -> None:
     assert (failure.column, failure.value) == ("cue_spans", f"9 to 900 of {len(TEXT)} characters")
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
+def test_an_article_with_several_faults_is_refused_once() -> None:
+    faulty: list[dict[str, Any]] = [
         {"title": None, "text": None, "published_on": date(2087, 3, 1)},
         {"title": "A" * 501, "published_on": date(1066, 10, 14), "language": "English"},
         {"title": 5, "text": "\ud800", "article_id": None},
-    ],
-)
-def test_an_article_with_several_faults_is_refused_once(edit: dict[str, Any]) -> None:
-    assert len(check("articles", [article() | edit])) == 1
+    ]
+    assert [row for row, _ in check("articles", [article() | edit for edit in faulty])] == [0, 1, 2]
 
 
-@pytest.mark.parametrize(
-    ("table", "edit", "words"),
-    [
-        ("quotes", {"content_spans": [{"start": 0, "end": 10_000}]}, "outside the text"),
-        ("quotes", {"content_spans": [{"start": 5, "end": 5}]}, "empty"),
-        ("quotes", {"cue_spans": [{"start": 9, "end": 12}, {"start": 1, "end": 3}]}, "out of order"),
-        ("quotes", {"source_spans": []}, "do not go together"),
-        ("quotes", {"content": "  "}, "no content"),
-        ("quotes", {"kind": "sung"}, "none of direct, mixed, indirect"),
-        ("quotes", {"confidence": -0.1}, "between 0 and 1"),
-        ("mentions", {"start": -1}, "before the text"),
-        ("mentions", {"end": 10_000}, "behind the text"),
-        ("mentions", {"label": "DOG"}, "none of PER"),
-        ("links", {"start": 11, "end": 7}, "ends before its start"),
-        ("links", {"url": " "}, "blank"),
+BAD_ROWS: dict[str, list[tuple[dict[str, Any], str]]] = {
+    "quotes": [
+        ({"content_spans": [{"start": 0, "end": 10_000}]}, "outside the text"),
+        ({"content_spans": [{"start": 5, "end": 5}]}, "empty"),
+        ({"cue_spans": [{"start": 9, "end": 12}, {"start": 1, "end": 3}]}, "out of order"),
+        ({"source_spans": []}, "do not go together"),
+        ({"content": "  "}, "no content"),
+        ({"kind": "sung"}, "none of direct, mixed, indirect"),
+        ({"confidence": -0.1}, "between 0 and 1"),
     ],
-)
-def test_a_bad_row_of_an_article_is_refused(table: str, edit: dict[str, Any], words: str) -> None:
-    lengths = [len(TEXT)]
-    (failure,) = validate(table, [GOOD[table]() | edit], NOW, text_lengths=lengths).failures
-    assert words in failure.reason
+    "mentions": [
+        ({"start": -1}, "before the text"),
+        ({"end": 10_000}, "behind the text"),
+        ({"label": "DOG"}, "none of PER"),
+    ],
+    "links": [
+        ({"start": 11, "end": 7}, "ends before its start"),
+        ({"url": " "}, "blank"),
+    ],
+}
+
+
+@pytest.mark.parametrize("table", BAD_ROWS)
+def test_bad_rows_of_articles_are_refused(table: str) -> None:
+    bad = BAD_ROWS[table]
+    rows, n = [GOOD[table]() | edit for edit, _ in bad], len(bad)
+    failures = validate(table, rows, NOW, text_lengths=[len(TEXT)] * n, records=range(n)).failures
+    assert [failure.row for failure in failures] == list(range(n))
+    for failure, (_, words) in zip(failures, bad, strict=True):
+        assert words in failure.reason
 
 
 def test_keys_repeat_between_copies_of_an_article_but_not_within_one() -> None:

@@ -98,10 +98,12 @@ class Stuck:
 
 RUN = """
 import sys
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from tasks.workers import Workers
 from tests.tasks.test_process import run_context
 if __name__ == "__main__":
+    ForkServerContext.set_forkserver_preload = lambda *_: None  # nothing of it is used here, and it takes seconds
     Workers(1).process(0, [], run_context(Path(sys.argv[1]), "tests.tasks.test_workers:Stuck"), print)
 """
 
