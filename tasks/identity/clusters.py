@@ -21,7 +21,8 @@ class Node:
     """One form under one label (or a part of it, where a correction splits it), with all that is known of it.
 
     ``names`` counts articles by name as printed; ``first_on`` is the first day as YYYY-MM-DD, or '' where unknown;
-    ``person`` is the parsed name of a person, None for a part.
+    ``person`` is the parsed name of a person, None for a part. ``group_id``, ``record`` and ``entity_id`` are those of
+    tasks.identity.known, once they are found.
     """
 
     label: str
@@ -31,11 +32,19 @@ class Node:
     n_articles: int
     first_on: str
     person: Person | None = None
+    group_id: str = ""
+    record: str | None = None
+    entity_id: str = ""
 
     @property
     def id(self) -> str:
         """The form's id."""
         return form_id(self.label, self.form, self.part)
+
+    @property
+    def age(self) -> tuple[str, str]:
+        """What nodes are sorted by: the oldest first, undated ones last."""
+        return self.first_on or "~", self.id
 
     @property
     def name(self) -> str:

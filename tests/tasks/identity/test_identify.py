@@ -1,0 +1,106 @@
+"""What is found with what was known of a lake is what is found from all of its articles."""
+
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tasks.identity.corrections import Corrections, CorrectionsError
+from tasks.identity.evidence import opened
+from tasks.identity.resolve import resolve_anew, resolve_changes
+from tests.tasks.identity.pairs import appearance, entities_by_name, table
+from tests.tasks.identity.worlds import invented, who
+
+
+def grown(seed, folder, n_steps):
+    """Lets a world grow, from what was known and anew each time; how often names became one, or parted."""
+    world, before, last, seen = invented(seed, folder), None, {}, Counter()
+    for step in range(n_steps):
+        changed = world.step()
+        after = folder / f"{step}"
+        try:
+            anew = who(world, None, None, folder / f"{step}-anew")
+        except CorrectionsError as error:
+            with pytest.raises(CorrectionsError, match=str(error)):
+                who(world, changed, before, after)
+            break
+        assert who(world, changed, before, after) == anew
+        entities = {(row["label"], row["name"]): row["entity_id"] for row in anew[0].to_pylist()}
+        both = entities.keys() & last.keys()
+        seen["became one"] += joined({name: entities[name] for name in both}, last)
+        seen["parted"] += joined({name: last[name] for name in both}, entities)
+        seen["parts"] += anew[1].num_rows
+        before, last = after, entities
+    return seen
+
+
+def joined(one, other):
+    """The number of entities of ``one`` whose names are of several in ``other``."""
+    found = {}
+    for name, entity in one.items():
+        found.setdefault(entity, set()).add(other[name])
+    return sum(len(entities) > 1 for entities in found.values())
+
+
+@settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6))
+def test_it_is_as_if_all_articles_had_come_at_once(seed, tmp_path_factory):
+    grown(seed, tmp_path_factory.mktemp("world"), 4)
+
+
+def test_so_it_is_where_names_become_one_and_part_again(tmp_path):
+    seen = Counter()
+    for seed in (6, 11):
+        (tmp_path / f"{seed}").mkdir()
+        seen += grown(seed, tmp_path / f"{seed}", 6)
+    assert seen["became one"] >= 3
+    assert seen["parted"] >= 4
+    assert seen["parts"] >= 1
+
+
+def lake(n):
+    """Two names each in n articles: a person with a surname that nobody shares, and one of a few bodies."""
+    rows = []
+    for k in range(n):
+        surname = "".join(chr(ord("a") + int(digit)) for digit in f"{k:04}").title() + "wick"
+        rows.append(appearance(f"a{k}", "PER", f"Ida {surname}", forms=[surname, "Ida"]))
+        rows.append(appearance(f"a{k}", "ORG", f"Body of {surname[:3]}", forms=["HB"]))
+    return rows
+
+
+def changed(rows, more):
+    """The identity of a lake's rows, the identity with more of them, and how many names were looked at for these."""
+    with opened(table(rows)) as connection:
+        before, known = resolve_anew(connection, Corrections(), None)
+    with opened(table([*rows, *more])) as connection:
+        connection.register("touched", table(more).select(["label", "name"]))
+        after, _ = resolve_changes(connection, Corrections(), None, known)
+        counts = [connection.sql(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in ("affected", "described")]
+    return before, after, counts
+
+
+def test_little_of_a_lake_is_looked_at_for_an_article():
+    rows = lake(500)
+    more = [
+        appearance("b", "PER", "I. Abbbwick"),
+        appearance("b", "ORG", "Body of Abc"),
+        appearance("b", "LOC", "Brünn"),
+    ]
+    before, after, (n_affected, n_described) = changed(rows, more)
+    assert before.names.num_rows > 500
+    assert n_affected == 4
+    assert n_described == 3
+    renamed = {(row["label"], row["name"]) for row in after.renamed.to_pylist()}
+    assert renamed == {("PER", "I. Abbbwick"), ("LOC", "Brünn")}
+
+
+def test_a_word_comes_to_a_name_of_another_surname_and_nothing_else_is_resolved():
+    rows = [appearance(f"c{k}", "PER", "Ida Holm", forms=["Ida"]) for k in range(4)]
+    rows += [appearance("d", "PER", "Ida"), appearance("d", "PER", "Bo Kern", forms=["Bo", "Kern"])]
+    more = [appearance("e", "PER", "Ida Holm", forms=["Ida"])]
+    before, after, (n_affected, _) = changed(rows, more)
+    ids = [entities_by_name(identity) for identity in (before, after)]
+    assert ids[0]["PER", "Ida"] != ids[0]["PER", "Ida Holm"]
+    assert ids[1]["PER", "Ida"] == ids[1]["PER", "Ida Holm"]
+    assert n_affected == 1
