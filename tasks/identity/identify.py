@@ -34,10 +34,10 @@ def identify(
 ) -> Identity:
     """Who is who in next_articles, next_mentions and next_quotes, the lake's tables.
 
-    ``before`` is the folder of what was kept the last time, of the same corrections and knowledge base; only the
-    articles in the table ``changed`` may be other ones since. What is to be kept goes into the folder ``after``. Leaves
-    the tables names, exceptions and renamed, as in the Identity, and speaker_ids. Raises CorrectionsError and
-    KnowledgeError.
+    ``before`` is the folder of what was kept the last time, of the same corrections and knowledge base, and is used up;
+    only the articles in the table ``changed`` may be other ones since. What is to be kept goes into the folder
+    ``after``. Leaves the tables names, exceptions and renamed, as in the Identity, and speaker_ids. Raises
+    CorrectionsError and KnowledgeError.
     """
     appearances, speakers = Layers(after, "appearances"), Layers(after, "speakers")
     if before is None:
@@ -79,17 +79,15 @@ def _gather(connection: duckdb.DuckDBPyConnection, ids: str, appearances: Layers
 
 def _gather_changes(connection: duckdb.DuckDBPyConnection, before: Path, appearances: Layers, speakers: Layers) -> None:
     """The same upon what was kept; makes the table ``touched``, of label and name of what does not appear as it did."""
-    names_before, speakers_before = Layers(before, "appearances"), Layers(before, "speakers")
-    appearances.take_over(names_before)
-    speakers.take_over(speakers_before)
-    laid = _gather(connection, "changed", appearances, speakers)
+    names_before = Layers(before, "appearances")
     connection.execute(f"CREATE TEMP TABLE were AS FROM {names_before.sql()} SEMI JOIN changed USING (article_id)")
-    are = f"({' UNION ALL '.join(laid)})"
+    n_layers = [appearances.take_over(names_before), speakers.take_over(Layers(before, "speakers"))]
+    are = f"({' UNION ALL '.join(_gather(connection, 'changed', appearances, speakers))})"
     connection.execute(
         f"""
         CREATE TEMP TABLE touched AS SELECT DISTINCT label, name
         FROM ((FROM were EXCEPT FROM {are}) UNION ALL (FROM {are} EXCEPT FROM were))
         """
     )
-    appearances.settle(connection, names_before, "(SELECT DISTINCT article_id FROM were)")
-    speakers.settle(connection, speakers_before, "(SELECT DISTINCT article_id FROM were)")
+    for layers, first in zip((appearances, speakers), n_layers, strict=True):
+        layers.settle(connection, first, "(SELECT DISTINCT article_id FROM were)")

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,10 +40,12 @@ class Layers:
         void = f"(FROM read_parquet({sql_paths([self._void])}) WHERE layer > {layer})"
         return f"FROM read_parquet({sql_paths([file])}) ANTI JOIN {void} USING (article_id)"
 
-    def take_over(self, before: Layers) -> None:
-        """Begins with the layers of another folder."""
-        for file in before.files:
-            _link(file, self.folder / file.name)
+    def take_over(self, before: Layers) -> int:
+        """Moves the layers of another folder here; returns their number."""
+        n_layers = len(before.files)
+        for file in before.folder.glob(f"{self.name}-*.parquet"):
+            file.rename(self.folder / file.name)
+        return n_layers
 
     def add(self, connection: duckdb.DuckDBPyConnection, rows: str) -> str:
         """Lays rows, given as SQL, upon the layers; returns SQL for them."""
@@ -53,31 +53,35 @@ class Layers:
         _copy(connection, rows, file)
         return f"(FROM read_parquet({sql_paths([file])}))"
 
-    def settle(self, connection: duckdb.DuckDBPyConnection, before: Layers, changed: str) -> None:
-        """Makes void what the layers of ``before`` say of changed articles, given as SQL for their article_id.
+    def settle(self, connection: duckdb.DuckDBPyConnection, first: int, changed: str) -> None:
+        """Makes void what layers below the ``first`` say of changed articles, given as SQL for their article_id.
 
         Layers become one where those above one are half as large as it, so that there are few of them.
         """
-        gone = f"SELECT article_id, {len(before.files)} AS layer FROM {changed}"
-        if before._void.exists():
-            gone += f" UNION ALL FROM read_parquet({sql_paths([before._void])})"
-        _copy(connection, f"({gone})", self._void)
+        void = f"SELECT article_id, {first} AS layer FROM {changed}"
+        if self._void.exists():
+            void += f" UNION ALL FROM read_parquet({sql_paths([self._void])})"
+        self._replace_void(connection, void)
         sizes = [pq.read_metadata(file).num_rows for file in self.files]
-        first = top = len(sizes) - 1
-        while first and sizes[first - 1] < 2 * sum(sizes[first:]):
-            first -= 1
-        if first < top:
-            self._unite(connection, first)
+        lowest = top = len(sizes) - 1
+        while lowest and sizes[lowest - 1] < 2 * sum(sizes[lowest:]):
+            lowest -= 1
+        if lowest < top:
+            self._unite(connection, lowest)
 
-    def _unite(self, connection: duckdb.DuckDBPyConnection, first: int) -> None:
-        draft, void = self.folder / f"{self.name}.draft", self.folder / f"{self.name}.void"
-        _copy(connection, self.sql(first), draft)
-        below = f"SELECT article_id, least(layer, {first}) AS layer FROM read_parquet({sql_paths([self._void])})"
-        _copy(connection, f"({below} WHERE {first} > 0)", void)
-        for file in self.files[first:]:
+    def _unite(self, connection: duckdb.DuckDBPyConnection, lowest: int) -> None:
+        draft = self.folder / f"{self.name}.draft"
+        _copy(connection, self.sql(lowest), draft)
+        for file in self.files[lowest:]:
             file.unlink()
-        draft.rename(self._file(first))
-        void.rename(self._void)
+        draft.rename(self._file(lowest))
+        void = f"SELECT article_id, least(layer, {lowest}) AS layer FROM read_parquet({sql_paths([self._void])})"
+        self._replace_void(connection, f"{void} WHERE {lowest} > 0")
+
+    def _replace_void(self, connection: duckdb.DuckDBPyConnection, rows: str) -> None:
+        draft = self.folder / f"{self.name}.draft"
+        _copy(connection, f"({rows})", draft)
+        draft.rename(self._void)
 
     def _file(self, layer: int) -> Path:
         return self.folder / f"{self.name}-{layer:03d}.parquet"
@@ -89,11 +93,3 @@ class Layers:
 
 def _copy(connection: duckdb.DuckDBPyConnection, rows: str, file: Path) -> None:
     connection.execute(f"COPY {rows} TO {sql_string(str(file))} (FORMAT parquet, ROW_GROUP_SIZE {_GROUP_ROWS})")
-
-
-def _link(file: Path, to: Path) -> None:
-    """The same file under another name; a copy where a disk can't do that."""
-    try:
-        os.link(file, to)
-    except OSError:
-        shutil.copyfile(file, to)
