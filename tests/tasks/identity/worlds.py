@@ -22,44 +22,51 @@ GIVEN = [
     ["Bob", "Robert", "Rob"],
     ["Ann", "Mary Ann"],
 ]
-SUFFIXES = [[""], ["", "", " Jr."], ["", " Jr.", " II"]]
+TITLES = [[""], [""], ["", "Mr. ", "Mrs. "]]
+SUFFIXES = [[""], [""], ["", " Jr.", " II"]]
 BODIES = [
-    [
-        "World Harbour Office",
-        "The World Harbour Office",
-        "World Harbour Office Inc.",
-        "WHO",
-        "W.H.O.",
-        "Who",
-        "The WHO",
-    ],
+    ["World Harbour Office", "The World Harbour Office", "World Harbour Office Inc.", "WHO", "W.H.O.", "Who", "The WHO"],
     ["World Harbour Office", "World Housing Office", "WHO"],
     ["Harbour Board", "Hull Bank", "HB", "H.B."],
     ["U.S.", "United States", "US", "United Shipyards"],
     ["Justice Department", "Department of Justice", "DoJ", "DOJ"],
-]
+]  # fmt: skip
+SYLLABLES = [f"{one}{other}" for one in "bdfgklmnprst" for other in "aeiou"]
 PUBLISHERS = ["gazette.example", "tribune.example"]
 ROLES = ["mayor", "pilot", "the mayor"]
 Row = dict[str, Any]
 Article = tuple[date | None, str, list[Row]]
 
 
-def names_of(random: Random) -> list[Row]:
-    """A few names, most of which can be another's, and how each is printed elsewhere in an article."""
+def family(random: Random, syllable: str) -> list[Row]:
+    """A few names, most of which can be another's, and how each is printed elsewhere in an article.
+
+    The syllable makes its surnames, and now and then its given names, others than those of other families.
+    """
     names: list[Row] = []
-    surnames, given = random.choice(SURNAMES), random.choice(GIVEN)
-    for _ in range(random.randint(2, 7)):
+    surnames = [(syllable + surname.lower()).title() for surname in random.choice(SURNAMES)]
+    given = random.choice(GIVEN)
+    if random.random() < 0.4:
+        given = [(syllable + name.lower()).title() for name in given]
+    titles, suffixes = random.choice(TITLES), random.choice(SUFFIXES)
+    for _ in range(random.randint(1, 4)):
         one, surname = random.choice(given), random.choice(surnames)
-        name = f"{random.choice(['', '', '', 'Mr. ', 'Mrs. '])}{one} {surname}{random.choice(random.choice(SUFFIXES))}"
+        name = f"{random.choice(titles)}{one} {surname}{random.choice(suffixes)}"
         short = [surname, surname, one, f"Mr. {surname}", f"Mrs. {surname}", f"{one} {surname}", f"{one[0]}. {surname}"]
-        names.append({"label": "PER", "name": name, "forms": random.sample(short, random.choice([0, 1, 2, 2, 3]))})
+        names.append(
+            {
+                "label": "PER",
+                "name": name,
+                "forms": random.sample(short, random.choice([0, 1, 2, 2, 3])) if titles[1:] else short[:3],
+            }
+        )
     alone = [surnames[0], f"Mr. {surnames[0]}", f"Mrs. {surnames[0]}", given[0], f"Pope {given[0]}"]
     names += [
         {"label": "PER", "name": name, "forms": random.choice([[], [], [surnames[0]]])}
-        for name in random.sample(alone, random.randint(1, 3))
+        for name in sorted({surnames[0], *random.sample(alone, random.randint(0, 3))})
     ]
     bodies, label = random.choice(BODIES), random.choice(["ORG", "ORG", "LOC"])
-    for name in random.sample(bodies, random.randint(0, len(bodies))):
+    for name in random.sample(bodies, random.choice([0, 0, len(bodies) - 1, len(bodies)])):
         names.append({"label": label, "name": name, "forms": random.choice([[], [], bodies[-1:], bodies[-2:]])})
     return names
 
@@ -69,21 +76,25 @@ class World:
     """Articles by id, which come, change and go; most tell one of a few stories, so that names meet again."""
 
     random: Random
+    n_families: int
     articles: dict[str, Article] = field(default_factory=dict)
     corrections: Corrections = field(default_factory=Corrections)
     knowledge: Path | None = None
 
     def __post_init__(self) -> None:
-        self.cast = [name for _ in range(self.random.randint(1, 4)) for name in names_of(self.random)]
-        n = len(self.cast)
-        self.stories = [self.random.sample(self.cast, min(n, self.random.randint(1, 5))) for _ in range(1 + n // 3)]
+        random = self.random
+        self.families = [family(random, syllable) for syllable in random.sample(SYLLABLES, self.n_families)]
+        self.cast = [name for names in self.families for name in names]
+        self.stories = [
+            random.sample(names, min(len(names), random.randint(1, 5))) for names in self.families for _ in range(3)
+        ]
 
     def article(self, stories: list[list[Row]]) -> Article:
         """Another article on one of some stories."""
         random = self.random
         told = [*random.choice(stories), *([random.choice(self.cast)] if random.random() < 0.3 else [])]
         if random.random() < 0.05:
-            told += names_of(random)[:2]
+            told += family(random, "")[:2]
         rows = {}
         for row in told:
             said = {"n_quotes": random.choice([0, 0, 1, 2]), "roles": random.choice([[], ROLES[:1], ROLES[1:]])}
@@ -95,17 +106,16 @@ class World:
         """Lets articles come, change and go; returns the ids of all these and of some that stay."""
         random = self.random
         there = sorted(self.articles)
-        forgotten = random.choice(self.cast)["name"] if random.random() < 0.4 else None
-        gone = [a for a in there if any(row["name"] == forgotten for row in self.articles[a][2])]
-        gone += random.sample(
-            sorted({*there}.difference(gone)), min(len(there) - len(gone), random.choice([0, 0, 1, 2]))
-        )
-        changed = random.sample(there, min(len(there), random.choice([0, 0, 1, 2])))
-        new = [f"a{random.randrange(10**9)}" for _ in range(random.choice([1, 2, 3, 6, 9]))]
-        stories = random.sample(self.stories, min(len(self.stories), random.choice([1, 2])))
+        most = 1 + self.n_families // 2
+        forgotten = {random.choice(self.cast)["name"] for _ in range(random.randrange(most + 1))}
+        gone = [a for a in there if any(row["name"] in forgotten for row in self.articles[a][2])]
+        gone = random.sample(gone, min(len(gone), random.choice([1, 2, 9]))) + random.sample(there, len(there) and 1)
+        changed = random.sample(there, min(len(there), random.randint(0, most)))
+        new = [f"a{random.randrange(10**9)}" for _ in range(random.randint(1, 5 * most))]
+        stories = random.sample(self.stories, random.randint(2, len(self.stories)))
         for article_id in [*changed, *new]:
             self.articles[article_id] = self.article(stories)
-        for article_id in gone:
+        for article_id in {*gone}:
             del self.articles[article_id]
         return [*gone, *changed, *new, *random.sample(there, min(len(there), 1))]
 
@@ -121,8 +131,8 @@ class World:
             )
 
         said = {
-            "same": [[chosen(), chosen()] for _ in range(self.random.choice([0, 1, 2]))],
-            "different": [[chosen(), chosen()] for _ in range(self.random.choice([0, 1, 2]))],
+            "same": [[chosen(), chosen()] for _ in range(self.random.choice([0, 1, 1 + self.n_families // 4]))],
+            "different": [[chosen(), chosen()] for _ in range(self.random.choice([0, 1, 1 + self.n_families // 4]))],
             "rename": {self.random.choice(self.cast)["name"]: "Ada Osterley"} if self.random.random() < 0.5 else {},
         }
         try:
@@ -132,7 +142,7 @@ class World:
 
     def record(self, file: Path) -> None:
         """Writes a knowledge base of some names."""
-        names = [self.random.choice(self.cast)["name"] for _ in range(4)]
+        names = [self.random.choice(self.cast)["name"] for _ in range(4 + self.n_families)]
         lines = [f"Q{n % 3},{name},{names[n - 1]},{'PER' if n % 4 else 'ORG'}" for n, name in enumerate(names)]
         file.write_text("\n".join(["id,name,aliases,label", *lines]))
         self.knowledge = file
@@ -165,10 +175,10 @@ class World:
             connection.register(f"next_{name}", pa.table(arrays, names=list(columns)))
 
 
-def invented(seed: int, folder: Path) -> World:
+def invented(seed: int, folder: Path, n_families: int) -> World:
     """A world without articles; with corrections or a knowledge base, now and then."""
     random = Random(seed)
-    world = World(random)
+    world = World(random, n_families)
     if random.random() < 0.4:
         world.correct()
     if random.random() < 0.25:
