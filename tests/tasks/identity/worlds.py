@@ -15,7 +15,14 @@ from tasks.identity.corrections import Corrections, CorrectionsError, parse_corr
 from tasks.identity.identify import identify
 from tasks.identity.knowledge import KnowledgeBase
 
-SURNAMES = [["Holm"], ["Lee"], ["Tchaikovsky", "Chaykovsky"], ["Van Dyke", "Vandyke", "Dyke"], ["Holm", "Lee"]]
+SURNAMES = [
+    ["Holm"],
+    ["Lee"],
+    ["Tchaikovsky", "Chaykovsky"],
+    ["Van Dyke", "Vandyke", "Dyke"],
+    ["Mc Holm", "McHolm"],
+    ["Holm", "Lee"],
+]
 GIVEN = [
     ["Ida", "I.", "Ingrid"],
     ["Ida", "Ida M.", "Ida Maria", "Ida Mary"],
