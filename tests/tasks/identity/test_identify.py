@@ -1,16 +1,21 @@
 """What is found with what was known of a lake is what is found from all of its articles."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tasks.identity.corrections import Corrections, CorrectionsError
+from tasks.identity.corrections import Corrections, CorrectionsError, parse_corrections
 from tasks.identity.evidence import opened
+from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.resolve import resolve, resolve_anew, resolve_changes
 from tests.tasks.identity.pairs import appearance, entities_by_name, table
 from tests.tasks.identity.worlds import invented, who
+
+
+NOTHING = Corrections()
 
 
 def grown(seed, n_families, folder, n_steps):
@@ -66,14 +71,14 @@ def lake(n):
     return rows
 
 
-def changed(rows, more):
+def changed(rows, more, corrections=NOTHING, knowledge=None):
     """The identity of a lake's rows, the identity with more of them, and how many names were looked at for these."""
     with opened(table(rows)) as connection:
-        before, known = resolve_anew(connection, Corrections(), None)
+        before, known = resolve_anew(connection, corrections, knowledge)
     with opened(table([*rows, *more])) as connection:
         connection.register("touched", table(more).select(["label", "name"]))
-        after, _ = resolve_changes(connection, Corrections(), None, known)
-        assert after.entities == resolve(table([*rows, *more])).entities
+        after, _ = resolve_changes(connection, corrections, knowledge, known)
+        assert after.entities == resolve(table([*rows, *more]), corrections, knowledge).entities
         counts = [connection.sql(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in ("affected", "described")]
     return before, after, counts
 
@@ -110,3 +115,32 @@ def test_a_word_comes_to_a_name_and_leaves_it_without_being_resolved():
     before, after, (n_affected, _) = changed([*rows, appearance("e", "PER", "Ida Holm", forms=["Ida"])], more)
     assert [bearers(before, "Ida"), bearers(after, "Ida")] == [["Ida Holm"], []]
     assert n_affected == 2
+
+
+IDA, KERN = appearance("a", "PER", "Ida Holm"), appearance("b", "PER", "Bo Kern", published_on=date(2020, 1, 1))
+WHO, OFFICE = appearance("a", "ORG", "WHO"), appearance("a", "ORG", "World Harbour Office")
+
+
+@pytest.mark.parametrize(
+    ("rows", "more"),
+    [
+        pytest.param([IDA, KERN], IDA | {"article_id": "c"}, id="a correction"),
+        pytest.param(
+            [appearance("a", "PER", "Vera Ash"), appearance("b", "PER", "Vera Birch")],
+            appearance("c", "PER", "Vera Birch"),
+            id="a record of the knowledge base",
+        ),
+        pytest.param([appearance("a", "PER", "Ida Ii")], appearance("b", "PER", "Ida II"), id="a form"),
+        pytest.param([OFFICE], WHO, id="an acronym that comes to a name"),
+        pytest.param([WHO], OFFICE, id="a name that comes to an acronym"),
+        pytest.param(
+            [appearance("a", "PER", "Ida Mc Holm")], appearance("b", "PER", "Ida McHolm"), id="words without gaps"
+        ),
+    ],
+)
+def test_what_joins_names_is_followed(rows, more, tmp_path):
+    file = tmp_path / "knowledge.csv"
+    file.write_text("id,name,aliases,label\nQ1,Vera Ash,Vera Birch,PER\n")
+    corrections = parse_corrections({"same": [["Ida Holm", "Bo Kern"]]})
+    _, after, _ = changed(rows, [more], corrections, KnowledgeBase(file))
+    assert after.entities.num_rows == 1
