@@ -14,7 +14,6 @@ from tasks.identity.resolve import resolve, resolve_anew, resolve_changes
 from tests.tasks.identity.pairs import appearance, entities_by_name, table
 from tests.tasks.identity.worlds import invented, who
 
-
 NOTHING = Corrections()
 
 
