@@ -41,7 +41,7 @@ the records of the knowledge base that its spellings mean."""
 def facts_of(names: list[tuple[str, str]], corrections: Corrections, knowledge: KnowledgeBase | None) -> pa.Table:
     """The FACTS of some names, given by label. Raises KnowledgeError."""
     groups = _groups(corrections)
-    records = _records(names, knowledge) if knowledge else {}
+    records = _records(names, knowledge) if knowledge and names else {}
     return to_table(_rows(names, groups, records), FACTS)
 
 
