@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 
 from tasks.identity import evidence
+from tasks.identity.bodies import body_keys
 from tasks.identity.clusters import KNOWN, Clusters, Node
 from tasks.identity.corrections import Corrections
 from tasks.identity.entities import Identity, describe, entity_id_of, exceptions_of, find_owners, put_together
@@ -97,7 +98,7 @@ def _caches() -> Iterator[None]:
     try:
         yield
     finally:
-        for cached in (fold, parse_person, agree, surname_key, given_key, given_names):
+        for cached in (fold, parse_person, body_keys, agree, surname_key, given_key, given_names):
             cached.cache_clear()
 
 
