@@ -7,7 +7,6 @@ that was filled at once are the same.
 from __future__ import annotations
 
 import gc
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,25 +22,17 @@ from tasks.corrections.decisions import AboutNames
 from tasks.corrections.judge import Verdict
 from tasks.corrections.people import known, merged
 from tasks.corrections.table import decisions_on
-from tasks.identity.appearances import (
-    ENTITY_OF_MENTION,
-    appearances_sql,
-    entities_joined_sql,
-    same_speaker_sql,
-    speaker_ids_sql,
-)
+from tasks.identity.appearances import ENTITY_OF_MENTION, entities_joined_sql, same_speaker_sql
 from tasks.identity.corrections import Corrections, read_corrections
 from tasks.identity.entities import Identity
+from tasks.identity.identify import identify
 from tasks.identity.knowledge import KnowledgeBase
-from tasks.identity.resolve import resolve
-from tasks.lake import Lake, sql_paths, sql_string
+from tasks.lake import Lake, sql_string
 from tasks.linked import Memory
 from tasks.partitions import month_sql
 
 LINKED_TABLES = (ARTICLES, QUOTES, MENTIONS)
 BATCH_ROWS = 2048
-GROUP_ROWS = 20_000
-BLOCK_ARTICLES = 20_000  # whose names are gathered at a time
 STORY_COLUMNS = ("article_id", "published_at", "published_on", "content_sha256", "text")
 QUOTE_COLUMNS = (
     "r.quote_id",
@@ -222,28 +213,8 @@ def _identify(
     settled = read_corrections(options.corrections) if options.corrections else Corrections()
     corrections, verdicts = merged(settled, decisions)
     knowledge = KnowledgeBase(options.knowledge) if options.knowledge else None
-    (n_articles,) = connection.execute("SELECT count(*) FROM next_articles").fetchall()[0]
-    n_blocks = 1 + n_articles // BLOCK_ARTICLES
-    with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / f"{block}.parquet" for block in range(n_blocks)]
-        for block, file in enumerate(files):
-            found = appearances_sql(*(_block(name, block, n_blocks) for name in ("articles", "mentions", "quotes")))
-            connection.execute(
-                f"COPY ({found}) TO {sql_string(str(file))} (FORMAT parquet, ROW_GROUP_SIZE {GROUP_ROWS})"
-            )
-        identity = resolve(files, corrections, knowledge, memory_limit)
-        connection.register("names", identity.names)
-        connection.register("exceptions", identity.exceptions)
-        for block, file in enumerate(files):
-            ids = speaker_ids_sql(f"read_parquet({sql_paths([file])})", _block("quotes", block, n_blocks))
-            made = "INSERT INTO speaker_ids" if block else "CREATE TEMP TABLE speaker_ids AS"
-            connection.execute(f"{made} {ids}")
+    identity = identify(connection, corrections, knowledge, memory.before, memory.after, memory_limit)
     return identity, [known(verdict, identity.names) for verdict in verdicts]
-
-
-def _block(table: str, block: int, n_blocks: int) -> str:
-    """SQL for a table's rows of one block of articles, for what is gathered by article in bounded memory."""
-    return f"(FROM next_{table} WHERE hash(article_id) % {n_blocks} = {block})"
 
 
 def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> pa.RecordBatchReader:

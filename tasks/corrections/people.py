@@ -82,8 +82,7 @@ def known(verdict: Verdict, names: pa.Table) -> Verdict:
         return verdict
     assert isinstance(verdict.decision, AboutNames)
     for name in verdict.decision.names:
-        printed = names.filter(pc.equal(names["label"], name.label))["name"].to_pylist()
-        if fold(name.name) not in map(fold, printed):
+        if name.label not in names.filter(pc.equal(names["form"], fold(name.name)))["label"].to_pylist():
             return Verdict(verdict.decision, "stale", f"No article has the name {name.name} ({name.label}).")
     return verdict
 

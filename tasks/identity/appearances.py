@@ -75,17 +75,24 @@ def same_speaker_sql(quotes: str, speakers: str) -> str:
                AND {speakers}.speaker_type IS NOT DISTINCT FROM {quotes}.speaker_type"""
 
 
-def speaker_ids_sql(appearances: str, quotes: str) -> str:
-    """The query for article_id, speaker, speaker_type and speaker_id of all quotes with one speaker.
+def sole_speakers_sql(appearances: str, quotes: str) -> str:
+    """The query for article_id, speaker, speaker_type, label and name of all quotes with one speaker."""
+    named = f"(FROM {appearances} WHERE n_mentions > 0)"
+    return f"""
+        SELECT article_id, speaker, speaker_type, any_value(label) AS label, any_value(name) AS name
+        FROM ({speakers_sql(named, quotes)}) WHERE trim(name) <> ''
+        GROUP BY article_id, speaker, speaker_type HAVING count(*) = 1
+    """
+
+
+def speaker_ids_sql(speakers: str) -> str:
+    """The query for article_id, speaker, speaker_type and speaker_id, of the rows of ``sole_speakers_sql``.
 
     It reads names and exceptions, the tables of an Identity.
     """
     return f"""
-        SELECT article_id, speaker, speaker_type, any_value(coalesce(x.entity_id, n.entity_id)) AS speaker_id
-        FROM ({speakers_sql(f"(FROM {appearances} WHERE n_mentions > 0)", quotes)}) s
-        JOIN names n USING (label, name)
-        LEFT JOIN exceptions x USING (article_id, label, name)
-        GROUP BY article_id, speaker, speaker_type HAVING count(*) = 1
+        SELECT article_id, speaker, speaker_type, coalesce(x.entity_id, n.entity_id) AS speaker_id
+        FROM {speakers} JOIN names n USING (label, name) LEFT JOIN exceptions x USING (article_id, label, name)
     """
 
 

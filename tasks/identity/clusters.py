@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tasks.identity.forms import form_id
@@ -18,10 +18,11 @@ Positions: TypeAlias = Mapping[tuple[str, ...], int]
 
 @dataclass(slots=True)
 class Node:
-    """One form under one label (or a part of it, where a correction splits it), with all that is known of it.
+    """One form under one label (or a part of it, where a correction splits it), with its id and what is known of it.
 
     ``names`` counts articles by name as printed; ``first_on`` is the first day as YYYY-MM-DD, or '' where unknown;
-    ``person`` is the parsed name of a person, None for a part.
+    ``person`` is the parsed name of a person, None for a part. ``group_id``, ``record`` and ``entity_id`` are those of
+    tasks.identity.known, once they are found.
     """
 
     label: str
@@ -31,11 +32,18 @@ class Node:
     n_articles: int
     first_on: str
     person: Person | None = None
+    group_id: str = ""
+    record: str | None = None
+    entity_id: str = ""
+    id: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.id = form_id(self.label, self.form, self.part)
 
     @property
-    def id(self) -> str:
-        """The form's id."""
-        return form_id(self.label, self.form, self.part)
+    def age(self) -> tuple[str, str]:
+        """What nodes are sorted by: the oldest first, undated ones last."""
+        return self.first_on or "~", self.id
 
     @property
     def name(self) -> str:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import duckdb
 import pyarrow as pa
 
-from tasks.lake import sql_paths
+from tasks.identity.rows import fetched
 
-Appearances: TypeAlias = pa.Table | Sequence[Path]
-"""A table with the columns of tasks.identity.appearances.APPEARANCES, or Parquet files that have them."""
+Appearances: TypeAlias = pa.Table | str
+"""A table with the columns of tasks.identity.appearances.APPEARANCES, or SQL for one."""
 
 
 @contextmanager
 def opened(appearances: Appearances, memory_limit: str = "512MB") -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that knows the appearances by that name, and spills what does not fit into ``memory_limit``."""
+    """A connection that knows all appearances as ``everywhere``, and spills what does not fit into ``memory_limit``."""
     config: dict[str, Any] = {
         "memory_limit": memory_limit,
         "threads": 1,
@@ -30,30 +29,48 @@ def opened(appearances: Appearances, memory_limit: str = "512MB") -> Iterator[du
         tempfile.TemporaryDirectory() as spill,
         duckdb.connect(config=config | {"temp_directory": spill}) as connection,
     ):
-        if isinstance(appearances, pa.Table):
-            connection.register("appearances", appearances)
+        if isinstance(appearances, str):
+            connection.execute(f"CREATE VIEW everywhere AS FROM {appearances}")
         else:
-            connection.execute(f"CREATE VIEW appearances AS FROM read_parquet({sql_paths(appearances)})")
-        connection.execute("CREATE TABLE exceptions (article_id VARCHAR, label VARCHAR, name VARCHAR, part VARCHAR)")
+            connection.register("everywhere", appearances)
+        connection.execute("CREATE TABLE parts (article_id VARCHAR, label VARCHAR, name VARCHAR, part VARCHAR)")
         yield connection
 
 
-def distinct_names(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+def gather(connection: duckdb.DuckDBPyConnection, names: str | None) -> None:
+    """Makes the appearances of some names, a table of label and name, the table ``appearances``; of all, without it."""
+    if names is None:
+        connection.execute("CREATE VIEW appearances AS FROM everywhere")
+    else:
+        connection.execute(f"CREATE TABLE appearances AS FROM everywhere SEMI JOIN {names} USING (label, name)")
+
+
+def gather_more(connection: duckdb.DuckDBPyConnection, names: str) -> None:
+    """Adds the appearances of more names, SQL for a table of label and name, to those of the table ``affected``."""
+    connection.execute(
+        f"""
+        CREATE TABLE more AS SELECT DISTINCT label, name FROM {names} ANTI JOIN affected USING (label, name);
+        INSERT INTO appearances FROM everywhere SEMI JOIN more USING (label, name);
+        """
+    )
+
+
+def distinct_names(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
     """Label, name, part, n_articles and first_on (YYYY-MM-DD or '') of each name, in that order."""
-    return _rows(
+    return fetched(
         connection,
         """
         SELECT label, name, coalesce(x.part, '') AS part, count(*) AS n_articles,
                coalesce(min(published_on)::VARCHAR, '') AS first_on
-        FROM appearances LEFT JOIN exceptions x USING (article_id, label, name)
+        FROM appearances LEFT JOIN parts x USING (article_id, label, name)
         GROUP BY ALL ORDER BY label, name, part
         """,
     )
 
 
-def all_names(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
+def all_names(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
     """Label and name of each name."""
-    return _rows(connection, "SELECT DISTINCT label, name FROM appearances ORDER BY ALL")
+    return fetched(connection, "SELECT DISTINCT label, name FROM appearances ORDER BY ALL")
 
 
 def split_off(
@@ -67,8 +84,8 @@ def split_off(
         values.append(value)
     connection.execute(
         f"""
-        INSERT INTO exceptions SELECT article_id, label, name, ? FROM appearances
-        ANTI JOIN exceptions USING (article_id, label, name) WHERE {" AND ".join(tests)}
+        INSERT INTO parts SELECT article_id, label, name, ? FROM appearances
+        ANTI JOIN parts USING (article_id, label, name) WHERE {" AND ".join(tests)}
         """,
         [part, *values],
     )
@@ -81,7 +98,7 @@ def printed_forms(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, A
         """
         SELECT label, name, form, count(*) AS n
         FROM (SELECT article_id, label, name, unnest(list_distinct(forms)) AS form FROM appearances)
-        ANTI JOIN exceptions USING (article_id, label, name)
+        ANTI JOIN parts USING (article_id, label, name)
         WHERE form <> name AND trim(form) <> '' GROUP BY ALL ORDER BY label, name, form
         """,
     )

@@ -1,88 +1,74 @@
-"""Rules that need evidence: a short form goes with a name where articles print it for that name and hardly another."""
+"""What articles print for a name: a form that stands for it, and a full name that goes with a longer one."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tasks.identity.bodies import initials_of, letters_of
 from tasks.identity.clusters import Clusters, Node, Positions
 from tasks.identity.forms import fold
-from tasks.identity.people import Person, conflict, gender_of, is_end_of, is_form_of, parse_person
+from tasks.identity.people import Person, conflict, is_end_of, is_form_of, parse_person
 
 # Of the articles that print a short form for somebody's name, the share that must mean one and the same person …
 SHARE = 0.9
-# … in at least so many articles, more for a given name by itself, …
+# … in at least so many articles …
 ARTICLES = 3
-GIVEN_ARTICLES = 5
 # … and in no less than one for every so many articles that leave it open whom they mean.
 OPEN = 10
 # A full name («Martin Luther King») needs that share of all articles where it occurs to go with a longer one («… Jr.»).
 FULL_SHARE = 0.5
 
-Support = dict[tuple[str, str], Counter[int]]
 Together = Callable[[Iterable[tuple[str, str, str]], Iterable[tuple[str, str, str]]], Iterator[dict[str, Any]]]
+FullNames = dict[int, Counter[int]]
+"""For the position of a name, those of the names for which it is printed, with the number of articles."""
 
 
-def merge_people_by_print(
-    rows: Iterable[Mapping[str, Any]],
-    position: Positions,
-    nodes: Sequence[Node],
-    clusters: Clusters,
-    together: Together,
-) -> None:
-    """Merges surnames, parts of names and names without their suffix with the names for which they are printed.
-
-    ``rows`` are those of ``printed_forms``; ``position`` gives a node's by label and form.
-    """
-    lone: Support = defaultdict(Counter)
-    others: dict[int, Counter[int]] = defaultdict(Counter)
-    standing = {(p.surname, p.gender) for node in nodes if (p := node.person) is not None and p.is_lone}
-    surnames = {surname for surname, _ in standing}
+def read_printed(
+    rows: Iterable[Mapping[str, Any]], position: Positions, nodes: Sequence[Node], full_names: FullNames
+) -> Iterator[tuple[str | int | None, ...]]:
+    """The rows PRINTED, of those of ``printed_forms``; fills ``full_names``."""
     for row in rows:
-        k = position.get((row["label"], fold(row["name"])))
-        if row["label"] != "PER" or k is None or (name := nodes[k].person) is None or name.is_lone:
-            continue
-        form = parse_person(row["form"])
-        if form.is_lone and form.surname in surnames and len(form.surname) > 1 and is_form_of(form, name):
-            lone[form.surname, form.gender][k] += row["n"]
-        other = position.get(("PER", fold(row["form"])))
-        if other is not None and not form.is_lone and other != k and is_form_of(form, name):
-            others[other][k] += row["n"]
-    _merge_full_names(others, nodes, clusters, together)
-    for k, node in enumerate(nodes):
-        if node.person is not None and node.person.is_lone:
-            _merge_lone(k, node.person, lone, nodes, clusters)
+        label, name, form = row["label"], row["name"], row["form"]
+        k = position[label, fold(name)]
+        person = nodes[k].person
+        word, gender = _word(form, name, person)
+        alias = fold(form) if is_alias(form, nodes[k]) else None
+        if alias is not None or word is not None:
+            yield label, name, form, row["n"], alias, word, gender
+        if person is not None and not person.is_lone:
+            other = position.get((label, fold(form)))
+            if other is not None and other != k and _is_full_name(form, nodes[other].person, person):
+                full_names.setdefault(other, Counter())[k] += row["n"]
 
 
-def _merge_lone(k: int, person: Person, lone: Support, nodes: Sequence[Node], clusters: Clusters) -> None:
-    support: Counter[int] = Counter()
-    for gender in {"", person.gender} if person.gender else ("", "m", "f"):
-        for name, n in lone.get((person.surname, gender), {}).items():
-            bearer = nodes[name].person
-            if bearer is not None and {gender_of(bearer), person.gender} != {"m", "f"}:
-                support[clusters.root(name)] += n
-    top, n, total = _most(support)
-    if not n:
-        return
-    is_surname = any(
-        (bearer := nodes[m].person) is not None and bearer.surname == person.surname and not bearer.is_lone
-        for m in clusters.members(top)
-    )
-    if n >= (ARTICLES if is_surname else GIVEN_ARTICLES) and n >= SHARE * total and OPEN * n >= nodes[k].n_articles:
-        clusters.merge(top, k)
+def _word(form: str, name: str, person: Person | None) -> tuple[str | None, str]:
+    """The word or acronym that a form is, if it speaks for the name, and the gender that its title tells."""
+    if person is None:
+        letters = letters_of(form)
+        return (letters if letters and _stands_for(letters, name) else None), ""
+    word = parse_person(form)
+    if person.is_lone or not word.is_lone or len(word.surname) == 1 or not is_form_of(word, person):
+        return None, ""
+    return word.surname, word.gender
 
 
-def _merge_full_names(
-    others: Mapping[int, Counter[int]], nodes: Sequence[Node], clusters: Clusters, together: Together
-) -> None:
+def _is_full_name(form: str, person: Person | None, longer: Person) -> bool:
+    """Whether a form that is a name of its own, with these parts, has the surname of a longer one and fits it."""
+    parts = parse_person(form)
+    is_of_surname = person is not None and person.surname == longer.surname
+    return is_of_surname and not parts.is_lone and is_form_of(parts, longer)
+
+
+def merge_full_names(full_names: FullNames, nodes: Sequence[Node], clusters: Clusters, together: Together) -> None:
+    """Merges parts of names and names without their suffix with the names for which they are printed."""
     chosen: list[tuple[int, int]] = []
-    for form in sorted(others):
-        top, n, total = _most(_by_set(others[form], clusters))
+    for form in sorted(full_names):
+        top, n, total = _most(_by_set(full_names[form], clusters))
         if clusters.root(form) == top:
             continue
-        name = min((k for k in others[form] if clusters.root(k) == top), key=lambda k: (-others[form][k], k))
+        name = min((k for k in full_names[form] if clusters.root(k) == top), key=lambda k: (-full_names[form][k], k))
         short, long = nodes[form].person, nodes[name].person
         assert short is not None
         assert long is not None
@@ -100,44 +86,8 @@ def separate(pairs: Sequence[tuple[int, int]], nodes: Sequence[Node], together: 
     """The pairs of which an article has both, as names of two people."""
     short = [("PER", nodes[a].id, name) for a, b in pairs for name in nodes[a].names]
     long = [("PER", nodes[a].id, name) for a, b in pairs for name in nodes[b].names]
-    found = {(row["short"], row["long"]) for row in together(short, long)}
+    found = {(row["short"], row["long"]) for row in together(short, long)} if pairs else set()
     return {(a, b) for a, b in pairs if any((s, n) in found for s in nodes[a].names for n in nodes[b].names)}
-
-
-def merge_acronyms(
-    rows: Iterable[Mapping[str, Any]],
-    position: Positions,
-    nodes: Sequence[Node],
-    clusters: Clusters,
-    together: Together,
-) -> None:
-    """Merges an acronym with the name whose initials it has, where articles give both and no second name competes."""
-    short: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for k, node in enumerate(nodes):
-        if node.person is None and not node.part and (letters := letters_of(node.name)):
-            short[node.label, letters].append(k)
-    support: Support = defaultdict(Counter)
-    for row in rows:
-        letters, name = letters_of(row["form"]), position.get((row["label"], fold(row["name"])))
-        if letters and name is not None and (row["label"], letters) in short and _stands_for(letters, row["name"]):
-            support[row["label"], letters][name] += row["n"]
-    long = [
-        (node.label, letters, name)
-        for node in nodes
-        if node.person is None and not node.part
-        for name in node.names
-        for letters in initials_of(name)
-        if (node.label, letters) in short
-    ]
-    acronyms = [(label, letters, n) for (label, letters), ks in short.items() for k in ks for n in nodes[k].names]
-    for row in together(acronyms, long):
-        whole = position[row["label"], fold(row["long"])]
-        support[row["label"], letters_of(row["short"]) or fold(row["short"])][whole] += row["n"]
-    for key, acronyms_alike in short.items():
-        top, n, total = _most(_by_set(support.get(key, {}), clusters))
-        if n >= (ARTICLES if len(key[1]) == 2 else 1) and n >= SHARE * total:
-            for acronym in acronyms_alike:
-                clusters.merge(top, acronym)
 
 
 def _stands_for(letters: str, name: str) -> bool:

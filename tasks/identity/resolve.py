@@ -1,44 +1,38 @@
 """Identity across articles: from names by article to entities, by fixed rules over all of them at once.
 
-The result depends on the set of appearances alone, not on their order or on earlier results.
+The result depends on the set of appearances, the corrections and the knowledge base alone, not on their order or on
+earlier results. Where those are known, only names that can have changed are resolved again, with the same result:
+
+1. the names whose appearances changed, and all that their spelling can join them with (tasks.identity.facts), become
+   groups, as they would among all names of the lake;
+2. words by themselves and acronyms of the whole lake are given to groups by what articles print (tasks.identity.words);
+3. entities are made of the groups of 1, of those that a word came to or left, and of those whose aliases changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
-from sys import intern
+from dataclasses import replace
 
 import duckdb
+import pyarrow as pa
 
 from tasks.identity import evidence
-from tasks.identity.clusters import KNOWN, Clusters, Node, Positions
-from tasks.identity.corrections import Chosen, Corrections, CorrectionsError
-from tasks.identity.entities import Identity, describe
+from tasks.identity.bodies import body_keys
+from tasks.identity.clusters import KNOWN, Clusters, Node
+from tasks.identity.corrections import Corrections
+from tasks.identity.entities import Identity, describe, entity_id_of, exceptions_of, find_owners, put_together
+from tasks.identity.facts import reached
 from tasks.identity.forms import fold
+from tasks.identity.groups import group, learn, records_of, split
 from tasks.identity.knowledge import KnowledgeBase
-from tasks.identity.merging import keys_of, keys_of_node, merge_by_spelling
+from tasks.identity.known import NAMES, Known, read_known
+from tasks.identity.nodes import Nodes, correct, mark_records, ordered, read_nodes
 from tasks.identity.people import agree, parse_person
-from tasks.identity.printed import merge_acronyms, merge_people_by_print
+from tasks.identity.rows import fetched, to_table
 from tasks.identity.spelling import given_key, given_names, surname_key
-from tasks.identity.suffixes import merge_suffixes
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The distinct names as nodes, oldest first, and where to find them."""
-
-    nodes: list[Node]
-    positions: Positions
-
-    def chosen(self, chosen: Chosen) -> Iterator[int]:
-        """The positions of a name in a correction, under each label that it has."""
-        for label in ("PER", "ORG", "LOC", "MISC") if chosen.label is None else (chosen.label,):
-            k = self.positions.get(_key(label, fold(chosen.name), chosen.part))
-            if k is not None:
-                yield k
+from tasks.identity.words import choose, count_beside
 
 
 def resolve(
@@ -53,20 +47,49 @@ def resolve(
     articles print for a name. Python holds the distinct names, DuckDB the rest within ``memory_limit``. Raises
     CorrectionsError where corrections contradict each other, KnowledgeError where the file is of no use.
     """
-    corrections = settings or Corrections()
-    with evidence.opened(appearances, memory_limit) as connection, _caches():
-        _split(connection, corrections)
-        names = _read_names(connection)
-        nodes, clusters = names.nodes, Clusters(names.nodes)
-        shown = _correct(names, clusters, corrections)
-        if knowledge is not None:
-            _link(nodes, clusters, knowledge)
-        merge_by_spelling(nodes, clusters)
-        together = partial(evidence.together, connection)
-        merge_suffixes(nodes, clusters, together)
-        merge_acronyms(evidence.printed_forms(connection), names.positions, nodes, clusters, together)
-        merge_people_by_print(evidence.printed_forms(connection), names.positions, nodes, clusters, together)
-        return describe(connection, nodes, clusters, names.positions, shown)
+    with evidence.opened(appearances, memory_limit) as connection:
+        found, _ = resolve_anew(connection, settings or Corrections(), knowledge)
+        return replace(found, names=found.names.sort_by([("label", "ascending"), ("name", "ascending")]))
+
+
+def resolve_anew(
+    connection: duckdb.DuckDBPyConnection, corrections: Corrections, knowledge: KnowledgeBase | None
+) -> tuple[Identity, Known]:
+    """The entities of all appearances of a connection that is ``opened``, and what is known of the names then."""
+    connection.execute("CREATE TABLE touched AS SELECT DISTINCT label, name FROM everywhere")
+    return resolve_changes(connection, corrections, knowledge, read_known(None))
+
+
+def resolve_changes(
+    connection: duckdb.DuckDBPyConnection,
+    corrections: Corrections,
+    knowledge: KnowledgeBase | None,
+    known: Known,
+) -> tuple[Identity, Known]:
+    """The same, where the names in the table ``touched`` are all that do not appear as they did.
+
+    What was known then, of the same corrections and knowledge base, is ``known``.
+    """
+    known.register(connection)
+    with _caches():
+        facts = learn(connection, known, corrections, knowledge)
+        split(connection, corrections)
+        records = records_of(connection, "affected") if knowledge else {}
+        groups = group(connection, corrections, records)
+        count_beside(connection)
+        choose(connection)
+        nodes = _unite(connection, groups, corrections, knowledge is not None)
+        _settle(connection)
+        if not known.is_nothing:
+            evidence.gather_more(connection, "names SEMI JOIN described USING (entity_id)")
+        described = describe(connection, [nodes, _beside(connection)], corrections)
+    identity = Identity(
+        connection.sql("SELECT label, name, form, entity_id FROM names WHERE part = ''").to_arrow_table(),
+        exceptions_of(connection),
+        put_together(connection, known.entities, described),
+        _renamed(connection),
+    )
+    return identity, _known(connection, facts, identity.entities)
 
 
 @contextmanager
@@ -75,76 +98,126 @@ def _caches() -> Iterator[None]:
     try:
         yield
     finally:
-        for cached in (fold, parse_person, agree, surname_key, given_key, given_names):
+        for cached in (fold, parse_person, body_keys, agree, surname_key, given_key, given_names):
             cached.cache_clear()
 
 
-def _split(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> None:
-    splits = corrections.splits()
-    if not splits:
-        return
-    wanted = {fold(chosen.name) for chosen in splits}
-    found = [(row["label"], row["name"]) for row in evidence.all_names(connection) if fold(row["name"]) in wanted]
-    for chosen in splits:
-        for label, name in found:
-            if fold(name) == fold(chosen.name) and chosen.label in (None, label):
-                evidence.split_off(connection, label, name, chosen.part, chosen.conditions)
+_SETTLED = pa.schema([NAMES.field(name) for name in ("label", "name", "part", "target", "record", "entity_id")])
 
 
-def _read_names(connection: duckdb.DuckDBPyConnection) -> Names:
-    nodes: dict[tuple[str, ...], Node] = {}
-    for row in evidence.distinct_names(connection):
-        form = fold(row["name"])
-        key = _key(row["label"], form, row["part"])
-        node = nodes.get(key)
-        if node is None:
-            nodes[key] = node = Node(intern(row["label"]), form, row["part"], {}, 0, "")
-        node.names[row["name"]] = row["n_articles"]
-        node.n_articles += row["n_articles"]
-        node.first_on = intern(min(filter(None, (node.first_on, row["first_on"])), default=""))
-    ordered = sorted(nodes.items(), key=lambda item: (item[1].first_on or "~", item[1].id))
-    del nodes
-    for _, node in ordered:
-        if node.label == "PER" and not node.part:
-            node.person = parse_person(node.name)
-    return Names([node for _, node in ordered], {key: k for k, (key, _) in enumerate(ordered)})
+def _unite(
+    connection: duckdb.DuckDBPyConnection, nodes: list[Node], corrections: Corrections, has_records: bool
+) -> Nodes:
+    """Gives words to the groups of the nodes, and of all others where one came or left: the names of these entities.
+
+    Makes the table ``looked_at`` of them.
+    """
+    connection.register("groups", pa.table({"group_id": _groups_to_look_at(connection)}))
+    beside = read_nodes(
+        fetched(
+            connection,
+            """
+            SELECT label, name, part, n_articles, first_on, group_id FROM names SEMI JOIN groups USING (group_id)
+            ANTI JOIN affected USING (label, name) ORDER BY label, name, part
+            """,
+        )
+    )
+    names = ordered([*nodes, *beside])
+    chosen = "SELECT label, form, target FROM words SEMI JOIN groups USING (group_id) WHERE target IS NOT NULL"
+    targets = {(label, form, ""): target for label, form, target in fetched(connection, chosen)}
+    clusters = Clusters(names.nodes)
+    correct(names, clusters, corrections)
+    if has_records:
+        mark_records(names.nodes, clusters, records_of(connection, "(FROM names SEMI JOIN groups USING (group_id))"))
+    first_of: dict[str, int] = {}
+    for k, node in enumerate(names.nodes):
+        clusters.merge(first_of.setdefault(node.group_id, k), k, by_order=True)
+    for k, node in enumerate(names.nodes):
+        if target := targets.get((node.label, node.form, node.part)):
+            clusters.merge(first_of[target], k)
+    for k in range(len(names.nodes)):
+        if clusters.root(k) == k:
+            members = [names.nodes[m] for m in sorted(clusters.members(k))]
+            entity_id, record = entity_id_of(members), clusters.marks(k).get(KNOWN)
+            assert record is None or isinstance(record, str)
+            for node in members:
+                node.entity_id, node.record = entity_id, record
+    rows = (
+        (node.label, name, node.part, targets.get((node.label, node.form, node.part)), node.record, node.entity_id)
+        for node in names.nodes
+        for name in node.names
+    )
+    connection.register("looked_at", to_table(rows, _SETTLED))
+    return names
 
 
-def _key(label: str, form: str, part: str) -> tuple[str, ...]:
-    return (label, form, part) if part else (label, form)
+def _groups_to_look_at(connection: duckdb.DuckDBPyConnection) -> pa.Array:
+    """The ids of all groups whose entity may not be what it was."""
+    start = connection.sql(
+        """
+        SELECT group_id FROM new_names
+        UNION SELECT unnest([o.group_id, o.target, n.group_id, n.target])
+        FROM (SELECT DISTINCT label, form, group_id, target FROM known_names WHERE word IS NOT NULL) o
+        FULL JOIN words n USING (label, form) WHERE o.target IS DISTINCT FROM n.target
+        """
+    )
+    links = connection.sql("SELECT [group_id, target] AS ends FROM words WHERE target IS NOT NULL")
+    ends = links.to_arrow_table()["ends"]
+    return reached(ends, start.to_arrow_table()["group_id"].combine_chunks())
 
 
-def _correct(names: Names, clusters: Clusters, corrections: Corrections) -> dict[int, str]:
-    """Applies the corrections; returns the name to show by position."""
-    for number, group in enumerate(corrections.different):
-        for place, chosen in enumerate(group):
-            for k in names.chosen(chosen):
-                clusters.mark(k, (number, names.nodes[k].label), place)
-    for group in corrections.same:
-        by_label: dict[str, list[int]] = {}
-        for chosen in group:
-            for k in names.chosen(chosen):
-                by_label.setdefault(names.nodes[k].label, []).append(k)
-        for first, *others in by_label.values():
-            for k in others:
-                if not clusters.merge(first, k, by_order=True):
-                    a, b = names.nodes[first].name, names.nodes[k].name
-                    raise CorrectionsError(f"same: {a} and {b} are to be different, too")
-    return {k: new for chosen, new in corrections.rename for k in names.chosen(chosen)}
+def _settle(connection: duckdb.DuckDBPyConnection) -> None:
+    """Completes ``names``. Makes ``owners``, and ``described``, of the entities to describe."""
+    connection.execute(
+        """
+        UPDATE names SET target = l.target, record = l.record, entity_id = l.entity_id
+        FROM looked_at l WHERE names.label = l.label AND names.name = l.name AND names.part = l.part
+        """
+    )
+    find_owners(connection)
+    connection.execute(
+        """
+        CREATE TABLE described AS
+            SELECT entity_id FROM looked_at
+            UNION SELECT entity_id
+            FROM ((FROM owners EXCEPT FROM known_owners) UNION ALL (FROM known_owners EXCEPT FROM owners))
+            SEMI JOIN names USING (entity_id)
+        """
+    )
 
 
-def _link(nodes: Sequence[Node], clusters: Clusters, knowledge: KnowledgeBase) -> None:
-    """Marks names with their record, and merges those with the same one."""
-    keys = [keys_of_node(node) for node in nodes]
-    records = knowledge.records_of(frozenset().union(*keys), _keys_of_name)
-    by_record: dict[tuple[str, str], int] = {}
-    for k, node in enumerate(nodes):
-        found = {records[key] for key in keys[k] if key in records}
-        if len(found) == 1:
-            record = found.pop()
-            if clusters.mark(k, KNOWN, record):
-                clusters.merge(by_record.setdefault((node.label, record), k), k, by_order=True)
+def _beside(connection: duckdb.DuckDBPyConnection) -> Nodes:
+    """The names of the entities to describe that nothing else has changed than what their aliases are."""
+    return ordered(
+        read_nodes(
+            fetched(
+                connection,
+                """
+                SELECT label, name, part, n_articles, first_on, group_id, record, entity_id
+                FROM names SEMI JOIN described USING (entity_id) ANTI JOIN looked_at USING (entity_id)
+                ORDER BY label, name, part
+                """,
+            )
+        )
+    )
 
 
-def _keys_of_name(label: str, name: str) -> Iterable[Hashable]:
-    return keys_of(label, name, parse_person(name) if label == "PER" else None)
+def _renamed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    """Label and name of what is not the entity that it was."""
+    return connection.sql(
+        """
+        WITH concerned AS (SELECT label, name FROM looked_at UNION SELECT label, name FROM affected),
+             was AS (SELECT label, name, part, entity_id FROM known_names SEMI JOIN concerned USING (label, name)),
+             are AS (SELECT label, name, part, entity_id FROM names SEMI JOIN concerned USING (label, name))
+        SELECT DISTINCT label, name FROM ((FROM was EXCEPT FROM are) UNION ALL (FROM are EXCEPT FROM was))
+        """
+    ).to_arrow_table()
+
+
+def _known(connection: duckdb.DuckDBPyConnection, facts: pa.Table, entities: pa.Table) -> Known:
+    if any(fetched(connection, "FROM affected ANTI JOIN new_names USING (label, name) LIMIT 1")):  # are gone
+        facts = connection.sql("FROM facts SEMI JOIN names USING (label, name)").to_arrow_table()
+    names, printed, beside, owners, parts = (
+        connection.table(name).to_arrow_table() for name in ("names", "printed", "beside", "owners", "parts_after")
+    )
+    return Known(facts, names, printed, beside, owners, parts, entities)

@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.tables import TABLES
-from tasks import linking
 from tasks.commit import recover
-from tasks.identity import entities
+from tasks.identity import entities, identify
 from tasks.identity.corrections import CorrectionsError
 from tasks.lake import Lake, init_lake, writer_lock
 from tasks.linking import LINKED_TABLES, LinkOptions
@@ -121,7 +120,7 @@ def test_linking_again_changes_nothing(lake: Lake) -> None:
 
 def test_names_are_gathered_in_blocks_that_do_not_show(whole: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
     before = {path: path.stat().st_ino for table in TABLES.values() for path in whole.files(table)}
-    monkeypatch.setattr(linking, "BLOCK_ARTICLES", 3)
+    monkeypatch.setattr(identify, "BLOCK_ARTICLES", 3)
     monkeypatch.setattr(entities, "BLOCK", 1)
     with writer_lock(whole):
         relink(whole)

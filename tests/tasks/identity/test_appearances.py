@@ -12,11 +12,12 @@ from tasks.identity.appearances import (
     appearances_sql,
     entities_joined_sql,
     same_speaker_sql,
+    sole_speakers_sql,
     speaker_ids_sql,
 )
 from tasks.identity.corrections import parse_corrections
 from tasks.identity.resolve import resolve
-from tasks.lake import Lake, init_lake
+from tasks.lake import Lake, init_lake, sql_paths
 
 DAY = date(2020, 1, 2)
 
@@ -93,7 +94,7 @@ def test_every_mention_and_every_quote_of_one_speaker_gets_its_entity(lake):
     found = lake.sql(f"SELECT mention_id, {ENTITY_OF_MENTION} FROM mentions m {entities_joined_sql('m')}").fetchall()
     mentions = {mention: entity for mention, entity in found if entity}
     sources = appearances_sql("articles", "mentions", "quotes")
-    ids = speaker_ids_sql(f"({sources})", "quotes")
+    ids = speaker_ids_sql(f"({sole_speakers_sql(f'({sources})', 'quotes')})")
     found = lake.sql(
         f"SELECT quote_id, speaker_id FROM quotes q JOIN ({ids}) s ON {same_speaker_sql('q', 's')}"
     ).fetchall()
@@ -125,4 +126,4 @@ def test_any_alias_and_any_id_finds_the_entity(lake, tmp_path):
 def test_appearances_may_be_a_file(lake, tmp_path):
     table = appearances(lake).sort_by("name")
     pq.write_table(table, tmp_path / "[a].parquet")
-    assert resolve([tmp_path / "[a].parquet"]).entities == resolve(table).entities
+    assert resolve(f"read_parquet({sql_paths([tmp_path / '[a].parquet'])})").entities == resolve(table).entities
