@@ -27,14 +27,12 @@ class Identity:
     """What ``resolve`` found: names and EXCEPTIONS, which give the entity of every appearance, and the table entities.
 
     A name under a label means one entity, except in the articles that EXCEPTIONS lists. Exceptions and entities are
-    sorted by their keys; ``names`` has label, name, form and entity_id. ``renamed`` has label and name of what is
-    another entity than it was known to be, in some article at least, or has come or gone.
+    sorted by their keys; ``names`` has label, name, form and entity_id.
     """
 
     names: pa.Table
     exceptions: pa.Table
     entities: pa.Table
-    renamed: pa.Table
 
 
 def find_owners(connection: duckdb.DuckDBPyConnection) -> None:

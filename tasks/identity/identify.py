@@ -36,7 +36,7 @@ def identify(
 
     ``before`` is the folder of what was kept the last time, of the same corrections and knowledge base, and is used up;
     only the articles in the table ``changed`` may be other ones since. What is to be kept goes into the folder
-    ``after``. Leaves the tables names, exceptions and renamed, as in the Identity, and speaker_ids. Raises
+    ``after``. Leaves the tables names and exceptions, as in the Identity, and speaker_ids. Raises
     CorrectionsError and KnowledgeError.
     """
     appearances, speakers = Layers(after, "appearances"), Layers(after, "speakers")
@@ -53,7 +53,6 @@ def identify(
     known.write(after)
     connection.register("names", identity.names)
     connection.register("exceptions", identity.exceptions)
-    connection.register("renamed", identity.renamed)
     connection.execute(f"CREATE TEMP TABLE speaker_ids AS {speaker_ids_sql(speakers.sql())}")
     return identity
 

@@ -87,7 +87,6 @@ def resolve_changes(
         connection.sql("SELECT label, name, form, entity_id FROM names WHERE part = ''").to_arrow_table(),
         exceptions_of(connection),
         put_together(connection, known.entities, described),
-        _renamed(connection),
     )
     return identity, _known(connection, facts, identity.entities)
 
@@ -200,18 +199,6 @@ def _beside(connection: duckdb.DuckDBPyConnection) -> Nodes:
             )
         )
     )
-
-
-def _renamed(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """Label and name of what is not the entity that it was."""
-    return connection.sql(
-        """
-        WITH concerned AS (SELECT label, name FROM looked_at UNION SELECT label, name FROM affected),
-             was AS (SELECT label, name, part, entity_id FROM known_names SEMI JOIN concerned USING (label, name)),
-             are AS (SELECT label, name, part, entity_id FROM names SEMI JOIN concerned USING (label, name))
-        SELECT DISTINCT label, name FROM ((FROM was EXCEPT FROM are) UNION ALL (FROM are EXCEPT FROM was))
-        """
-    ).to_arrow_table()
 
 
 def _known(connection: duckdb.DuckDBPyConnection, facts: pa.Table, entities: pa.Table) -> Known:

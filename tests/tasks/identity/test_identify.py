@@ -95,12 +95,10 @@ def test_little_of_a_lake_is_looked_at_for_an_article():
         appearance("b", "ORG", "Body of Abc"),
         appearance("b", "LOC", "Brünn"),
     ]
-    before, after, (n_affected, n_described) = changed(rows, more)
+    before, _, (n_affected, n_described) = changed(rows, more)
     assert before.names.num_rows > 500
     assert n_affected == 4
     assert n_described == 3
-    renamed = {(row["label"], row["name"]) for row in after.renamed.to_pylist()}
-    assert renamed == {("PER", "I. Abbbwick"), ("LOC", "Brünn")}
 
 
 def test_a_word_comes_to_a_name_and_leaves_it_without_being_resolved():
