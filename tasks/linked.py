@@ -23,7 +23,7 @@ from tasks.lake import Lake
 from tasks.software import software
 
 _SOURCES = ("tasks", "schemas")  # that find what is kept
-_WORN = "worn"
+WORN = "worn"
 _STAMPED = (ARTICLES, QUOTES, MENTIONS, ENTITIES, QUOTE_CLUSTERS)
 
 
@@ -39,7 +39,7 @@ class Memory:
 
     def wear_out(self) -> None:
         """Says that the next linking had better be anew, for too much lies in the files that is of no use any more."""
-        (self.after / _WORN).touch()
+        (self.after / WORN).touch()
 
 
 @contextmanager
@@ -69,7 +69,7 @@ class Memories:
         """Keeps what was found, once it is committed, and no other memory; where it can't be kept, none is."""
         draft = self.memory.after
         with suppress(OSError):
-            is_worn = (draft / _WORN).exists()
+            is_worn = (draft / WORN).exists()
             drop_memories(self._lake, None if is_worn else draft)
             if not is_worn:
                 for path in (*draft.iterdir(), draft):

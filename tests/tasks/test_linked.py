@@ -97,3 +97,10 @@ def test_a_memory_that_can_not_be_kept_is_no_reason_to_fail(lake: Lake, monkeypa
     ingest(lake, [line(2, "copy", FERRY)], run=Run("run-2"))
     assert len(rows(lake, "articles")) == 2
     assert not is_remembered(lake)
+
+
+def test_a_memory_that_is_worn_is_dropped(lake: Lake) -> None:
+    memories = Memories(lake, [None, None, []], False)
+    memories.memory.wear_out()
+    memories.keep()
+    assert not is_remembered(lake)

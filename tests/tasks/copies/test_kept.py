@@ -13,7 +13,7 @@ import pytest
 from tasks.copies import stories, utterances
 from tasks.copies.stories import find_stories
 from tasks.copies.utterances import find_utterances
-from tasks.linked import Memory
+from tasks.linked import WORN, Memory
 from tasks.normalise.text import content_digest
 from tests.tasks.copies.test_stories import SCHEMA as ARTICLES
 from tests.tasks.copies.test_utterances import SCHEMA as COMPARED
@@ -168,3 +168,17 @@ def test_what_is_left_of_a_group_is_grouped_anew(tmp_path: Path) -> None:
     whole, rest = in_two_steps(copies, {"0": "Withdrawn."}, tmp_path)
     assert whole["story_id"].to_pylist() == ["0", "0", "0"]
     assert rest["story_id"].to_pylist() == ["1", "1"]
+
+
+def test_a_file_of_words_that_nobody_needs_any_more_wears_out(tmp_path: Path) -> None:
+    """The next linking is anew then, and makes another file."""
+    memory, are_worn = None, []
+    for n in range(4):
+        (tmp_path / str(n)).mkdir()
+        memory = Memory(memory and memory.after, tmp_path / str(n))
+        text = f"{SENTENCES[0]} {n}"
+        rows = [{"article_id": "1", "text": text, "content_sha256": content_digest(text)}]
+        came = pa.Table.from_pylist(rows, ARTICLES).to_batches()
+        find_stories(came, memory, pa.array(["1"]) if memory.before else None)
+        are_worn.append((memory.after / WORN).exists())
+    assert are_worn == [False, False, True, True]
