@@ -127,7 +127,10 @@ def measure(folder: Path, memory_limit: str) -> dict[str, Any]:
         # Linked once more, as the lake is after that, with an article that has changed.
         for table in LINKED_TABLES:
             target = folder / f"linked_{table.name}.parquet"
-            connection.execute(f"COPY {linked_sql(table, rows[table.name])} TO {sql_string(str(target))}")
+            copied = linked_sql(table, rows[table.name])
+            connection.execute(
+                f"COPY {copied} TO {sql_string(str(target))} (FORMAT parquet, ROW_GROUP_SIZE {GROUP_ROWS})"
+            )
             rows[table.name] = scan(table, [target])
     with connect(lake, memory_limit) as connection:
         connection.execute(f"CREATE TEMP TABLE changed AS SELECT article_id FROM {rows['articles']} LIMIT 1")
