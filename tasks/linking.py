@@ -139,10 +139,10 @@ def link(
     """
     for name, query in rows.items():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW next_{name} AS FROM {query}")
-    with _uncollected(), _half_of_memory(connection) as half:
+    with _uncollected(), _shared_memory(connection) as quarter:
         stories, changed = _copies(connection, memory)
         connection.register("stories", stories)
-        identity, verdicts = _identify(connection, options, decisions, half, memory)
+        identity, verdicts = _identify(connection, options, decisions, quarter, memory)
         pa.default_memory_pool().release_unused()
         mapping, clusters = _utterances(connection, stories, memory, changed)
         connection.register("utterances", mapping)
@@ -178,14 +178,16 @@ def _utterances(
 
 
 @contextmanager
-def _half_of_memory(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """Leaves a connection half of its memory limit, and yields that half, for the connection that resolve opens."""
+def _shared_memory(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """Leaves a connection half of its memory limit, and yields a quarter, for the connection that resolve opens.
+
+    The last quarter is Python's, which holds the distinct names meanwhile.
+    """
     (limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
     (n_bytes,) = connection.execute("SELECT parse_formatted_bytes(?)", [limit]).fetchall()[0]
-    half = f"{n_bytes // 2}B"
-    connection.execute(f"SET memory_limit = {sql_string(half)}")
+    connection.execute(f"SET memory_limit = '{n_bytes // 2}B'")
     try:
-        yield half
+        yield f"{n_bytes // 4}B"
     finally:
         connection.execute(f"SET memory_limit = {sql_string(limit)}")
 

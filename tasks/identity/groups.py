@@ -60,7 +60,10 @@ def split(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> No
 
 
 def group(connection: duckdb.DuckDBPyConnection, corrections: Corrections, records: Records) -> list[Node]:
-    """The affected names in their groups. Makes ``names``, which lacks what words do, and ``printed``, of the lake."""
+    """The affected names in their groups.
+
+    Makes ``names``, which lacks what words do, and ``printed``, both of the lake, and ``new_names`` of the affected.
+    """
     names = ordered(read_nodes(evidence.distinct_names(connection)))
     nodes, clusters = names.nodes, Clusters(names.nodes)
     correct(names, clusters, corrections)
@@ -78,15 +81,17 @@ def group(connection: duckdb.DuckDBPyConnection, corrections: Corrections, recor
             oldest = nodes[min(members)].id
             for member in members:
                 nodes[member].group_id = oldest
-    connection.register("new_names", to_table(_rows(nodes), NAMES))
-    connection.register("new_printed", printed)
-    for table in ("names", "printed"):
+    new = {"names": to_table(_rows(nodes), NAMES), "printed": printed}
+    for table, rows in new.items():
+        connection.register("new", rows)
         connection.execute(
             f"""
             CREATE TABLE {table} AS
-                FROM known_{table} ANTI JOIN affected USING (label, name) UNION ALL BY NAME FROM new_{table}
+                FROM known_{table} ANTI JOIN affected USING (label, name) UNION ALL BY NAME FROM new
             """
         )
+    connection.unregister("new")
+    connection.register("new_names", new["names"].select(["label", "name", "word", "group_id"]))
     return nodes
 
 

@@ -76,6 +76,7 @@ def resolve_changes(
         split(connection, corrections)
         records = records_of(connection, "affected") if knowledge else {}
         groups = group(connection, corrections, records)
+        _clear_caches()
         count_beside(connection)
         choose(connection)
         nodes = _unite(connection, groups, corrections, knowledge is not None)
@@ -83,6 +84,7 @@ def resolve_changes(
         if not known.is_nothing:
             evidence.gather_more(connection, "names SEMI JOIN described USING (entity_id)")
         described = describe(connection, [nodes, _beside(connection)], corrections)
+        del groups, nodes  # a lake of them, before its tables are made
     identity = Identity(
         connection.sql("SELECT label, name, form, entity_id FROM names WHERE part = ''").to_arrow_table(),
         exceptions_of(connection),
@@ -97,8 +99,12 @@ def _caches() -> Iterator[None]:
     try:
         yield
     finally:
-        for cached in (fold, parse_person, body_keys, agree, surname_key, given_key, given_names):
-            cached.cache_clear()
+        _clear_caches()
+
+
+def _clear_caches() -> None:
+    for cached in (fold, parse_person, body_keys, agree, surname_key, given_key, given_names):
+        cached.cache_clear()
 
 
 _SETTLED = pa.schema([NAMES.field(name) for name in ("label", "name", "part", "target", "record", "entity_id")])
