@@ -7,6 +7,7 @@ import os
 import pickle
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,8 +64,9 @@ def prefect_server(shared: Path) -> Iterator[None]:
         temporary_settings({PREFECT_API_URL: address, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
     ):
         yield
-        APILogWorker.drain_all()
-        EventsWorker.drain_all()
+        with ThreadPoolExecutor(1) as pool:  # where no event loop is running, as a browser's is here
+            for worker in (APILogWorker, EventsWorker):
+                pool.submit(worker.drain_all).result()
 
 
 @dataclass(frozen=True)
