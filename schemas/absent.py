@@ -11,7 +11,13 @@ from importlib.abc import MetaPathFinder
 @contextmanager
 def hidden(*names: str) -> Iterator[None]:
     """Within, importing a package of these names fails as if it were not installed, unless it is imported already."""
-    finder = _Hidden(names)
+    with asked_first(_Hidden(names)):
+        yield
+
+
+@contextmanager
+def asked_first(finder: MetaPathFinder) -> Iterator[None]:
+    """Within, a finder is asked for whatever is imported before all others are."""
     sys.meta_path.insert(0, finder)
     try:
         yield

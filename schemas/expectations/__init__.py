@@ -9,10 +9,8 @@ from __future__ import annotations
 import importlib
 import logging
 import os
-import sys
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cache
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
@@ -22,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from schemas.absent import hidden
+from schemas.absent import asked_first, hidden
 from schemas.fields import Column
 from schemas.tables import CHILD_TABLES, TABLES
 
@@ -93,7 +91,7 @@ def suite_for(table_name: str) -> ExpectationSuite:
 def import_quietly() -> None:
     """Imports Great Expectations without its telemetry, its log lines, and its hold on the process's warnings."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # read when it is imported
-    with warnings.catch_warnings(), _importing_lazily(), hidden(*OPTIONAL):
+    with warnings.catch_warnings(), asked_first(_LazyFinder()), hidden(*OPTIONAL):
         warnings.simplefilter("ignore")  # it uses what Python and its own dependencies have deprecated
         importlib.import_module("great_expectations")
     logging.captureWarnings(False)  # five of its modules divert every warning of the process to the log
@@ -103,18 +101,9 @@ def import_quietly() -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-@contextmanager
-def _importing_lazily() -> Iterator[None]:
-    """Within, what Great Expectations imports for what is not used here waits until it is used."""
-    finder = _LazyFinder()
-    sys.meta_path.insert(0, finder)
-    try:
-        yield
-    finally:
-        sys.meta_path.remove(finder)
-
-
 class _LazyFinder(MetaPathFinder):
+    """Has what Great Expectations imports for what is not used here wait until it is used."""
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
