@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -74,6 +74,12 @@ class Clusters:
         """All positions in the set of ``k``."""
         root = self.root(k)
         return self._members.get(root, [root])
+
+    def sets(self) -> Iterator[list[int]]:
+        """The positions in each set, in order."""
+        for k, parent in enumerate(self._parent):
+            if k == parent:
+                yield sorted(self.members(k))
 
     def marks(self, k: int) -> Mapping[Hashable, Hashable]:
         """The facts about the set of which there is one each, such as the record of the knowledge base, by kind."""

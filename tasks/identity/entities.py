@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 
 from schemas.tables import ENTITIES
 from tasks.identity.bodies import letters_of
-from tasks.identity.clusters import Node
+from tasks.identity.clusters import KNOWN, Clusters, Node
 from tasks.identity.corrections import Corrections
 from tasks.identity.forms import form_id
-from tasks.identity.nodes import Nodes, shown
+from tasks.identity.nodes import ordered, read_nodes, shown
 from tasks.identity.rows import fetched, to_table
 
 EXCEPTIONS = pa.schema([(name, pa.string()) for name in ("article_id", "label", "name", "entity_id")])
@@ -60,30 +60,28 @@ def exceptions_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return found.to_arrow_table().cast(EXCEPTIONS)
 
 
-def describe(connection: duckdb.DuckDBPyConnection, names: Sequence[Nodes], corrections: Corrections) -> pa.Table:
-    """The rows of the table entities for the names of whole entities, which are those in ``described``.
-
-    They are made block by block in the order of ids, so that DuckDB gathers only so many at once.
-    """
-    connection.execute("CREATE TABLE node_names AS FROM names SEMI JOIN described USING (entity_id)")
-    sets: dict[str, list[Node]] = {}
-    to_show: dict[str, str] = {}
-    for some in names:
-        to_show |= shown(some, corrections)
-        for node in some.nodes:
-            sets.setdefault(node.entity_id, []).append(node)
-    printed, owned = _printed(connection), _owned(connection)
-    blocks: list[list[str]] = [[] for _ in range(1 + len(sets) // BLOCK)]
-    for entity_id in sets:
-        blocks[int(entity_id[:4], 16) * len(blocks) // PREFIXES].append(entity_id)
+def describe(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> pa.Table:
+    """The rows of the table entities, of those in ``described``, block by block in the order of ids."""
+    ((n_entities,),) = fetched(connection, "SELECT count(*) FROM described")
+    n_blocks = 1 + n_entities // BLOCK
     made = [ENTITIES.schema.empty_table()]
-    for number, ids in enumerate(blocks):
-        rows = (_described(e, sets[e], to_show.get(e), printed.get(e, {}), owned.get(e, ())) for e in ids)
-        connection.register("told", to_table(rows, _TOLD))
-        bounds = [_bound(number, len(blocks)), _bound(number + 1, len(blocks))]
-        found = connection.sql(_ENTITIES, params=bounds).to_arrow_table()
-        made.append(found.cast(ENTITIES.schema))
+    for number in range(n_blocks):
+        connection.execute(_TOLD_NAMES, [_bound(number, n_blocks), _bound(number + 1, n_blocks)])
+        connection.register("told", to_table(_described(connection, corrections), _TOLD))
+        made.append(connection.sql(_ENTITIES).to_arrow_table().cast(ENTITIES.schema))
     return pa.concat_tables(made)
+
+
+def _described(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> Iterator[tuple[object, ...]]:
+    """What the names in ``told_names`` say of their entities."""
+    columns = "label, name, part, n_articles, first_on, group_id, record, entity_id"
+    names = ordered(read_nodes(fetched(connection, f"SELECT {columns} FROM told_names ORDER BY label, name, part")))
+    to_show, printed, owned = shown(names, corrections), _printed(connection), _owned(connection)
+    sets: dict[str, list[Node]] = {}
+    for node in names.nodes:
+        sets.setdefault(node.entity_id, []).append(node)
+    for entity_id, members in sets.items():
+        yield _told(members, to_show.get(entity_id), printed.get(entity_id, {}), owned.get(entity_id, ()))
 
 
 def _printed(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
@@ -91,7 +89,7 @@ def _printed(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]
     found: dict[str, dict[str, int]] = {}
     query = """
         SELECT entity_id, printed, sum(n)::BIGINT FROM printed
-        JOIN (FROM node_names WHERE part = '') USING (label, name) WHERE alias IS NOT NULL GROUP BY ALL
+        JOIN (FROM told_names WHERE part = '') USING (label, name) WHERE alias IS NOT NULL GROUP BY ALL
     """
     for entity_id, printed, n in fetched(connection, query):
         found.setdefault(entity_id, {})[printed] = n
@@ -101,15 +99,16 @@ def _printed(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]
 def _owned(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     """The ids of the forms that only one entity has."""
     found: dict[str, list[str]] = {}
-    for label, form, entity_id in fetched(connection, "FROM owners SEMI JOIN described USING (entity_id)"):
+    for label, form, entity_id in fetched(connection, "FROM owners SEMI JOIN told_names USING (entity_id)"):
         found.setdefault(entity_id, []).append(form_id(label, form))
     return found
 
 
-def _described(
-    entity_id: str, members: Sequence[Node], to_show: str | None, printed: Mapping[str, int], owned: Iterable[str]
+def _told(
+    members: Sequence[Node], to_show: str | None, printed: Mapping[str, int], owned: Iterable[str]
 ) -> tuple[object, ...]:
-    """What the names of an entity say of it."""
+    """What the names of an entity, oldest first, say of it."""
+    entity_id = members[0].entity_id
     counts = dict(printed)
     for node in members:
         for name, n in node.names.items():
@@ -141,11 +140,16 @@ def put_together(connection: duckdb.DuckDBPyConnection, before: pa.Table, descri
     return pa.concat_tables([kept, described]).sort_by("entity_id")
 
 
+_TOLD_NAMES = """
+    CREATE OR REPLACE TABLE told_names AS
+        FROM names SEMI JOIN described USING (entity_id) WHERE entity_id >= $1 AND entity_id < $2
+"""
+
 _ENTITIES = """
-    WITH node_ids AS (FROM node_names WHERE entity_id >= $1 AND entity_id < $2), assigned AS (
+    WITH assigned AS (
         SELECT entity_id, article_id, published_on, n_mentions, n_quotes, roles
         FROM appearances LEFT JOIN parts_after x USING (article_id, label, name)
-        JOIN node_ids n ON n.label = appearances.label AND n.name = appearances.name AND n.part = coalesce(x.part, '')
+        JOIN told_names n ON n.label = appearances.label AND n.name = appearances.name AND n.part = coalesce(x.part, '')
     ),
     counted AS (
         SELECT entity_id, count(DISTINCT article_id) AS n_articles, sum(n_mentions)::BIGINT AS n_mentions,
@@ -174,9 +178,15 @@ def _is_weak(node: Node) -> bool:
     return bool(letters_of(node.name)) if node.person is None else node.person.is_weak
 
 
-def entity_id_of(members: Sequence[Node]) -> str:
-    """The id of an entity, of its names, oldest first."""
-    return members[0].id if len(members) == 1 else _strong(members)[0].id
+def find_entities(nodes: Sequence[Node], clusters: Clusters) -> None:
+    """Sets the entity of nodes, each set one, and its record of the knowledge base."""
+    for positions in clusters.sets():
+        members = [nodes[k] for k in positions]
+        entity_id = members[0].id if len(members) == 1 else _strong(members)[0].id
+        record = clusters.marks(positions[0]).get(KNOWN)
+        assert record is None or isinstance(record, str)
+        for node in members:
+            node.entity_id, node.record = entity_id, record
 
 
 def _strong(members: Sequence[Node]) -> Sequence[Node]:

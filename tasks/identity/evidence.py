@@ -55,17 +55,29 @@ def gather_more(connection: duckdb.DuckDBPyConnection, names: str) -> None:
     )
 
 
-def distinct_names(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    """Label, name, part, n_articles and first_on (YYYY-MM-DD or '') of each name, in that order."""
-    return fetched(
-        connection,
+def count(connection: duckdb.DuckDBPyConnection) -> None:
+    """Counts the articles of the names in ``affected``, and of their printed forms, for ``distinct_names`` and
+    ``printed_forms``.
+    """
+    connection.execute(
         """
-        SELECT label, name, coalesce(x.part, '') AS part, count(*) AS n_articles,
-               coalesce(min(published_on)::VARCHAR, '') AS first_on
-        FROM appearances LEFT JOIN parts x USING (article_id, label, name)
-        GROUP BY ALL ORDER BY label, name, part
-        """,
+        CREATE TABLE counted AS
+            SELECT block, label, name, coalesce(x.part, '') AS part, count(*) AS n_articles,
+                   coalesce(min(published_on)::VARCHAR, '') AS first_on
+            FROM appearances JOIN affected USING (label, name) LEFT JOIN parts x USING (article_id, label, name)
+            GROUP BY ALL ORDER BY block;
+        CREATE TABLE other_forms AS
+            SELECT block, label, name, form, count(*) AS n
+            FROM (SELECT article_id, label, name, unnest(list_distinct(forms)) AS form FROM appearances)
+            ANTI JOIN parts USING (article_id, label, name) JOIN affected USING (label, name)
+            WHERE form <> name AND trim(form) <> '' GROUP BY ALL ORDER BY block;
+        """
     )
+
+
+def distinct_names(connection: duckdb.DuckDBPyConnection, block: int) -> Iterator[tuple[Any, ...]]:
+    """Label, name, part, n_articles and first_on (YYYY-MM-DD or '') of each name of a block, in that order."""
+    return fetched(connection, f"SELECT * EXCLUDE block FROM counted WHERE block = {block} ORDER BY label, name, part")
 
 
 def all_names(connection: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str]]:
@@ -91,23 +103,16 @@ def split_off(
     )
 
 
-def printed_forms(connection: duckdb.DuckDBPyConnection) -> Iterator[dict[str, Any]]:
-    """Label, name, another form of it, and the number n of articles that print that form for that name."""
-    return _rows(
-        connection,
-        """
-        SELECT label, name, form, count(*) AS n
-        FROM (SELECT article_id, label, name, unnest(list_distinct(forms)) AS form FROM appearances)
-        ANTI JOIN parts USING (article_id, label, name)
-        WHERE form <> name AND trim(form) <> '' GROUP BY ALL ORDER BY label, name, form
-        """,
-    )
+def printed_forms(connection: duckdb.DuckDBPyConnection, block: int) -> Iterator[tuple[str, str, str, int]]:
+    """Label, name, another form of it, and the number of articles that print that for that name, of a block."""
+    query = f"SELECT label, name, form, n FROM other_forms WHERE block = {block} ORDER BY label, name, form"
+    yield from fetched(connection, query)
 
 
 def together(
     connection: duckdb.DuckDBPyConnection, short: Iterable[tuple[str, str, str]], long: Iterable[tuple[str, str, str]]
-) -> Iterator[dict[str, Any]]:
-    """Label, short, long and the number n of articles with both names, for names of one label that share a key.
+) -> Iterator[tuple[str, str]]:
+    """Short and long of which an article has both, for names of one label that share a key.
 
     Both arguments are triples of label, key and name.
     """
@@ -116,19 +121,13 @@ def together(
         connection.register(
             table, pa.table([pa.array(c, pa.string()) for c in columns], names=["label", "key", "name"])
         )
-    yield from _rows(
+    yield from fetched(
         connection,
         """
         WITH s AS (SELECT article_id, label, key, name FROM short JOIN appearances USING (label, name)),
              l AS (SELECT article_id, label, key, name FROM long JOIN appearances USING (label, name))
-        SELECT label, s.name AS short, l.name AS long, count(*) AS n
-        FROM s JOIN l USING (article_id, label, key) WHERE s.name <> l.name GROUP BY ALL ORDER BY ALL
+        SELECT DISTINCT s.name, l.name FROM s JOIN l USING (article_id, label, key) WHERE s.name <> l.name
         """,
     )
     for table in ("short", "long"):
         connection.unregister(table)
-
-
-def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[dict[str, Any]]:
-    for batch in connection.sql(query).to_arrow_reader(10_000):
-        yield from batch.to_pylist()

@@ -11,9 +11,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from schemas.fields import LABELS
 from tasks.identity.bodies import body_keys, initials_of
@@ -38,10 +36,13 @@ FACTS = pa.schema(
 the records of the knowledge base that its spellings mean."""
 
 
-def facts_of(names: list[tuple[str, str]], corrections: Corrections, knowledge: KnowledgeBase | None) -> pa.Table:
+def facts_of(names: Iterable[tuple[str, str]], corrections: Corrections, knowledge: KnowledgeBase | None) -> pa.Table:
     """The FACTS of some names, given by label. Raises KnowledgeError."""
     groups = _groups(corrections)
-    records = _records(names, knowledge) if knowledge and names else {}
+    records: Mapping[tuple[str, Hashable], str] = {}
+    if knowledge:
+        names = list(names)
+        records = _records(names, knowledge) if names else {}
     return to_table(_rows(names, groups, records), FACTS)
 
 
@@ -93,28 +94,3 @@ def _groups(corrections: Corrections) -> dict[tuple[str, str], list[str]]:
 
 def _records(names: Iterable[tuple[str, str]], knowledge: KnowledgeBase) -> Mapping[tuple[str, Hashable], str]:
     return knowledge.records_of({(label, key) for label, name in names for key in spellings(label, name)}, spellings)
-
-
-def reached(rows: pa.ChunkedArray, start: pa.Array) -> pa.Array:
-    """All keys that rows, each a list of keys, join with those to start from, straight or through others."""
-    keys, row_of_key = _flat(rows)
-    found = frontier = start.unique()
-    while len(frontier):
-        hit = row_of_key.filter(pc.is_in(keys, frontier)).unique()
-        beside = keys.filter(pc.is_in(row_of_key, hit)).unique()
-        frontier = beside.filter(pc.invert(pc.is_in(beside, found)))
-        found = pa.concat_arrays([found, frontier])
-    return found
-
-
-def has_any(rows: pa.ChunkedArray, keys: pa.Array) -> pa.Array:
-    """Whether each row, a list of keys, has one of the keys."""
-    flat, row_of_key = _flat(rows)
-    hit = row_of_key.filter(pc.is_in(flat, keys)).unique()
-    return pc.is_in(pa.array(np.arange(len(rows))), hit)
-
-
-def _flat(rows: pa.ChunkedArray) -> tuple[pa.Array, pa.Array]:
-    """All keys, and the number of the row that has each."""
-    lists = rows.combine_chunks()
-    return pc.list_flatten(lists), pc.list_parent_indices(lists)

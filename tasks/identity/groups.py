@@ -9,34 +9,42 @@ import duckdb
 import pyarrow as pa
 
 from tasks.identity import evidence
-from tasks.identity.bodies import letters_of
+from tasks.identity.blocks import in_blocks
+from tasks.identity.bodies import body_keys, letters_of
 from tasks.identity.clusters import Clusters, Node
 from tasks.identity.corrections import Corrections
-from tasks.identity.facts import facts_of, has_any, reached
+from tasks.identity.entities import find_entities
+from tasks.identity.facts import facts_of
 from tasks.identity.forms import fold
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.known import NAMES, PRINTED, Known
 from tasks.identity.merging import merge_by_spelling
 from tasks.identity.nodes import Records, correct, merge_records, ordered, read_nodes
-from tasks.identity.people import gender_of
+from tasks.identity.people import agree, gender_of, parse_person
 from tasks.identity.printed import FullNames, merge_full_names, read_printed
 from tasks.identity.rows import fetched, to_table
+from tasks.identity.spelling import given_key, given_names, surname_key
 from tasks.identity.suffixes import merge_suffixes
 
 
 def learn(
     connection: duckdb.DuckDBPyConnection, known: Known, corrections: Corrections, knowledge: KnowledgeBase | None
 ) -> pa.Table:
-    """The FACTS of all names. Makes the table ``affected`` of the names to resolve, and gathers their appearances."""
+    """The FACTS of all names. Makes the table ``affected`` of the names to resolve, and gathers their appearances.
+
+    Names that anything joins are in one block of it.
+    """
     new = fetched(connection, "SELECT label, name FROM touched ANTI JOIN known_facts USING (label, name) ORDER BY ALL")
-    facts = pa.concat_tables([known.facts, facts_of([*new], corrections, knowledge)])
+    facts = pa.concat_tables([known.facts, facts_of(new, corrections, knowledge)])
+    clear_caches()
     connection.register("facts", facts)
-    affected = facts
-    if not known.is_nothing:
-        start = connection.sql("SELECT unnest(keys) AS key FROM facts SEMI JOIN touched USING (label, name)")
-        keys = reached(facts["keys"], start.to_arrow_table()["key"].combine_chunks())
-        affected = facts.filter(has_any(facts["keys"], keys))
-    connection.register("affected", affected.select(["label", "name"]))
+    joined = connection.sql(
+        """
+        SELECT label, name, keys, t.name IS NOT NULL AS is_start
+        FROM facts LEFT JOIN (SELECT DISTINCT label, name FROM touched) t USING (label, name)
+        """
+    )
+    connection.register("affected", in_blocks(joined.to_arrow_table()))
     evidence.gather(connection, None if known.is_nothing else "affected")
     return facts
 
@@ -59,29 +67,20 @@ def split(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> No
     )
 
 
-def group(connection: duckdb.DuckDBPyConnection, corrections: Corrections, records: Records) -> list[Node]:
-    """The affected names in their groups.
+def group(connection: duckdb.DuckDBPyConnection, corrections: Corrections, has_records: bool) -> None:
+    """Puts the affected names into their groups, a block at a time.
 
     Makes ``names``, which lacks what words do, and ``printed``, both of the lake, and ``new_names`` of the affected.
     """
-    names = ordered(read_nodes(evidence.distinct_names(connection)))
-    nodes, clusters = names.nodes, Clusters(names.nodes)
-    correct(names, clusters, corrections)
-    merge_records(nodes, clusters, records)
-    merge_by_spelling(nodes, clusters)
-    together = partial(evidence.together, connection)
-    merge_suffixes(nodes, clusters, together)
-    full_names: FullNames = {}
-    rows = read_printed(evidence.printed_forms(connection), names.positions, nodes, full_names)
-    printed = to_table(rows, PRINTED)
-    merge_full_names(full_names, nodes, clusters, together)
-    for k in range(len(nodes)):
-        if clusters.root(k) == k:
-            members = clusters.members(k)
-            oldest = nodes[min(members)].id
-            for member in members:
-                nodes[member].group_id = oldest
-    new = {"names": to_table(_rows(nodes), NAMES), "printed": printed}
+    evidence.count(connection)
+    names, printed = [NAMES.empty_table()], [PRINTED.empty_table()]
+    for (block,) in [*fetched(connection, "SELECT DISTINCT block FROM affected ORDER BY block")]:
+        records = records_of(connection, f"(FROM affected WHERE block = {block})") if has_records else {}
+        more, more_printed = _group(connection, block, corrections, records)
+        names.append(more)
+        printed.append(more_printed)
+        clear_caches()
+    new = {"names": pa.concat_tables(names), "printed": pa.concat_tables(printed)}
     for table, rows in new.items():
         connection.register("new", rows)
         connection.execute(
@@ -92,7 +91,34 @@ def group(connection: duckdb.DuckDBPyConnection, corrections: Corrections, recor
         )
     connection.unregister("new")
     connection.register("new_names", new["names"].select(["label", "name", "word", "group_id"]))
-    return nodes
+
+
+def _group(
+    connection: duckdb.DuckDBPyConnection, block: int, corrections: Corrections, records: Records
+) -> tuple[pa.Table, pa.Table]:
+    """The rows NAMES and PRINTED of a block."""
+    names = ordered(read_nodes(evidence.distinct_names(connection, block)))
+    nodes, clusters = names.nodes, Clusters(names.nodes)
+    correct(names, clusters, corrections)
+    merge_records(nodes, clusters, records)
+    merge_by_spelling(nodes, clusters)
+    together = partial(evidence.together, connection)
+    merge_suffixes(nodes, clusters, together)
+    full_names: FullNames = {}
+    rows = read_printed(evidence.printed_forms(connection, block), names.positions, nodes, full_names)
+    printed = to_table(rows, PRINTED)
+    merge_full_names(full_names, nodes, clusters, together)
+    for members in clusters.sets():
+        for k in members:
+            nodes[k].group_id = nodes[members[0]].id
+    find_entities(nodes, clusters)
+    return to_table(_rows(nodes), NAMES), printed
+
+
+def clear_caches() -> None:
+    """Forgets what was worked out of words and names: a few here and there hold on to all the memory around them."""
+    for cached in (fold, parse_person, body_keys, agree, surname_key, given_key, given_names):
+        cached.cache_clear()
 
 
 def records_of(connection: duckdb.DuckDBPyConnection, names: str) -> Records:
@@ -102,7 +128,7 @@ def records_of(connection: duckdb.DuckDBPyConnection, names: str) -> Records:
 
 
 def _rows(nodes: Iterable[Node]) -> Iterator[tuple[object, ...]]:
-    """The rows NAMES of nodes, without target, record and entity."""
+    """The rows NAMES of nodes, without target."""
     for node in nodes:
         word = surname = None
         gender = ""
@@ -114,5 +140,5 @@ def _rows(nodes: Iterable[Node]) -> Iterator[tuple[object, ...]]:
         for name, n_articles in node.names.items():
             yield (
                 node.label, name, node.part, node.form, n_articles, node.first_on, word, surname, gender,
-                node.group_id, None, None, None,
+                node.group_id, None, node.record, node.entity_id,
             )  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from tasks.identity.bodies import initials_of, letters_of
 from tasks.identity.clusters import Clusters, Node, Positions
@@ -20,27 +19,26 @@ OPEN = 10
 # A full name («Martin Luther King») needs that share of all articles where it occurs to go with a longer one («… Jr.»).
 FULL_SHARE = 0.5
 
-Together = Callable[[Iterable[tuple[str, str, str]], Iterable[tuple[str, str, str]]], Iterator[dict[str, Any]]]
+Together = Callable[[Iterable[tuple[str, str, str]], Iterable[tuple[str, str, str]]], Iterator[tuple[str, str]]]
 FullNames = dict[int, Counter[int]]
 """For the position of a name, those of the names for which it is printed, with the number of articles."""
 
 
 def read_printed(
-    rows: Iterable[Mapping[str, Any]], position: Positions, nodes: Sequence[Node], full_names: FullNames
+    rows: Iterable[tuple[str, str, str, int]], position: Positions, nodes: Sequence[Node], full_names: FullNames
 ) -> Iterator[tuple[str | int | None, ...]]:
     """The rows PRINTED, of those of ``printed_forms``; fills ``full_names``."""
-    for row in rows:
-        label, name, form = row["label"], row["name"], row["form"]
+    for label, name, form, n in rows:
         k = position[label, fold(name)]
         person = nodes[k].person
         word, gender = _word(form, name, person)
         alias = fold(form) if is_alias(form, nodes[k]) else None
         if alias is not None or word is not None:
-            yield label, name, form, row["n"], alias, word, gender
+            yield label, name, form, n, alias, word, gender
         if person is not None and not person.is_lone:
             other = position.get((label, fold(form)))
             if other is not None and other != k and _is_full_name(form, nodes[other].person, person):
-                full_names.setdefault(other, Counter())[k] += row["n"]
+                full_names.setdefault(other, Counter())[k] += n
 
 
 def _word(form: str, name: str, person: Person | None) -> tuple[str | None, str]:
@@ -86,7 +84,7 @@ def separate(pairs: Sequence[tuple[int, int]], nodes: Sequence[Node], together: 
     """The pairs of which an article has both, as names of two people."""
     short = [("PER", nodes[a].id, name) for a, b in pairs for name in nodes[a].names]
     long = [("PER", nodes[a].id, name) for a, b in pairs for name in nodes[b].names]
-    found = {(row["short"], row["long"]) for row in together(short, long)} if pairs else set()
+    found = set(together(short, long)) if pairs else set()
     return {(a, b) for a, b in pairs if any((s, n) in found for s in nodes[a].names for n in nodes[b].names)}
 
 

@@ -12,26 +12,21 @@ earlier results. Where those are known, only names that can have changed are res
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
 import duckdb
 import pyarrow as pa
 
 from tasks.identity import evidence
-from tasks.identity.bodies import body_keys
-from tasks.identity.clusters import KNOWN, Clusters, Node
+from tasks.identity.blocks import in_blocks
+from tasks.identity.clusters import Clusters
 from tasks.identity.corrections import Corrections
-from tasks.identity.entities import Identity, describe, entity_id_of, exceptions_of, find_owners, put_together
-from tasks.identity.facts import reached
-from tasks.identity.forms import fold
-from tasks.identity.groups import group, learn, records_of, split
+from tasks.identity.entities import Identity, describe, exceptions_of, find_entities, find_owners, put_together
+from tasks.identity.groups import clear_caches, group, learn, records_of, split
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.known import NAMES, Known, read_known
-from tasks.identity.nodes import Nodes, correct, mark_records, ordered, read_nodes
-from tasks.identity.people import agree, parse_person
+from tasks.identity.nodes import correct, mark_records, ordered, read_nodes
 from tasks.identity.rows import fetched, to_table
-from tasks.identity.spelling import given_key, given_names, surname_key
 from tasks.identity.words import choose, count_beside
 
 
@@ -71,20 +66,19 @@ def resolve_changes(
     What was known then, of the same corrections and knowledge base, is ``known``.
     """
     known.register(connection)
-    with _caches():
+    try:
         facts = learn(connection, known, corrections, knowledge)
         split(connection, corrections)
-        records = records_of(connection, "affected") if knowledge else {}
-        groups = group(connection, corrections, records)
-        _clear_caches()
+        group(connection, corrections, knowledge is not None)
         count_beside(connection)
         choose(connection)
-        nodes = _unite(connection, groups, corrections, knowledge is not None)
+        _unite(connection, corrections, knowledge is not None)
         _settle(connection)
         if not known.is_nothing:
             evidence.gather_more(connection, "names SEMI JOIN described USING (entity_id)")
-        described = describe(connection, [nodes, _beside(connection)], corrections)
-        del groups, nodes  # a lake of them, before its tables are made
+        described = describe(connection, corrections)
+    finally:
+        clear_caches()
     identity = Identity(
         connection.sql("SELECT label, name, form, entity_id FROM names WHERE part = ''").to_arrow_table(),
         exceptions_of(connection),
@@ -93,82 +87,67 @@ def resolve_changes(
     return identity, _known(connection, facts, identity.entities)
 
 
-@contextmanager
-def _caches() -> Iterator[None]:
-    """Empties the caches of names in the end: a few names here and there hold on to all the memory around them."""
-    try:
-        yield
-    finally:
-        _clear_caches()
-
-
-def _clear_caches() -> None:
-    for cached in (fold, parse_person, body_keys, agree, surname_key, given_key, given_names):
-        cached.cache_clear()
-
-
 _SETTLED = pa.schema([NAMES.field(name) for name in ("label", "name", "part", "target", "record", "entity_id")])
 
 
-def _unite(
-    connection: duckdb.DuckDBPyConnection, nodes: list[Node], corrections: Corrections, has_records: bool
-) -> Nodes:
-    """Gives words to the groups of the nodes, and of all others where one came or left: the names of these entities.
+def _unite(connection: duckdb.DuckDBPyConnection, corrections: Corrections, has_records: bool) -> None:
+    """Gives words to groups where one came or left. Makes the table ``looked_at`` of the names of these groups."""
+    _look_for_groups(connection)
+    united = [_SETTLED.empty_table()]
+    for (block,) in [*fetched(connection, "SELECT DISTINCT block FROM groups ORDER BY block")]:
+        united.append(to_table(_united(connection, block, corrections, has_records), _SETTLED))
+    connection.register("looked_at", pa.concat_tables(united))
 
-    Makes the table ``looked_at`` of them.
-    """
-    connection.register("groups", pa.table({"group_id": _groups_to_look_at(connection)}))
-    beside = read_nodes(
-        fetched(
-            connection,
-            """
-            SELECT label, name, part, n_articles, first_on, group_id FROM names SEMI JOIN groups USING (group_id)
-            ANTI JOIN affected USING (label, name) ORDER BY label, name, part
-            """,
-        )
-    )
-    names = ordered([*nodes, *beside])
-    chosen = "SELECT label, form, target FROM words SEMI JOIN groups USING (group_id) WHERE target IS NOT NULL"
+
+def _united(
+    connection: duckdb.DuckDBPyConnection, block: int, corrections: Corrections, has_records: bool
+) -> Iterator[tuple[object, ...]]:
+    """The rows of ``looked_at`` of a block of groups."""
+    some = f"SEMI JOIN (FROM groups WHERE block = {block}) USING (group_id)"
+    columns = "label, name, part, n_articles, first_on, group_id"
+    names = ordered(read_nodes(fetched(connection, f"SELECT {columns} FROM names {some} ORDER BY label, name, part")))
+    chosen = f"SELECT label, form, target FROM words {some} WHERE target IS NOT NULL"
     targets = {(label, form, ""): target for label, form, target in fetched(connection, chosen)}
     clusters = Clusters(names.nodes)
     correct(names, clusters, corrections)
     if has_records:
-        mark_records(names.nodes, clusters, records_of(connection, "(FROM names SEMI JOIN groups USING (group_id))"))
+        mark_records(names.nodes, clusters, records_of(connection, f"(FROM names {some})"))
     first_of: dict[str, int] = {}
     for k, node in enumerate(names.nodes):
         clusters.merge(first_of.setdefault(node.group_id, k), k, by_order=True)
     for k, node in enumerate(names.nodes):
         if target := targets.get((node.label, node.form, node.part)):
             clusters.merge(first_of[target], k)
-    for k in range(len(names.nodes)):
-        if clusters.root(k) == k:
-            members = [names.nodes[m] for m in sorted(clusters.members(k))]
-            entity_id, record = entity_id_of(members), clusters.marks(k).get(KNOWN)
-            assert record is None or isinstance(record, str)
-            for node in members:
-                node.entity_id, node.record = entity_id, record
-    rows = (
-        (node.label, name, node.part, targets.get((node.label, node.form, node.part)), node.record, node.entity_id)
-        for node in names.nodes
-        for name in node.names
-    )
-    connection.register("looked_at", to_table(rows, _SETTLED))
-    return names
+    find_entities(names.nodes, clusters)
+    for node in names.nodes:
+        for name in node.names:
+            target = targets.get((node.label, node.form, node.part))
+            yield node.label, name, node.part, target, node.record, node.entity_id
 
 
-def _groups_to_look_at(connection: duckdb.DuckDBPyConnection) -> pa.Array:
-    """The ids of all groups whose entity may not be what it was."""
-    start = connection.sql(
+def _look_for_groups(connection: duckdb.DuckDBPyConnection) -> None:
+    """Makes the table ``groups``, of those whose entity may be another for their words. Those that these join, straight
+    or through others, are in one block of it.
+    """
+    bonds = connection.sql(
         """
-        SELECT group_id FROM new_names
-        UNION SELECT unnest([o.group_id, o.target, n.group_id, n.target])
-        FROM (SELECT DISTINCT label, form, group_id, target FROM known_names WHERE word IS NOT NULL) o
-        FULL JOIN words n USING (label, form) WHERE o.target IS DISTINCT FROM n.target
+        WITH found AS (
+            SELECT unnest([o.group_id, o.target, n.group_id, n.target]) AS id
+            FROM (SELECT DISTINCT label, form, group_id, target FROM known_names WHERE word IS NOT NULL) o
+            FULL JOIN words n USING (label, form) WHERE o.target IS DISTINCT FROM n.target
+        ),
+        changed AS (SELECT DISTINCT id FROM found WHERE id IS NOT NULL),
+        joined AS (
+            SELECT [group_id, target] AS keys FROM words WHERE target IS NOT NULL
+            UNION SELECT [id] FROM changed
+        ),
+        starts AS (FROM changed UNION SELECT group_id FROM new_names)
+        SELECT keys, keys[1] IN (FROM starts) OR keys[-1] IN (FROM starts) AS is_start, keys AS ids
+        FROM joined
         """
     )
-    links = connection.sql("SELECT [group_id, target] AS ends FROM words WHERE target IS NOT NULL")
-    ends = links.to_arrow_table()["ends"]
-    return reached(ends, start.to_arrow_table()["group_id"].combine_chunks())
+    connection.register("bonds", in_blocks(bonds.to_arrow_table()))
+    connection.execute("CREATE TABLE groups AS SELECT DISTINCT unnest(ids) AS group_id, block FROM bonds")
 
 
 def _settle(connection: duckdb.DuckDBPyConnection) -> None:
@@ -183,27 +162,12 @@ def _settle(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         CREATE TABLE described AS
-            SELECT entity_id FROM looked_at
+            SELECT entity_id FROM names SEMI JOIN new_names USING (label, name)
+            UNION SELECT entity_id FROM looked_at
             UNION SELECT entity_id
             FROM ((FROM owners EXCEPT FROM known_owners) UNION ALL (FROM known_owners EXCEPT FROM owners))
             SEMI JOIN names USING (entity_id)
         """
-    )
-
-
-def _beside(connection: duckdb.DuckDBPyConnection) -> Nodes:
-    """The names of the entities to describe that nothing else has changed than what their aliases are."""
-    return ordered(
-        read_nodes(
-            fetched(
-                connection,
-                """
-                SELECT label, name, part, n_articles, first_on, group_id, record, entity_id
-                FROM names SEMI JOIN described USING (entity_id) ANTI JOIN looked_at USING (entity_id)
-                ORDER BY label, name, part
-                """,
-            )
-        )
     )
 
 
