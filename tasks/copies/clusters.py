@@ -20,7 +20,7 @@ from tasks.copies.words import Numbers, Words, identity
 from tasks.extract.rows import key
 from tasks.linked import Memory
 
-SLICE = 20_000  # rows of quotes that are Python objects at a time, about
+SLICE = 5_000  # rows of quotes that are Python objects at a time, about
 KINDS = ("indirect", "mixed", "direct")  # the last has the most of the speaker's own words
 
 QUOTES = pa.schema(

@@ -22,12 +22,13 @@ from tasks.copies.words import Numbers, WordFile
 from tasks.linked import Memory
 
 ROWS, PAIRS, WORDS = "{}.parquet", "{}_pairs.parquet", "{}.words"
+GROUP_ROWS = 50_000  # that lie in memory once more while they are written
 IN_USE = 0.5  # of the words in a file, at least
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The rows that stay of the last time, the pairs among them, and what became of all rows.
+    """What became of the rows of the last time, and the pairs among those that stay.
 
     ``numbers`` has the number of every row of the last time, -1 for those that went, with another -1 behind, so that
     ``numbers[-1]`` is -1. ``groups`` has the group of every row that stays, which is a row, or -1; ``are_texts`` says
@@ -35,7 +36,6 @@ class Kept:
     that one went from.
     """
 
-    rows: pa.Table
     pairs: Packed
     numbers: Numbers
     groups: Numbers
@@ -44,8 +44,10 @@ class Kept:
     groups_left: Numbers
 
 
-def read_kept(memory: Memory, name: str, schema: pa.Schema, gone: dict[str, pa.Array]) -> Kept:
-    """What was kept under a name, without the rows that have one of the values of ``gone``, by column."""
+def read_kept(memory: Memory, name: str, schema: pa.Schema, gone: dict[str, pa.Array]) -> tuple[pa.Table, Kept]:
+    """What was kept under a name, without the rows that have one of the values of ``gone``, by column: the rows that
+    stay, and what became of all.
+    """
     if memory.before is None:
         rows, pairs = schema.empty_table(), np.empty(0, np.uint64)
     else:
@@ -59,8 +61,7 @@ def read_kept(memory: Memory, name: str, schema: pa.Schema, gone: dict[str, pa.A
     both = (one >= 0) & (other >= 0)
     bereft = np.maximum(one, other)[~both]
     groups = numbers[rows["group"].to_numpy()]
-    return Kept(
-        rows.filter(pa.array(stay)),
+    return rows.filter(pa.array(stay)), Kept(
         packed(one[both], other[both]),
         numbers,
         groups[stay],
@@ -72,11 +73,12 @@ def read_kept(memory: Memory, name: str, schema: pa.Schema, gone: dict[str, pa.A
 
 def write_kept(memory: Memory, name: str, rows: pa.Table, pairs: Packed) -> None:
     """Keeps rows and the pairs among them, for ``read_kept``."""
-    pq.write_table(rows, memory.after / ROWS.format(name), compression="zstd")
+    pq.write_table(rows, memory.after / ROWS.format(name), compression="zstd", row_group_size=GROUP_ROWS)
     pq.write_table(
         pa.table({"pair": pairs}),
         memory.after / PAIRS.format(name),
         compression="zstd",
+        row_group_size=GROUP_ROWS,
         use_dictionary=False,
         column_encoding={"pair": "DELTA_BINARY_PACKED"},
     )

@@ -20,7 +20,7 @@ from tasks.copies.buckets import Packed
 from tasks.copies.candidates import Candidates, Flags, distinct, rare, sketch
 from tasks.copies.groups import regroup
 from tasks.copies.kept import Kept, before_and_changed, in_rows, look_after, padded, read_kept, word_file, write_kept
-from tasks.copies.rows import owned
+from tasks.copies.rows import in_one_piece, owned
 from tasks.copies.words import Numbers, WordFile, Words, identity, word_codes
 from tasks.linked import Memory, nothing_remembered
 
@@ -82,15 +82,15 @@ def find_stories(
         with nothing_remembered() as memory:
             return find_stories(batches, memory)
     gone = {} if changed is None else {"article_id": changed}
-    kept = read_kept(memory, _KEPT, _GROUPED, gone)
+    before, kept = read_kept(memory, _KEPT, _GROUPED, gone)
     with WordFile(word_file(memory, _KEPT)) as file:
         new = [_taken_in(batch, file) for batch in batches]
-        articles = pa.concat_tables([kept.rows.select(_ARTICLES.names), *new]).combine_chunks()
+        articles = in_one_piece([before.select(_ARTICLES.names), *new])
         words = Words(file, articles["start"].to_numpy(), articles["length"].to_numpy())
         look_after(memory, file, int(words.lengths.sum()))
         ranked = _by_time(articles)
         marks = np.column_stack([_marks(articles[name]) for name in ("same_content", "same_words")])[ranked]
-        grouping = _Grouping(words, ranked, kept)
+        grouping = _Grouping(words, ranked, kept, before["is_filled"].to_numpy())
         originals = grouping.originals(marks)
         columns = (grouping.groups, grouping.groups >= 0, grouping.are_filled)
         rows = pa.table([*articles.columns, *map(pa.array, columns)], schema=_GROUPED)
@@ -142,8 +142,8 @@ class _Grouping:
     ``are_filled`` whether it fills a template; ``pairs`` are those worth comparing.
     """
 
-    def __init__(self, words: Words, ranked: Numbers, kept: Kept) -> None:
-        self._words, self._ranked, self._kept = words, ranked, kept
+    def __init__(self, words: Words, ranked: Numbers, kept: Kept, were_filled: Flags) -> None:
+        self._words, self._ranked, self._kept, self._were_filled = words, ranked, kept, were_filled
         self.groups = np.full(len(ranked), -1)
         self.are_filled = np.zeros(len(ranked), np.bool_)
         self.pairs = np.empty(0, np.uint64)
@@ -174,7 +174,7 @@ class _Grouping:
         pairs, self.are_filled[texts] = _pairs(words, texts)
         self.pairs = in_rows(pairs, texts)
         before, have_changed = before_and_changed(kept, self.pairs, texts, n_rows)
-        have_changed |= (self.are_filled != padded(kept.rows["is_filled"].to_numpy(), n_rows, False))[texts]
+        have_changed |= (self.are_filled != padded(self._were_filled, n_rows, False))[texts]
 
         @lru_cache(4_000)
         def read(text: int) -> Text:

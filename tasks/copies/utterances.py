@@ -22,7 +22,7 @@ from tasks.copies.clusters import QUOTES, cluster_tables
 from tasks.copies.groups import Joins, regroup
 from tasks.copies.kept import Kept, before_and_changed, in_rows, look_after, read_kept, word_file, write_kept
 from tasks.copies.overlap import ALL, SOME, compare
-from tasks.copies.rows import owned
+from tasks.copies.rows import in_one_piece, owned
 from tasks.copies.speakers import Agreement, Speaker
 from tasks.copies.wording import Wording, aligned, same_words
 from tasks.copies.words import Numbers, WordFile, Words, identity, word_codes
@@ -81,10 +81,13 @@ def find_utterances(
         with nothing_remembered() as memory:
             return find_utterances(batches, stories, quotes_by_id, memory)
     with WordFile(word_file(memory, _KEPT)) as file:
-        new = pa.concat_tables([_COMPARED.empty_table(), *(_taken_in(batch, file) for batch in batches)])
-        gone = {} if changed is None else {"article_id": changed, "quote_id": new["quote_id"].combine_chunks()}
-        kept = read_kept(memory, _KEPT, _GROUPED, gone)
-        quotes = Quotes(pa.concat_tables([kept.rows.select(_COMPARED.names), new]).combine_chunks(), file, kept)
+        rows = [_COMPARED.empty_table(), *(_taken_in(batch, file) for batch in batches)]
+        came = pa.concat_tables(rows)["quote_id"]
+        gone = {} if changed is None else {"article_id": changed, "quote_id": came.combine_chunks()}
+        before, kept = read_kept(memory, _KEPT, _GROUPED, gone)
+        rows.insert(0, before.select(_COMPARED.names))
+        del before
+        quotes = Quotes(in_one_piece(rows), file, kept)
         look_after(memory, file, quotes.n_words)
         quotes.group()
         columns = map(pa.array, (quotes.groups, quotes.are_texts))

@@ -17,7 +17,7 @@ _SMALL = words("of the and for in on at to de la le du des der und et y del a an
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def body_keys(label: str, name: str) -> frozenset[str]:
     """The keys of a name that is no person's: two names that share one are the same."""
     variants = {name, re.sub(r"['’‘`]s?$", "", name)}

@@ -17,7 +17,7 @@ _GAP = re.compile(r"[\W_]+")
 _ASCII = str.maketrans({c: "" if c in "'`." else " " for c in map(chr, range(128)) if not c.isalnum()})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The form of a name: «Guaidó’s» and «GUAIDOS» have the form `guaidos`, «U.S.» has `us`.
 

@@ -58,7 +58,7 @@ class Person:
         return self.is_lone or (bool(self.given) and len(self.given[0]) == 1)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def parse_person(name: str) -> Person:
     """The parts of a name as printed."""
     printed = re.sub(r"(?<=\w)(?:['’‘`]s|['’])$", "", name.strip())
@@ -142,7 +142,7 @@ def gender_of(person: Person) -> str:
     return known if known in ("m", "f") else ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def agree(one: str, other: str) -> bool:
     """Whether two given names (folded), or initials, can be one."""
     short, long = sorted((one, other), key=len)

@@ -33,7 +33,7 @@ _ENDINGS = [
 _DOUBLED = re.compile(r"([bdfkqsz])\1")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def surname_key(word: str) -> str:
     """One spelling for all the ways in which a surname (a folded word) comes out of another alphabet."""
     word = _SURNAMES.get(word, word)
@@ -47,7 +47,7 @@ def surname_key(word: str) -> str:
     return _DOUBLED.sub(r"\1", word)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def given_key(word: str) -> str:
     """One spelling for all the ways to write a given name (a folded word)."""
     main = _GIVEN.get(word)
@@ -57,7 +57,7 @@ def given_key(word: str) -> str:
     return re.sub(r"(?<=[b-df-hj-np-tv-z])(?:(o)e|(u)e)(?=[b-df-hj-np-tv-z])", r"\1\2", word)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def given_names(word: str) -> frozenset[str]:
     """The given names that a folded word may stand for: those of a nickname, else the word in its main spelling."""
     formal = NICKNAMES.get(word)
