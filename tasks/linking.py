@@ -181,7 +181,7 @@ def _utterances(
 def _shared_memory(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Leaves a connection half of its memory limit, and yields a quarter, for the connection that resolve opens.
 
-    The last quarter is Python's, which holds the distinct names meanwhile.
+    The last quarter is Python's, for the names of a block and what is found of all.
     """
     (limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
     (n_bytes,) = connection.execute("SELECT parse_formatted_bytes(?)", [limit]).fetchall()[0]

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from tasks.identity import evidence
 from tasks.identity.blocks import in_blocks
-from tasks.identity.bodies import body_keys, letters_of
+from tasks.identity.bodies import letters_of
 from tasks.identity.clusters import Clusters, Node
 from tasks.identity.corrections import Corrections
 from tasks.identity.entities import find_entities
@@ -20,10 +20,9 @@ from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.known import NAMES, PRINTED, Known
 from tasks.identity.merging import merge_by_spelling
 from tasks.identity.nodes import Records, correct, merge_records, ordered, read_nodes
-from tasks.identity.people import agree, gender_of, parse_person
+from tasks.identity.people import gender_of
 from tasks.identity.printed import FullNames, merge_full_names, read_printed
 from tasks.identity.rows import fetched, to_table
-from tasks.identity.spelling import given_key, given_names, surname_key
 from tasks.identity.suffixes import merge_suffixes
 
 
@@ -36,7 +35,6 @@ def learn(
     """
     new = fetched(connection, "SELECT label, name FROM touched ANTI JOIN known_facts USING (label, name) ORDER BY ALL")
     facts = pa.concat_tables([known.facts, facts_of(new, corrections, knowledge)])
-    clear_caches()
     connection.register("facts", facts)
     joined = connection.sql(
         """
@@ -79,7 +77,6 @@ def group(connection: duckdb.DuckDBPyConnection, corrections: Corrections, has_r
         more, more_printed = _group(connection, block, corrections, records)
         names.append(more)
         printed.append(more_printed)
-        clear_caches()
     new = {"names": pa.concat_tables(names), "printed": pa.concat_tables(printed)}
     for table, rows in new.items():
         connection.register("new", rows)
@@ -113,12 +110,6 @@ def _group(
             nodes[k].group_id = nodes[members[0]].id
     find_entities(nodes, clusters)
     return to_table(_rows(nodes), NAMES), printed
-
-
-def clear_caches() -> None:
-    """Forgets what was worked out of words and names: a few here and there hold on to all the memory around them."""
-    for cached in (fold, parse_person, body_keys, agree, surname_key, given_key, given_names):
-        cached.cache_clear()
 
 
 def records_of(connection: duckdb.DuckDBPyConnection, names: str) -> Records:

@@ -7,6 +7,8 @@ earlier results. Where those are known, only names that can have changed are res
    groups, as they would among all names of the lake;
 2. words by themselves and acronyms of the whole lake are given to groups by what articles print (tasks.identity.words);
 3. entities are made of the groups of 1, of those that a word came to or left, and of those whose aliases changed.
+
+Python holds the names of a block at a time (tasks.identity.blocks), whatever is looked at.
 """
 
 from __future__ import annotations
@@ -19,14 +21,18 @@ import pyarrow as pa
 
 from tasks.identity import evidence
 from tasks.identity.blocks import in_blocks
+from tasks.identity.bodies import body_keys
 from tasks.identity.clusters import Clusters
 from tasks.identity.corrections import Corrections
 from tasks.identity.entities import Identity, describe, exceptions_of, find_entities, find_owners, put_together
-from tasks.identity.groups import clear_caches, group, learn, records_of, split
+from tasks.identity.forms import fold
+from tasks.identity.groups import group, learn, records_of, split
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.known import NAMES, Known, read_known
 from tasks.identity.nodes import correct, mark_records, ordered, read_nodes
+from tasks.identity.people import agree, parse_person
 from tasks.identity.rows import fetched, to_table
+from tasks.identity.spelling import given_key, given_names, surname_key
 from tasks.identity.words import choose, count_beside
 
 
@@ -39,8 +45,8 @@ def resolve(
     """The entities of all appearances (see APPEARANCES), and the entity of each.
 
     Rules never merge names of two labels. Corrections count first, then the knowledge base, then spelling, then what
-    articles print for a name. Python holds the distinct names, DuckDB the rest within ``memory_limit``. Raises
-    CorrectionsError where corrections contradict each other, KnowledgeError where the file is of no use.
+    articles print for a name. DuckDB works within ``memory_limit``. Raises CorrectionsError where corrections
+    contradict each other, KnowledgeError where the file is of no use.
     """
     with evidence.opened(appearances, memory_limit) as connection:
         found, _ = resolve_anew(connection, settings or Corrections(), knowledge)
@@ -78,13 +84,19 @@ def resolve_changes(
             evidence.gather_more(connection, "names SEMI JOIN described USING (entity_id)")
         described = describe(connection, corrections)
     finally:
-        clear_caches()
+        _clear_caches()
     identity = Identity(
         connection.sql("SELECT label, name, form, entity_id FROM names WHERE part = ''").to_arrow_table(),
         exceptions_of(connection),
         put_together(connection, known.entities, described),
     )
     return identity, _known(connection, facts, identity.entities)
+
+
+def _clear_caches() -> None:
+    """Forgets what was worked out of names: a few here and there would hold on to all the memory around them."""
+    for cached in (fold, parse_person, body_keys, agree, surname_key, given_key, given_names):
+        cached.cache_clear()
 
 
 _SETTLED = pa.schema([NAMES.field(name) for name in ("label", "name", "part", "target", "record", "entity_id")])
