@@ -177,7 +177,7 @@ def forget(
         merge.write_whole(FORGOTTEN, _log(merge, rows))
         with commit_lock(lake, COMMIT_WAIT_SECONDS):
             drop_indexes(lake, {*changes.replaced, *changes.deleted})
-            drop_memories(lake, changes.memories.memory.after if changes.memories else None)
+            drop_memories(lake)
             drop_catalog(lake)
     build_catalog(lake)
 

@@ -1,5 +1,6 @@
 """What linking remembers is used once, of the lake as it is, and never stays behind."""
 
+import os
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -51,6 +52,39 @@ def test_a_file_that_changed_is_linked_anew(lake: Lake) -> None:
     (file,) = lake.files(ARTICLES)
     file.write_bytes(file.read_bytes())
     assert not is_remembered(lake)
+
+
+def test_what_a_process_found_is_of_the_software_that_it_began_with(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.linked.software", lambda packages: {"onrecord": "what was installed meanwhile"})
+    assert is_remembered(lake)
+
+
+@pytest.mark.parametrize("name", ["appearances-000.parquet", "speakers-000.parquet", "stories.words", "checked"])
+def test_a_memory_that_lacks_a_file_is_not_used(lake: Lake, name: str) -> None:
+    with writer_lock(lake):
+        relink(lake, check=lambda name, made, published: None)
+    (memory,) = root(lake).iterdir()
+    (memory / name).unlink()
+    assert not is_remembered(lake)
+
+
+def test_a_memory_of_which_a_file_lacks_its_end_is_not_used(lake: Lake) -> None:
+    (memory,) = root(lake).iterdir()
+    os.truncate(memory / "stories.words", 4)
+    assert not is_remembered(lake)
+
+
+def test_what_others_leave_beside_a_memory_does_no_harm(lake: Lake) -> None:
+    (root(lake) / ".directory").touch()
+    assert is_remembered(lake)
+    assert not list(root(lake).iterdir())
+
+
+def test_a_linking_that_fails_leaves_nothing_behind(lake: Lake) -> None:
+    with pytest.raises(LakeFailed, match="Input/output error"):
+        ingest(lake, [line(2, "copy", FERRY)], run=Run("run-2"), ops=FailingRenames(1))
+    assert not list(root(lake).iterdir())
+    assert not [path for path in lake.internal.rglob("*") if path.suffix in (".words", ".arrow")]
 
 
 def test_a_commit_that_fails_leaves_a_lake_that_is_linked_anew(lake: Lake) -> None:
