@@ -16,6 +16,7 @@ import duckdb
 
 from schemas.tables import QUOTES, SCHEMA_VERSION, TABLES, Table
 from tasks.commit import FILES, settled, temporary
+from tasks.durable import state_of
 from tasks.index import INDEXED, folding_sql, index_files, index_root, missing_indexes, refresh_indexes
 from tasks.lake import Lake, catalog_lock, sql_string
 from tasks.lookups import (
@@ -26,7 +27,6 @@ from tasks.lookups import (
     months_changed,
     renew,
     sql_of,
-    state_of,
     write_state,
 )
 from tasks.views import CLOSED, define_views

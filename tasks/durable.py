@@ -1,4 +1,4 @@
-"""What the lake needs of a file system: folders and files that outlast a power cut, and locks between processes."""
+"""What the lake needs of a file system: files that outlast a power cut, what tells them apart, and locks."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def state_of(path: Path) -> str:
+    """What tells the content of a file from any that it had before, or will have."""
+    found = path.stat()
+    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"
 
 
 def make_folders(path: Path) -> None:

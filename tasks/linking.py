@@ -22,6 +22,7 @@ from tasks.corrections.decisions import AboutNames
 from tasks.corrections.judge import Verdict
 from tasks.corrections.people import known, merged
 from tasks.corrections.table import decisions_on
+from tasks.durable import state_of
 from tasks.identity.appearances import ENTITY_OF_MENTION, entities_joined_sql, same_speaker_sql
 from tasks.identity.corrections import Corrections, read_corrections
 from tasks.identity.entities import Identity
@@ -73,10 +74,10 @@ NO_OPTIONS = LinkOptions()
 
 def made_of(options: LinkOptions, decisions: Sequence[AboutNames]) -> list[object]:
     """What linking depends on beside the rows of a lake."""
-    knowledge = options.knowledge and options.knowledge.stat()
+    knowledge = [options.knowledge, *sorted(options.knowledge.rglob("*"))] if options.knowledge else []
     return [
         options.corrections and options.corrections.read_bytes(),
-        knowledge and (str(options.knowledge), knowledge.st_ino, knowledge.st_size, knowledge.st_mtime_ns),
+        [(str(path), state_of(path)) for path in knowledge],  # a file, or a folder of them
         [decision.model_dump_json() for decision in decisions],
     ]
 
@@ -181,15 +182,14 @@ def _utterances(
 def _shared_memory(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Leaves a connection half of its memory limit, and yields a quarter, for the connection that resolve opens.
 
-    The last quarter is Python's, for the names of a block and what is found of all.
+    The last quarter is Python's, for the names of a block and what is found of all. After an error the connection is of no more
+    use: it may have rows to give yet, and would refuse to be set.
     """
     (limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
     (n_bytes,) = connection.execute("SELECT parse_formatted_bytes(?)", [limit]).fetchall()[0]
     connection.execute(f"SET memory_limit = '{n_bytes // 2}B'")
-    try:
-        yield f"{n_bytes // 4}B"
-    finally:
-        connection.execute(f"SET memory_limit = {sql_string(limit)}")
+    yield f"{n_bytes // 4}B"
+    connection.execute(f"SET memory_limit = {sql_string(limit)}")
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from schemas.tables import ARTICLES, ENTITIES, FORGOTTEN, MENTIONS, QUOTES, SCHEMA_VERSION, UNKNOWN_MONTH, Table
+from tasks.durable import state_of
 from tasks.index import INDEXED, folding_sql
 from tasks.lake import Lake, month_of, sql_string
 from tasks.views import CLOSED, rows_sql
@@ -58,12 +59,6 @@ class State:
         digest = hashlib.blake2b(repr((texts, forgotten)).encode(), digest_size=8).hexdigest()
         paths = [path for table in LOOKED_UP for path in lake.files(table)]
         return cls(digest, {str(path.absolute()): state_of(path) for path in paths})
-
-
-def state_of(path: Path) -> str:
-    """What tells the content of a file from any that it had before, or will have."""
-    found = path.stat()
-    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns}"
 
 
 def sql_of(name: str) -> str:

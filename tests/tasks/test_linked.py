@@ -11,6 +11,7 @@ from schemas.tables import ARTICLES
 from tasks.forget import Order, find_removals, forget
 from tasks.lake import Lake, LakeFailed, init_lake, writer_lock
 from tasks.linked import Memories, root
+from tasks.linking import NO_OPTIONS, made_of
 from tasks.publish import relink
 from tests.tasks.staging import Run, contents, ingest, line, rows
 from tests.tasks.test_publish import FailingRenames
@@ -27,8 +28,8 @@ def lake(tmp_path: Path) -> Lake:
     return lake
 
 
-def is_remembered(lake: Lake, *made_of: object, is_anew: bool = False) -> bool:
-    return Memories(lake, [None, None, [], *made_of], is_anew).memory.before is not None
+def is_remembered(lake: Lake, *more: object, is_anew: bool = False) -> bool:
+    return Memories(lake, [*made_of(NO_OPTIONS, []), *more], is_anew).memory.before is not None
 
 
 def test_a_lake_is_remembered_as_it_was_linked(lake: Lake) -> None:
@@ -54,7 +55,9 @@ def test_a_file_that_changed_is_linked_anew(lake: Lake) -> None:
     assert not is_remembered(lake)
 
 
-def test_what_a_process_found_is_of_the_software_that_it_began_with(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_process_found_is_of_the_software_that_it_began_with(
+    lake: Lake, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("tasks.linked.software", lambda packages: {"onrecord": "what was installed meanwhile"})
     assert is_remembered(lake)
 
@@ -134,7 +137,7 @@ def test_a_memory_that_can_not_be_kept_is_no_reason_to_fail(lake: Lake, monkeypa
 
 
 def test_a_memory_that_is_worn_is_dropped(lake: Lake) -> None:
-    memories = Memories(lake, [None, None, []], False)
+    memories = Memories(lake, made_of(NO_OPTIONS, []), False)
     memories.memory.wear_out()
     memories.keep()
     assert not is_remembered(lake)

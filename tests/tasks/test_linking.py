@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +17,7 @@ from tasks.identity.corrections import CorrectionsError
 from tasks.lake import Lake, init_lake, writer_lock
 from tasks.linking import LINKED_TABLES, LinkOptions
 from tasks.publish import relink
-from tests.tasks.staging import Run, contents, ingest, line, rows
+from tests.tasks.staging import Run, contents, finish, ingest, line, rows, stage
 
 NOON = datetime(2021, 3, 4, 12, tzinfo=UTC)
 LATER = datetime(2021, 3, 4, 18, tzinfo=UTC)
@@ -108,6 +110,29 @@ def test_corrections_count_from_the_next_linking_on(lake: Lake, tmp_path: Path) 
     with writer_lock(lake), pytest.raises(CorrectionsError):
         relink(lake, options=LinkOptions(corrections=file))
     assert contents(lake) == before
+
+
+def test_a_folder_of_records_counts_with_what_lies_in_it(lake: Lake, tmp_path: Path) -> None:
+    folder = tmp_path / "records"
+    folder.mkdir()
+    found = []
+    for n, record in enumerate(("Q1", "Q2")):
+        table = pa.table({"id": [record], "name": ["Ida Holm"], "aliases": [["Ida"]], "label": ["PER"]})
+        pq.write_table(table, folder / "records.parquet")
+        with writer_lock(lake):
+            staging = stage(lake, Run(f"run-{n}"), [line(n, f"ferry {n}")])
+            finish(lake, Run(f"run-{n}"), staging, options=LinkOptions(knowledge=folder))
+        found += [row["wikidata_id"] for row in rows(lake, "entities") if row["name"] == "Ida Holm"]
+    assert found == ["Q1", "Q2"]
+
+
+def test_what_fails_while_rows_are_read_is_what_is_told(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(text: str) -> None:
+        raise ValueError(f"{text[:9]!r} can't be read")
+
+    monkeypatch.setattr("tasks.copies.stories.word_codes", fail)
+    with pytest.raises(ValueError, match="'All about' can't be read"):
+        ingest(lake, [line(1, "ferry")])
 
 
 def test_linking_again_changes_nothing(lake: Lake) -> None:
