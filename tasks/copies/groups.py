@@ -67,13 +67,13 @@ def regroup(
     changed: Numbers,
     joining: Callable[[], Joins],
     could_join: Joins,
-) -> tuple[Numbers, int]:
-    """The centre of each text, itself where it is alone, as ``grow`` finds them; and how many texts it looked at.
+) -> Numbers:
+    """The centre of each text, itself where it is alone, as ``grow`` finds them.
 
     ``before`` are the centres of the last time. ``changed`` are the texts of which a pair came or went since, that are
     new, or that were in a group with one that went; their centres count for no more than a bond to be dissolved, so it
-    may be any where theirs is gone. ``joining`` returns the rule, with nothing remembered of earlier
-    groups; ``could_join`` is true at least where that rule could be, whatever it remembers.
+    may be any where theirs is gone. ``joining`` returns the rule, with nothing remembered of earlier groups;
+    ``could_join`` is true at least where that rule could be, whatever it remembers.
 
     All groups with a changed text are dissolved and their texts grouped anew. If one of them would take in a text of
     another group before its own centre does, or be taken in by an earlier centre than before, then that group is
@@ -82,7 +82,7 @@ def regroup(
     """
     links, groups = Links(pairs, len(before)), _Members(before)
     free, to_free = bytearray(len(before)), set(before[changed].tolist())
-    taken_by = before.copy()
+    centres, taken_by = before, before.copy()
     taken_by[changed] = NOBODY
     while to_free:
         for centre in to_free:
@@ -100,7 +100,7 @@ def regroup(
                 centre = int(before[member])
                 if not free[member] and taken_by[text] < centre < centres[text] and could_join(centre, member, text):
                     to_free.add(centre)
-    return (centres, len(looked_at)) if any(free) else (before, 0)
+    return centres
 
 
 class _Members:

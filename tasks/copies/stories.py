@@ -186,7 +186,7 @@ class _Grouping:
         def joins(original: int, member: int, text: int) -> bool:
             return alike(member, text, COPIED) and (member == original or alike(original, text, COPIED_FROM_ORIGINAL))
 
-        centres, _ = regroup(pairs, before, np.flatnonzero(have_changed), lambda: joins, joins)
+        centres = regroup(pairs, before, np.flatnonzero(have_changed), lambda: joins, joins)
         self.groups[texts] = texts[centres]
 
 

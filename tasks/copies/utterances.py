@@ -188,7 +188,7 @@ class Quotes:
         self.pairs = in_rows(pairs, texts)
         self.are_texts[texts] = True
         before, have_changed = before_and_changed(self._kept, self.pairs, texts, len(self.rows))
-        centres, _ = regroup(pairs, before, np.flatnonzero(have_changed), *self._rules(texts, pairs, have_changed))
+        centres = regroup(pairs, before, np.flatnonzero(have_changed), *self._rules(texts, pairs, have_changed))
         self.groups[texts] = texts[centres]
 
     def _rules(self, texts: Numbers, pairs: Packed, have_changed: Flags) -> tuple[Callable[[], Joins], Joins]:
