@@ -3,7 +3,7 @@
 -- read from their own files, of which a lookup knows the month and the day, so that few row groups are touched.
 --
 -- n is a row's place in the order of its table. lookup.articles_in_files and lookup.quotes_in_files are those tables with
--- the number of each row in its file (tasks/catalog.py, which puts TABLE or VIEW for LOOKUP).
+-- the number of each row in its file (tasks/views.py). tasks/lookups.py puts TABLE or VIEW for LOOKUP.
 
 CREATE SCHEMA IF NOT EXISTS lookup;
 

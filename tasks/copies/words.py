@@ -1,4 +1,4 @@
-"""Texts as sequences of word codes, kept in a temporary file, so that memory does not grow with the texts.
+"""Texts as sequences of word codes, kept in a file, so that memory does not grow with the texts.
 
 A code holds 29 bits of a hash of the folded word and three flags. Two texts are compared by their codes alone, whatever
 their case, punctuation, brackets and quotation marks.
