@@ -180,7 +180,7 @@ def _utterances(
 
 @contextmanager
 def _shared_memory(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """Leaves a connection half of its memory limit, and yields a quarter, for the connection that resolve opens.
+    """Leaves a connection half of its memory limit, and yields a quarter, for the connection that identify opens.
 
     The last quarter is Python's, for the names of a block and what is found of all. After an error the connection is of no more
     use: it may have rows to give yet, and would refuse to be set.
