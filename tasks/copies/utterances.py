@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from tasks.copies.buckets import HALF, LOW, Packed
 from tasks.copies.candidates import Flags, candidate_pairs, distinct, packed, sketch
-from tasks.copies.clusters import QUOTES, cluster_tables
+from tasks.copies.clusters import cluster_tables
 from tasks.copies.groups import Joins, regroup
 from tasks.copies.kept import Kept, before_and_changed, in_rows, look_after, read_kept, word_file, write_kept
 from tasks.copies.overlap import ALL, SOME, compare
@@ -42,11 +42,15 @@ LEAST_PART = 0.25
 
 TOO_SHORT = 0  # in place of a key
 
-_ORDER = ["published_on", "article_id", "quote_id"]
-_SPEAKER = ["speaker", "speaker_id"]
+_TAKEN_OVER = ["published_on", "article_id", "quote_id", "speaker", "speaker_id"]
+_REPEATED = pa.dictionary(pa.int32(), pa.large_string())
 _COMPARED = pa.schema(
     [
-        *(QUOTES.field(name) for name in (*_ORDER, *_SPEAKER)),
+        pa.field("published_on", pa.date32()),
+        pa.field("article_id", _REPEATED),
+        pa.field("quote_id", pa.large_string()),
+        pa.field("speaker", _REPEATED),
+        pa.field("speaker_id", _REPEATED),
         pa.field("key", pa.uint64()),
         pa.field("salt", pa.uint32()),
         pa.field("is_named", pa.bool_()),
@@ -97,7 +101,7 @@ def find_utterances(
 
 def _taken_in(batch: pa.RecordBatch, file: WordFile) -> pa.Table:
     """What is compared of some quotes; their words go into the file."""
-    rows = owned(pa.table([batch[name] for name in (*_ORDER, *_SPEAKER)], names=[*_ORDER, *_SPEAKER]))
+    rows = owned(pa.table([batch[name] for name in _TAKEN_OVER], names=_TAKEN_OVER))
     compared = ("kind", "content", "verbatim", "speaker", "speaker_id", "is_negated")
     values = [_compared(file, *row) for row in zip(*(batch[name].to_pylist() for name in compared), strict=True)]
     fields = list(_COMPARED)[len(rows.columns) :]
@@ -140,6 +144,19 @@ def _compared(
     return key, salt, bool(person.words), is_spoken, negated, core_start, len(core), start, len(full)
 
 
+def _by_time(rows: pa.Table) -> Numbers:
+    """The row numbers of the quotes, the earliest first."""
+    order = pa.table([rows["published_on"], _ranks(rows["article_id"]), rows["quote_id"]], names=["on", "rank", "id"])
+    return np.asarray(pc.sort_indices(order, [(name, "ascending", "at_end") for name in order.column_names]), np.int64)
+
+
+def _ranks(column: pa.ChunkedArray) -> Numbers:
+    """Of each value, of which the column has a dictionary, the rank among all."""
+    values = column.combine_chunks()
+    ranks = np.asarray(pc.rank(values.dictionary), np.int64)
+    return np.asarray(ranks[values.indices.to_numpy()])
+
+
 @lru_cache(20_000)
 def _person(speaker: str | None, speaker_id: str | None) -> Speaker:
     return Speaker.of(speaker, speaker_id)
@@ -160,7 +177,7 @@ class Quotes:
         self.groups = np.full(len(rows), -1)
         self.are_texts = np.zeros(len(rows), np.bool_)
         self.pairs = np.empty(0, np.uint64)
-        self.by_time = np.asarray(pc.sort_indices(rows, [(name, "ascending", "at_end") for name in _ORDER]), np.int64)
+        self.by_time = _by_time(rows)
 
     @property
     def n_words(self) -> int:
