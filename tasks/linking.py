@@ -215,7 +215,7 @@ def _identify(
     settled = read_corrections(options.corrections) if options.corrections else Corrections()
     corrections, verdicts = merged(settled, decisions)
     knowledge = KnowledgeBase(options.knowledge) if options.knowledge else None
-    identity = identify(connection, corrections, knowledge, memory.before, memory.after, memory_limit)
+    identity = identify(connection, corrections, knowledge, memory, memory_limit)
     return identity, [known(verdict, identity.names) for verdict in verdicts]
 
 

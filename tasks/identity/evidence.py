@@ -109,25 +109,16 @@ def printed_forms(connection: duckdb.DuckDBPyConnection, block: int) -> Iterator
     yield from fetched(connection, query)
 
 
-def together(
-    connection: duckdb.DuckDBPyConnection, short: Iterable[tuple[str, str, str]], long: Iterable[tuple[str, str, str]]
-) -> Iterator[tuple[str, str]]:
-    """Short and long of which an article has both, for names of one label that share a key.
-
-    Both arguments are triples of label, key and name.
-    """
-    for table, triples in (("short", short), ("long", long)):
-        columns = list(zip(*triples, strict=True)) or [(), (), ()]
-        connection.register(
-            table, pa.table([pa.array(c, pa.string()) for c in columns], names=["label", "key", "name"])
-        )
-    yield from fetched(
+def together(connection: duckdb.DuckDBPyConnection, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """The pairs of people's names of which an article has both."""
+    short, long = zip(*pairs, strict=True)
+    connection.register("pairs", pa.table({"short": short, "long": long}))
+    found = fetched(
         connection,
         """
-        WITH s AS (SELECT article_id, label, key, name FROM short JOIN appearances USING (label, name)),
-             l AS (SELECT article_id, label, key, name FROM long JOIN appearances USING (label, name))
-        SELECT DISTINCT s.name, l.name FROM s JOIN l USING (article_id, label, key) WHERE s.name <> l.name
+        WITH people AS (FROM appearances WHERE label = 'PER')
+        SELECT DISTINCT short, long FROM pairs JOIN people s ON s.name = short
+        JOIN people l ON l.name = long AND l.article_id = s.article_id
         """,
     )
-    for table in ("short", "long"):
-        connection.unregister(table)
+    return {(short, long) for short, long in found}

@@ -18,6 +18,7 @@ from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.known import read_known
 from tasks.identity.layers import Layers
 from tasks.identity.resolve import resolve_anew, resolve_changes
+from tasks.linked import Memory
 
 BLOCK_ARTICLES = 20_000  # whose names are gathered at a time
 _ALL = "next_articles"
@@ -28,17 +29,16 @@ def identify(
     connection: duckdb.DuckDBPyConnection,
     corrections: Corrections,
     knowledge: KnowledgeBase | None,
-    before: Path | None,
-    after: Path,
+    memory: Memory,
     memory_limit: str,
 ) -> Identity:
     """Who is who in next_articles, next_mentions and next_quotes, the lake's tables.
 
-    ``before`` is the folder of what was kept the last time, of the same corrections and knowledge base, and is used up;
-    only the articles in the table ``changed`` may be other ones since. What is to be kept goes into the folder
-    ``after``. Leaves the tables names and exceptions, as in the Identity, and speaker_ids. Raises
+    The ``memory`` is of the same corrections and knowledge base; only the articles in the table ``changed`` may be
+    other ones since. Leaves the tables names and exceptions, as in the Identity, and speaker_ids. Raises
     CorrectionsError and KnowledgeError.
     """
+    before, after = memory.before, memory.after
     appearances, speakers = Layers(after, "appearances"), Layers(after, "speakers")
     if before is None:
         _gather(connection, _ALL, appearances, speakers)

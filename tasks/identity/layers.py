@@ -1,7 +1,7 @@
 """Rows by article, kept in files one upon the other, so that what changes in a few articles is written in little time.
 
-<folder>/<name>-000.parquet, <name>-001.parquet …      rows; a later file has all rows of the articles that it is about
-<folder>/<name>-void.parquet                           article_id and layer: what files before that layer say is void
+<folder>/<name>-000000.parquet, -000001.parquet …    rows; a later file has all rows of the articles that it is about
+<folder>/<name>-void.parquet                         article_id and layer: what files before that layer say is void
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Layers:
         draft.rename(self._void)
 
     def _file(self, layer: int) -> Path:
-        return self.folder / f"{self.name}-{layer:03d}.parquet"
+        return self.folder / f"{self.name}-{layer:06d}.parquet"
 
     @property
     def _void(self) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, product
 
 from tasks.identity.bodies import initials_of, letters_of
 from tasks.identity.clusters import Clusters, Node, Positions
@@ -19,7 +20,7 @@ OPEN = 10
 # A full name («Martin Luther King») needs that share of all articles where it occurs to go with a longer one («… Jr.»).
 FULL_SHARE = 0.5
 
-Together = Callable[[Iterable[tuple[str, str, str]], Iterable[tuple[str, str, str]]], Iterator[tuple[str, str]]]
+Together = Callable[[Iterable[tuple[str, str]]], set[tuple[str, str]]]
 FullNames = dict[int, Counter[int]]
 """For the position of a name, those of the names for which it is printed, with the number of articles."""
 
@@ -82,10 +83,9 @@ def merge_full_names(full_names: FullNames, nodes: Sequence[Node], clusters: Clu
 
 def separate(pairs: Sequence[tuple[int, int]], nodes: Sequence[Node], together: Together) -> set[tuple[int, int]]:
     """The pairs of which an article has both, as names of two people."""
-    short = [("PER", nodes[a].id, name) for a, b in pairs for name in nodes[a].names]
-    long = [("PER", nodes[a].id, name) for a, b in pairs for name in nodes[b].names]
-    found = set(together(short, long)) if pairs else set()
-    return {(a, b) for a, b in pairs if any((s, n) in found for s in nodes[a].names for n in nodes[b].names)}
+    names = {(a, b): [*product(nodes[a].names, nodes[b].names)] for a, b in pairs}
+    found = together(chain.from_iterable(names.values())) if names else set()
+    return {pair for pair, printed in names.items() if not found.isdisjoint(printed)}
 
 
 def _stands_for(letters: str, name: str) -> bool:

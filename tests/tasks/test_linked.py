@@ -62,7 +62,7 @@ def test_what_a_process_found_is_of_the_software_that_it_began_with(
     assert is_remembered(lake)
 
 
-@pytest.mark.parametrize("name", ["appearances-000.parquet", "speakers-000.parquet", "stories.words", "checked"])
+@pytest.mark.parametrize("name", ["appearances-000000.parquet", "speakers-000000.parquet", "stories.words", "checked"])
 def test_a_memory_that_lacks_a_file_is_not_used(lake: Lake, name: str) -> None:
     with writer_lock(lake):
         relink(lake, check=lambda name, made, published: None)
