@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -78,7 +79,10 @@ class Settings(BaseSettings):
     drift_ratio: float = Field(default=2.0, ge=1, description="Least factor by which a count has to change to drift.")
     fail_on_drift: bool = Field(default=False, description="Let a run that has drifted fail, and publish nothing.")
     lock_wait_seconds: float = Field(default=0, ge=0, description="How long to wait for another run on the same lake.")
-    memory_limit: str = Field(default="512MB", description="Memory that DuckDB may use to merge partitions.")
+    memory_limit: str = Field(
+        default="512MB",
+        description="Memory that DuckDB may use to compare, link and merge: bytes (`2GB`), or a share of all (`50%`).",
+    )
 
     endpoint_url: str | None = Field(
         default=None, description="Where the store of s3:// addresses is, if not at Amazon (docs/scaling.md)."
@@ -100,6 +104,13 @@ class Settings(BaseSettings):
     def _one_of_a_kind(cls, value: tuple[Path, ...]) -> tuple[Path, ...]:
         if len(value) > len({_is_yaml(path) for path in value}):
             raise ValueError("one YAML file and one JSON Lines file at most")
+        return value
+
+    @field_validator("memory_limit")
+    @classmethod
+    def _is_size(cls, value: str) -> str:
+        if not re.fullmatch(r"[0-9]+(\.[0-9]+)? ?([kmgt]i?b|%)", value, re.IGNORECASE):
+            raise ValueError(f"{value!r} is no size such as 2GB, and no share such as 50%")
         return value
 
     @model_validator(mode="after")

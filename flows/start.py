@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -110,7 +111,16 @@ def run_flow(name: str, listener: progress.Listener, verbose: bool, **parameters
         with interruptible(), progress.listening(listener), temporary_server(partial(load_flow, name)):
             return Outcome(load_flow(name)(**parameters))
     except Exception as error:
-        return Outcome(error=str(error), exit_code=exit_code(error))
+        outcome = Outcome(error=str(error), exit_code=exit_code(error))
+        let_go(error)
+        return outcome
+
+
+def let_go(error: BaseException | None) -> None:
+    """Frees what the frames of an error hold: Prefect keeps it to the end, where DuckDB would list what is left."""
+    while error is not None:
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__
 
 
 def load_flow(name: str) -> Callable[..., Any]:

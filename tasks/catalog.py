@@ -8,7 +8,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ from tasks.views import CLOSED, define_views
 
 CATALOG_WAIT_SECONDS = 60.0
 # For building; programs with an older DuckDB can open what is built.
-BUILDING: dict[str, Any] = {"memory_limit": "256MB", "threads": 1, "storage_compatibility_version": "v1.4.0"}
+BUILDING: dict[str, Any] = {"threads": 1, "storage_compatibility_version": "v1.4.0"}
+MEMORY_LIMITS = ("256MB", "1GB", "80%")  # for building; one after the other, as far as it takes
 
 
 def build_catalog(lake: Lake, anew: bool = True) -> Path:
@@ -83,14 +84,9 @@ def _build(lake: Lake, path: Path, root: Path, anew: bool, indexed: Sequence[Tab
     with settled(lake):
         state = State.of(lake)
         months = None if anew else months_changed(path, lake, state)
-        try:
-            stale = _write(lake, path, root, indexed, state, months)
-        except duckdb.InterruptException:
-            raise
-        except duckdb.Error:
-            if months is None:
-                raise
-            stale = _write(lake, path, root, indexed, state, None)  # for the old one may be damaged
+        stale = None if months is None else _renewed(lake, path, root, indexed, state, months)
+        if stale is None:
+            stale = _made_anew(lake, path, root, indexed, state)
     FILES.sync(new)
     FILES.rename(new, path)
     FILES.sync(path.parent)
@@ -98,15 +94,42 @@ def _build(lake: Lake, path: Path, root: Path, anew: bool, indexed: Sequence[Tab
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _renewed(
+    lake: Lake, path: Path, root: Path, indexed: Sequence[Table], state: State, months: Collection[str | None]
+) -> set[Path] | None:
+    """Writes the draft from the catalog there is; returns indexes to remove, None where that can't be done."""
+    try:
+        return _write(lake, path, root, indexed, state, months, MEMORY_LIMITS[0])
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error:  # it may be damaged
+        return None
+
+
+def _made_anew(lake: Lake, path: Path, root: Path, indexed: Sequence[Table], state: State) -> set[Path]:
+    """Writes the draft from the lake; returns indexes to remove."""
+    *less, most = MEMORY_LIMITS
+    for limit in less:
+        with suppress(duckdb.OutOfMemoryException):
+            return _write(lake, path, root, indexed, state, None, limit)
+    return _write(lake, path, root, indexed, state, None, most)
+
+
 def _write(
-    lake: Lake, path: Path, root: Path, indexed: Sequence[Table], state: State, months: Collection[str | None] | None
+    lake: Lake,
+    path: Path,
+    root: Path,
+    indexed: Sequence[Table],
+    state: State,
+    months: Collection[str | None] | None,
+    memory_limit: str,
 ) -> set[Path]:
     """Writes the draft of a catalog, from the one there is where ``months`` are given; returns indexes to remove."""
     new = temporary(path)
     _clear_drafts(path)
     if months is not None:
         shutil.copyfile(path, new)
-    with duckdb.connect(new, config=CLOSED | BUILDING) as connection:
+    with duckdb.connect(new, config=CLOSED | BUILDING | {"memory_limit": memory_limit}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(folding_sql())
         stale = refresh_indexes(connection, lake, root, indexed)

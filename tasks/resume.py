@@ -28,7 +28,7 @@ from tasks.process import BatchResult, RunContext
 from tasks.readers.options import ReadOptions
 from tasks.records import Mark, RawFile, digest, digest_of
 from tasks.software import software
-from tasks.trouble import explain
+from tasks.trouble import explain_disk
 
 RUN = "run.json"
 
@@ -81,7 +81,7 @@ def unfinished(lake: Lake, run: RunContext, identity: str | None) -> Iterator[No
         _write(run.staging / RUN, told)
         yield
     except BaseException as error:
-        if isinstance(error, Exception) and explain(error, lake.root):
+        if isinstance(error, Exception) and explain_disk(error, lake.root):
             discard(run)
         raise
     discard(run)

@@ -1,4 +1,4 @@
-"""Says in a sentence what is wrong with a lake's disk or folder, and what to do, whichever library ran into it."""
+"""Says in a sentence what a run lacks, disk, folder or memory, and what to do, whichever library ran into it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import duckdb
+
 FULL = {errno.ENOSPC, errno.EDQUOT}
 # DuckDB's errors carry no number.
 FULL_WORDS = ("No space left on device", "Disk quota exceeded", "max_temp_directory_size")
@@ -16,6 +18,13 @@ AGAIN = "then start the run again: what is published stays, and what is not is r
 
 
 def explain(error: BaseException, root: Path) -> str | None:
+    """What an error means to the run that writes to the lake at ``root``; None where it is not for want of anything."""
+    if any(isinstance(e, duckdb.OutOfMemoryException) for e in _chain(error)):
+        return "DuckDB needs more memory than it may use: set ONRECORD_MEMORY_LIMIT to 2GB or more, then start it again"
+    return explain_disk(error, root)
+
+
+def explain_disk(error: BaseException, root: Path) -> str | None:
     """What an error means to the run that writes to the lake at ``root``; None where its disk is not at fault."""
     chain = list(_chain(error))
     numbers = {e.errno for e in chain if isinstance(e, OSError)}

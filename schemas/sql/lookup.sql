@@ -50,13 +50,14 @@ CREATE LOOKUP lookup.entity AS
 
 -- An id is a word, too; a speaker that is no entity is known by its name alone.
 CREATE LOOKUP lookup.names AS
-    SELECT DISTINCT word, alias, entity, speaker FROM (
-        SELECT unnest(string_split(plain(alias), ' ')) AS word, alias, entity_id::UUID AS entity, NULL AS speaker
+    SELECT word, alias, entity, speaker FROM (
+        SELECT unnest(list_distinct(string_split(plain(alias), ' '))) AS word, alias, entity_id::UUID AS entity,
+               NULL AS speaker
         FROM (SELECT unnest(aliases) AS alias, entity_id FROM entities)
         UNION ALL
         SELECT unnest([entity_id] || alias_ids), NULL, entity_id::UUID, NULL FROM entities
         UNION ALL
-        SELECT unnest(string_split(plain(speaker), ' ')), speaker, NULL, speaker
+        SELECT unnest(list_distinct(string_split(plain(speaker), ' '))), speaker, NULL, speaker
         FROM (SELECT DISTINCT speaker FROM lookup.quotes WHERE speaker_id IS NULL AND speaker IS NOT NULL))
     WHERE word <> '' ORDER BY ALL;
 

@@ -90,13 +90,30 @@ def test_an_error_is_one_line_and_an_exit_code(
     assert words in line
 
 
+@pytest.mark.parametrize(("name", "value"), [("ONRECORD_WORKERS", "many"), ("ONRECORD_MEMORY_LIMIT", "much")])
 def test_a_wrong_setting_in_the_environment_is_named(
-    onrecord: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    onrecord: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, value: str
 ) -> None:
-    monkeypatch.setenv("ONRECORD_WORKERS", "many")
+    monkeypatch.setenv(name, value)
     called = onrecord("run", tmp_path, "--lake", tmp_path / "lake")
     assert called.code == 2
-    assert "ONRECORD_WORKERS" in called.err
+    assert name in called.err
+
+
+def test_a_run_that_is_short_of_memory_says_so_and_goes_on_with_more(
+    prefect_server: None, onrecord: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    raw = write_jsonl(tmp_path / "a.jsonl", [record(1)])
+    arguments = ["run", raw, "--lake", tmp_path / "lake", "--extractor", "rules", "--workers", 1, "--json"]
+    monkeypatch.setenv("ONRECORD_MEMORY_LIMIT", "1MB")
+    short = onrecord(*arguments)
+    assert (short.code, short.out) == (1, "")
+    (line,) = short.err.strip().splitlines()
+    assert "set ONRECORD_MEMORY_LIMIT to 2GB" in line
+    monkeypatch.delenv("ONRECORD_MEMORY_LIMIT")
+    ran = onrecord(*arguments).json
+    assert ran["resumed"]
+    assert ran["counts"]["n_written"] == 1
 
 
 def test_status(ran: Ran, onrecord: Any) -> None:

@@ -2,12 +2,13 @@ import os
 import signal
 import subprocess
 import sys
+import weakref
 
 import pytest
 from prefect.exceptions import TerminationSignal
 from prefect.utilities.engine import capture_sigterm
 
-from flows.start import Interrupted, interruptible, terminable
+from flows.start import Interrupted, interruptible, let_go, terminable
 
 
 def swallow(number: int, handled: type[BaseException]) -> None:
@@ -44,6 +45,29 @@ def test_a_flow_that_is_told_to_end_is_no_failure() -> None:
 def test_other_errors_stay_what_they_are() -> None:
     with pytest.raises(RuntimeError, match="else"), interruptible():
         raise RuntimeError("something else")
+
+
+def test_an_error_lets_go_of_what_its_frames_hold() -> None:
+    class Held:
+        pass
+
+    def fail() -> None:
+        held = Held()
+        seen.append(weakref.ref(held))
+        raise ValueError
+
+    def fail_in_turn() -> None:
+        try:
+            fail()
+        except ValueError as error:
+            raise RuntimeError from error
+
+    seen: list[weakref.ref[Held]] = []
+    with pytest.raises(RuntimeError) as raised:
+        fail_in_turn()
+    assert seen[0]() is not None
+    let_go(raised.value)
+    assert seen[0]() is None
 
 
 def test_a_flow_is_loaded_without_pandas_which_stays_to_be_had() -> None:

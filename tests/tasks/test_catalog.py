@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from schemas.tables import TABLES
+from tasks import catalog
 from tasks.catalog import ReadOnly, build_catalog, connect_readonly
 from tasks.corrections.decisions import decide
 from tasks.corrections.file import append, corrections_file
@@ -272,6 +273,17 @@ def test_a_catalog_that_shows_the_lake_as_it_is_stays(lake: Lake, tmp_path: Path
     assert second != first
     ingest(twin, [article("ferry-two", "The ferry to Ålborg sinks.", source_member="9")], run=Run("run-2"))
     assert os.stat(build_catalog(twin, anew=False)).st_ino != second
+
+
+def test_a_lake_that_needs_more_memory_gets_it(lake: Lake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    twin = Lake(tmp_path / "twin")
+    shutil.copytree(lake.root, twin.root)
+    monkeypatch.setattr(catalog, "MEMORY_LIMITS", ("1MB", "2MB"))
+    with pytest.raises(duckdb.OutOfMemoryException):
+        build_catalog(twin)
+    monkeypatch.setattr(catalog, "MEMORY_LIMITS", ("1MB", "256MB"))
+    build_catalog(twin)
+    assert len(ask(twin, "FROM search('ferry')")) > 0
 
 
 def test_macros_say_what_the_tables_say(lake: Lake) -> None:

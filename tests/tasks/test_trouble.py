@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tasks.trouble import explain
+from tasks.trouble import explain, explain_disk
 
 
 @pytest.fixture
@@ -43,6 +43,12 @@ def test_a_full_disk_is_told_how_much_room_is_needed(root: Path) -> None:
     assert sentence
     assert "needs about 2.5 MB" in sentence
     assert f"free at {root}" in sentence
+
+
+def test_want_of_memory_is_no_fault_of_the_disk(root: Path) -> None:
+    error = duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate data of size 32.0 MiB")
+    assert "ONRECORD_MEMORY_LIMIT" in str(explain(error, root))
+    assert explain_disk(error, root) is None
 
 
 def test_the_cause_counts_wherever_in_the_chain_it_is(root: Path) -> None:
