@@ -23,6 +23,7 @@ from tasks.corrections.judge import Verdict
 from tasks.corrections.people import known, merged
 from tasks.corrections.table import decisions_on
 from tasks.durable import state_of
+from tasks.freeing import free_at_once
 from tasks.identity.appearances import ENTITY_OF_MENTION, entities_joined_sql, same_speaker_sql
 from tasks.identity.corrections import Corrections, read_corrections
 from tasks.identity.entities import Identity
@@ -138,6 +139,7 @@ def link(
     name, with the verdicts on the decisions on names, which are given in their order. Raises CorrectionsError and
     KnowledgeError for files that can't be used.
     """
+    free_at_once()
     for name, query in rows.items():
         connection.execute(f"CREATE OR REPLACE TEMP VIEW next_{name} AS FROM {query}")
     with _uncollected(), _shared_memory(connection) as quarter:
