@@ -34,7 +34,7 @@ from tasks.views import CLOSED, define_views
 CATALOG_WAIT_SECONDS = 60.0
 # For building; programs with an older DuckDB can open what is built.
 BUILDING: dict[str, Any] = {"threads": 1, "storage_compatibility_version": "v1.4.0"}
-MEMORY_LIMITS = ("256MB", "1GB", "80%")  # for building; one after the other, as far as it takes
+MEMORY_LIMITS = ("256MB", "512MB", "1GB", "80%")  # for building; one after the other, as far as it takes
 
 
 def build_catalog(lake: Lake, anew: bool = True) -> Path:
