@@ -14,7 +14,7 @@ from tasks.identity.bodies import letters_of
 from tasks.identity.clusters import KNOWN, Clusters, Node
 from tasks.identity.corrections import Corrections
 from tasks.identity.forms import form_id
-from tasks.identity.nodes import ordered, read_nodes, shown
+from tasks.identity.nodes import nodes_of, shown
 from tasks.identity.rows import fetched, to_table
 
 EXCEPTIONS = pa.schema([(name, pa.string()) for name in ("article_id", "label", "name", "entity_id")])
@@ -74,8 +74,7 @@ def describe(connection: duckdb.DuckDBPyConnection, corrections: Corrections) ->
 
 def _described(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> Iterator[tuple[object, ...]]:
     """What the names in ``told_names`` say of their entities."""
-    columns = "label, name, part, n_articles, first_on, group_id, record, entity_id"
-    names = ordered(read_nodes(fetched(connection, f"SELECT {columns} FROM told_names ORDER BY label, name, part")))
+    names = nodes_of(connection, "told_names")
     to_show, printed, owned = shown(names, corrections), _printed(connection), _owned(connection)
     sets: dict[str, list[Node]] = {}
     for node in names.nodes:

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from sys import intern
 from typing import Any
 
+import duckdb
+
 from tasks.identity.clusters import KNOWN, Clusters, Node, Positions
 from tasks.identity.corrections import Chosen, Corrections, CorrectionsError
 from tasks.identity.forms import fold
 from tasks.identity.people import parse_person
+from tasks.identity.rows import fetched
 
 Records = Mapping[tuple[str, str], Sequence[str]]
 """The records of the knowledge base that a name may mean, by label and name."""
@@ -35,6 +38,12 @@ def ordered(nodes: Iterable[Node]) -> Nodes:
     """The nodes, oldest first."""
     by_age = sorted(nodes, key=lambda node: node.age)
     return Nodes(by_age, {_key(node.label, node.form, node.part): k for k, node in enumerate(by_age)})
+
+
+def nodes_of(connection: duckdb.DuckDBPyConnection, names: str) -> Nodes:
+    """The nodes of some names, given as SQL for rows of tasks.identity.known.NAMES."""
+    columns = "label, name, part, n_articles, first_on, group_id, record, entity_id"
+    return ordered(read_nodes(fetched(connection, f"SELECT {columns} FROM {names} ORDER BY label, name, part")))
 
 
 def read_nodes(rows: Iterable[tuple[Any, ...]]) -> Iterator[Node]:

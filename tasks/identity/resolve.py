@@ -29,7 +29,7 @@ from tasks.identity.forms import fold
 from tasks.identity.groups import group, learn, records_of, split
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.known import NAMES, Known, read_known
-from tasks.identity.nodes import correct, mark_records, ordered, read_nodes
+from tasks.identity.nodes import correct, mark_records, nodes_of
 from tasks.identity.people import agree, parse_person
 from tasks.identity.rows import fetched, to_table
 from tasks.identity.spelling import given_key, given_names, surname_key
@@ -116,8 +116,7 @@ def _united(
 ) -> Iterator[tuple[object, ...]]:
     """The rows of ``looked_at`` of a block of groups."""
     some = f"SEMI JOIN (FROM groups WHERE block = {block}) USING (group_id)"
-    columns = "label, name, part, n_articles, first_on, group_id"
-    names = ordered(read_nodes(fetched(connection, f"SELECT {columns} FROM names {some} ORDER BY label, name, part")))
+    names = nodes_of(connection, f"names {some}")
     chosen = f"SELECT label, form, target FROM words {some} WHERE target IS NOT NULL"
     targets = {(label, form, ""): target for label, form, target in fetched(connection, chosen)}
     clusters = Clusters(names.nodes)
