@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from typing import Any
 import duckdb
 
 from tasks import linking
+from tasks.freeing import ARROW
 from tasks.lake import Lake, connect, scan, sql_string
 from tasks.linked import Memory
 from tasks.linking import LINKED_TABLES, NO_OPTIONS, link, linked_sql
@@ -45,7 +47,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             grow(Lake(given.lake.absolute()), Path(folder), times)
             command = [sys.executable, "-m", "bench.linking", str(given.lake), "--measure", folder]
-            done = subprocess.run([*command, "--memory-limit", given.memory_limit], check=True, stdout=subprocess.PIPE)
+            command += ["--memory-limit", given.memory_limit]
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env={**os.environ, **ARROW})
         found = json.loads(done.stdout)
         print(
             f"{found.pop('articles'):>9,} articles, {found.pop('quotes'):,} quotes, {found.pop('mentions'):,} mentions"

@@ -26,8 +26,7 @@ from tasks.durable import state_of
 from tasks.freeing import free_at_once
 from tasks.identity.appearances import ENTITY_OF_MENTION, entities_joined_sql, same_speaker_sql
 from tasks.identity.corrections import Corrections, read_corrections
-from tasks.identity.entities import Identity
-from tasks.identity.identify import identify
+from tasks.identity.identify import identify, look_up
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.lake import Lake, sql_string
 from tasks.linked import Memory
@@ -145,11 +144,13 @@ def link(
     with _uncollected(), _shared_memory(connection) as quarter:
         stories, changed = _copies(connection, memory)
         connection.register("stories", stories)
-        identity, verdicts = _identify(connection, options, decisions, quarter, memory)
+        verdicts = _identify(connection, options, decisions, quarter, memory)
         pa.default_memory_pool().release_unused()
         mapping, clusters = _utterances(connection, stories, memory, changed)
         connection.register("utterances", mapping)
     pa.default_memory_pool().release_unused()
+    identity = look_up(connection, memory)
+    verdicts = [known(verdict, identity.names) for verdict in verdicts]
     return {ENTITIES.name: identity.entities, QUOTE_CLUSTERS.name: clusters}, verdicts
 
 
@@ -212,13 +213,13 @@ def _identify(
     decisions: Sequence[AboutNames],
     memory_limit: str,
     memory: Memory,
-) -> tuple[Identity, list[Verdict]]:
-    """Who is who, with the verdicts on the decisions on names. Leaves names, exceptions and speaker_ids."""
+) -> list[Verdict]:
+    """Finds who is who; returns the verdicts on the decisions on names, which may be stale yet. Leaves speaker_ids."""
     settled = read_corrections(options.corrections) if options.corrections else Corrections()
     corrections, verdicts = merged(settled, decisions)
     knowledge = KnowledgeBase(options.knowledge) if options.knowledge else None
-    identity = identify(connection, corrections, knowledge, memory, memory_limit)
-    return identity, [known(verdict, identity.names) for verdict in verdicts]
+    identify(connection, corrections, knowledge, memory, memory_limit)
+    return verdicts
 
 
 def _stream(connection: duckdb.DuckDBPyConnection, query: str) -> pa.RecordBatchReader:

@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from typing import Any
 
-from tasks.freeing import THRESHOLD
+from tasks.freeing import ARROW, THRESHOLD
 from tasks.process import BatchResult, RunContext, process_batch
 from tasks.records import RawFile
 from tasks.timelimit import BOARD_SIZE, STEPS, Place, place_on
@@ -32,8 +32,7 @@ GRACE_SECONDS = 5.0  # from TimeLimit being raised until the process is killed
 POLL_SECONDS = 0.5
 END_SECONDS = 5.0  # that a process gets to end by itself
 # What a worker is done with goes back to the system. Arrow's own pool would keep 20 MB of it, and glibc 8 MB.
-FREEING = {
-    "ARROW_DEFAULT_MEMORY_POOL": "system",
+FREEING = ARROW | {
     "MALLOC_MMAP_THRESHOLD_": str(THRESHOLD),
     "MALLOC_TRIM_THRESHOLD_": str(THRESHOLD),
 }

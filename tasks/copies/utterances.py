@@ -86,11 +86,10 @@ def find_utterances(
             return find_utterances(batches, stories, quotes_by_id, memory)
     with WordFile(word_file(memory, _KEPT)) as file:
         rows = [_COMPARED.empty_table(), *(_taken_in(batch, file) for batch in batches)]
-        came = pa.concat_tables(rows)["quote_id"]
-        gone = {} if changed is None else {"article_id": changed, "quote_id": came.combine_chunks()}
+        gone = {} if changed is None else {"article_id": changed, "quote_id": _ids(rows)}
         before, kept = read_kept(memory, _KEPT, _GROUPED, gone)
         rows.insert(0, before.select(_COMPARED.names))
-        del before
+        del before, gone
         quotes = Quotes(in_one_piece(rows), file, kept)
         look_after(memory, file, quotes.n_words)
         quotes.group()
@@ -144,6 +143,11 @@ def _compared(
     return key, salt, bool(person.words), is_spoken, negated, core_start, len(core), start, len(full)
 
 
+def _ids(tables: list[pa.Table]) -> pa.Array:
+    """The quote_id of all rows of tables."""
+    return pa.concat_tables(tables)["quote_id"].combine_chunks()
+
+
 def _by_time(rows: pa.Table) -> Numbers:
     """The row numbers of the quotes, the earliest first."""
     order = pa.table([rows["published_on"], _ranks(rows["article_id"]), rows["quote_id"]], names=["on", "rank", "id"])
@@ -172,8 +176,8 @@ class Quotes:
 
     def __init__(self, rows: pa.Table, file: WordFile, kept: Kept) -> None:
         self.rows, self._kept = rows, kept
-        self._cores = Words(file, rows["core_start"].to_numpy(), rows["core_length"].to_numpy())
-        self.fulls = Words(file, rows["start"].to_numpy(), rows["length"].to_numpy())
+        self._cores = Words(file, self._column("core_start"), self._column("core_length"))
+        self.fulls = Words(file, self._column("start"), self._column("length"))
         self.groups = np.full(len(rows), -1)
         self.are_texts = np.zeros(len(rows), np.bool_)
         self.pairs = np.empty(0, np.uint64)
@@ -187,17 +191,25 @@ class Quotes:
 
     def group(self) -> None:
         """Finds the groups; what has not changed keeps its group."""
-        keys, spoken = self.rows["key"].to_numpy(), self._column("is_spoken")
-        rows = self.by_time[keys[self.by_time] != TOO_SHORT]
-        _, earliest, node = np.unique(keys[rows], return_index=True, return_inverse=True)
-        firsts = rows[earliest]
-        by_length = np.lexsort((earliest, -self._cores.lengths[firsts], ~spoken[firsts]))  # the longest spoken: centres
-        texts = firsts[by_length]
-        self._compare(texts)
-        self.by_time, self.groups[rows] = rows, self.groups[firsts[node]]
+        self.by_time = self.by_time[self._column("key")[self.by_time] != TOO_SHORT]
+        firsts, node = self._different()
+        self._compare(self._longest_first(firsts))
+        self.groups[self.by_time] = self.groups[firsts[node]]
+
+    def _different(self) -> tuple[Numbers, npt.NDArray[np.uint32]]:
+        """The earliest quote of each key, and of each quote the place of its key among them."""
+        _, earliest, node = np.unique(self._column("key")[self.by_time], return_index=True, return_inverse=True)
+        return self.by_time[earliest], node.astype(np.uint32)
+
+    def _longest_first(self, firsts: Numbers) -> Numbers:
+        """The quotes in the order in which they are to be centres: spoken ones, the longest, the earliest."""
+        places = np.empty(len(self.rows), np.int64)
+        places[self.by_time] = np.arange(len(self.by_time))
+        spoken, lengths = self._column("is_spoken")[firsts], self._cores.lengths[firsts]
+        return firsts[np.lexsort((places[firsts], -lengths, ~spoken))]
 
     def _column(self, name: str) -> npt.NDArray[Any]:
-        return np.asarray(self.rows[name].to_numpy())
+        return np.asarray(self.rows[name].chunk(0))  # without a copy, where it is of numbers
 
     def _compare(self, texts: Numbers) -> None:
         """Groups some different quotes, the longest first."""

@@ -14,8 +14,9 @@ from tasks.identity.bodies import letters_of
 from tasks.identity.clusters import KNOWN, Clusters, Node
 from tasks.identity.corrections import Corrections
 from tasks.identity.forms import form_id
+from tasks.identity.known import Known
 from tasks.identity.nodes import nodes_of, shown
-from tasks.identity.rows import fetched, to_table
+from tasks.identity.rows import fetched, selected, to_table
 
 EXCEPTIONS = pa.schema([(name, pa.string()) for name in ("article_id", "label", "name", "entity_id")])
 BLOCK = 50_000  # entities described at a time
@@ -34,6 +35,15 @@ class Identity:
     exceptions: pa.Table
     entities: pa.Table
 
+    @classmethod
+    def of(cls, known: Known) -> Identity:
+        """Of all that is known of the names."""
+        names = known.names
+        if known.parts.num_rows:
+            names = names.filter(pc.equal(names["part"], ""))
+        names = names.select(["label", "name", "form", "entity_id"])
+        return cls(names, known.parts.select(EXCEPTIONS.names), known.entities)
+
 
 def find_owners(connection: duckdb.DuckDBPyConnection) -> None:
     """Makes the table ``owners``: the one entity for which a form is printed that is no name of its own."""
@@ -49,27 +59,14 @@ def find_owners(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def exceptions_of(connection: duckdb.DuckDBPyConnection) -> pa.Table:
-    """EXCEPTIONS of all the lake."""
-    found = connection.sql(
-        """
-        SELECT article_id, label, name, entity_id
-        FROM parts_after JOIN names USING (label, name, part) ORDER BY ALL
-        """
-    )
-    return found.to_arrow_table().cast(EXCEPTIONS)
-
-
-def describe(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> pa.Table:
+def describe(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> Iterator[pa.RecordBatch]:
     """The rows of the table entities, of those in ``described``, block by block in the order of ids."""
     ((n_entities,),) = fetched(connection, "SELECT count(*) FROM described")
     n_blocks = 1 + n_entities // BLOCK
-    made = [ENTITIES.schema.empty_table()]
     for number in range(n_blocks):
         connection.execute(_TOLD_NAMES, [_bound(number, n_blocks), _bound(number + 1, n_blocks)])
         connection.register("told", to_table(_described(connection, corrections), _TOLD))
-        made.append(connection.sql(_ENTITIES).to_arrow_table().cast(ENTITIES.schema))
-    return pa.concat_tables(made)
+        yield from selected(connection, _ENTITIES, ENTITIES.schema)
 
 
 def _described(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> Iterator[tuple[object, ...]]:
@@ -124,10 +121,13 @@ def _bound(number: int, n_blocks: int) -> str:
     return f"{-(-number * PREFIXES // n_blocks):04x}" if number < n_blocks else "g"
 
 
-def put_together(connection: duckdb.DuckDBPyConnection, before: pa.Table, described: pa.Table) -> pa.Table:
+def put_together(
+    connection: duckdb.DuckDBPyConnection, before: pa.Table, described: Iterator[pa.RecordBatch]
+) -> Iterator[pa.RecordBatch]:
     """The table entities, of those that are described and of those that were before and are not concerned."""
     if not before.num_rows:
         return described
+    rows = pa.Table.from_batches(described, ENTITIES.schema)
     concerned = connection.sql(
         """
         SELECT entity_id FROM known_names SEMI JOIN affected USING (label, name)
@@ -136,7 +136,7 @@ def put_together(connection: duckdb.DuckDBPyConnection, before: pa.Table, descri
         """
     ).to_arrow_table()["entity_id"]
     kept = before.filter(pc.invert(pc.is_in(before["entity_id"], concerned)))
-    return pa.concat_tables([kept, described]).sort_by("entity_id")
+    return iter(pa.concat_tables([kept, rows]).sort_by("entity_id").to_batches())
 
 
 _TOLD_NAMES = """

@@ -20,7 +20,7 @@ from tasks.identity.forms import fold
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.merging import keys_of
 from tasks.identity.people import parse_person
-from tasks.identity.rows import to_table
+from tasks.identity.rows import to_batches
 
 FACTS = pa.schema(
     [
@@ -36,14 +36,16 @@ FACTS = pa.schema(
 the records of the knowledge base that its spellings mean."""
 
 
-def facts_of(names: Iterable[tuple[str, str]], corrections: Corrections, knowledge: KnowledgeBase | None) -> pa.Table:
-    """The FACTS of some names, given by label. Raises KnowledgeError."""
+def facts_of(
+    names: Iterable[tuple[str, str]], corrections: Corrections, knowledge: KnowledgeBase | None
+) -> Iterator[pa.RecordBatch]:
+    """The FACTS of some names, given by label, a batch at a time. Raises KnowledgeError."""
     groups = _groups(corrections)
     records: Mapping[tuple[str, Hashable], str] = {}
     if knowledge:
         names = list(names)
         records = _records(names, knowledge) if names else {}
-    return to_table(_rows(names, groups, records), FACTS)
+    return to_batches(_rows(names, groups, records), FACTS)
 
 
 def _rows(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
+from itertools import chain
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -14,10 +16,10 @@ from tasks.identity.bodies import letters_of
 from tasks.identity.clusters import Clusters, Node
 from tasks.identity.corrections import Corrections
 from tasks.identity.entities import find_entities
-from tasks.identity.facts import facts_of
+from tasks.identity.facts import FACTS, facts_of
 from tasks.identity.forms import fold
 from tasks.identity.knowledge import KnowledgeBase
-from tasks.identity.known import NAMES, PRINTED, Known
+from tasks.identity.known import NAMES, PRINTED, Known, read, write
 from tasks.identity.merging import merge_by_spelling
 from tasks.identity.nodes import Records, correct, merge_records, ordered, read_nodes
 from tasks.identity.people import gender_of
@@ -25,17 +27,24 @@ from tasks.identity.printed import FullNames, merge_full_names, read_printed
 from tasks.identity.rows import fetched, to_table
 from tasks.identity.suffixes import merge_suffixes
 
+_NEW = "label, name, word, group_id"
+
 
 def learn(
-    connection: duckdb.DuckDBPyConnection, known: Known, corrections: Corrections, knowledge: KnowledgeBase | None
-) -> pa.Table:
-    """The FACTS of all names. Makes the table ``affected`` of the names to resolve, and gathers their appearances.
+    connection: duckdb.DuckDBPyConnection,
+    known: Known,
+    corrections: Corrections,
+    knowledge: KnowledgeBase | None,
+    after: Path,
+) -> None:
+    """Makes the table ``facts``, the FACTS of all names, kept in the folder ``after``, and ``affected`` of the
+    names to resolve, and gathers their appearances.
 
-    Names that anything joins are in one block of it.
+    Names that anything joins are in one block of ``affected``.
     """
     new = fetched(connection, "SELECT label, name FROM touched ANTI JOIN known_facts USING (label, name) ORDER BY ALL")
-    facts = pa.concat_tables([known.facts, facts_of(new, corrections, knowledge)])
-    connection.register("facts", facts)
+    facts = chain(known.facts.to_batches(), facts_of(new, corrections, knowledge))
+    connection.register("facts", write(after, "facts", FACTS, facts))
     joined = connection.sql(
         """
         SELECT label, name, keys, t.name IS NOT NULL AS is_start
@@ -43,8 +52,8 @@ def learn(
         """
     )
     connection.register("affected", in_blocks(joined.to_arrow_table()))
+    connection.register("facts", read(after, "facts"))
     evidence.gather(connection, None if known.is_nothing else "affected")
-    return facts
 
 
 def split(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> None:
@@ -60,7 +69,8 @@ def split(connection: duckdb.DuckDBPyConnection, corrections: Corrections) -> No
     connection.execute(
         """
         CREATE TABLE parts_after AS
-            FROM known_parts ANTI JOIN affected USING (label, name) UNION ALL BY NAME FROM parts
+            SELECT * EXCLUDE entity_id FROM known_parts ANTI JOIN affected USING (label, name)
+            UNION ALL BY NAME FROM parts
         """
     )
 
@@ -71,23 +81,16 @@ def group(connection: duckdb.DuckDBPyConnection, corrections: Corrections, has_r
     Makes ``names``, which lacks what words do, and ``printed``, both of the lake, and ``new_names`` of the affected.
     """
     evidence.count(connection)
-    names, printed = [NAMES.empty_table()], [PRINTED.empty_table()]
+    for name in ("names", "printed"):
+        connection.execute(f"CREATE TABLE {name} AS FROM known_{name} ANTI JOIN affected USING (label, name)")
+    connection.execute(f"CREATE TABLE new_names AS SELECT {_NEW} FROM names LIMIT 0")
     for (block,) in [*fetched(connection, "SELECT DISTINCT block FROM affected ORDER BY block")]:
         records = records_of(connection, f"(FROM affected WHERE block = {block})") if has_records else {}
-        more, more_printed = _group(connection, block, corrections, records)
-        names.append(more)
-        printed.append(more_printed)
-    new = {"names": pa.concat_tables(names), "printed": pa.concat_tables(printed)}
-    for table, rows in new.items():
-        connection.register("new", rows)
-        connection.execute(
-            f"""
-            CREATE TABLE {table} AS
-                FROM known_{table} ANTI JOIN affected USING (label, name) UNION ALL BY NAME FROM new
-            """
-        )
+        names, printed = _group(connection, block, corrections, records)
+        for table, rows, columns in (("names", names, "*"), ("printed", printed, "*"), ("new_names", names, _NEW)):
+            connection.register("new", rows)
+            connection.execute(f"INSERT INTO {table} BY NAME SELECT {columns} FROM new")
     connection.unregister("new")
-    connection.register("new_names", new["names"].select(["label", "name", "word", "group_id"]))
 
 
 def _group(

@@ -22,6 +22,7 @@ from tasks.linked import Memory
 
 BLOCK_ARTICLES = 20_000  # whose names are gathered at a time
 _ALL = "next_articles"
+_LOOKED_UP = ("names", "exceptions")
 _QUOTED = "article_id, speaker, speaker_type, speaker_role, speaker_affiliation"
 
 
@@ -31,11 +32,11 @@ def identify(
     knowledge: KnowledgeBase | None,
     memory: Memory,
     memory_limit: str,
-) -> Identity:
-    """Who is who in next_articles, next_mentions and next_quotes, the lake's tables.
+) -> None:
+    """Finds who is who in next_articles, next_mentions and next_quotes, the lake's tables.
 
     The ``memory`` is of the same corrections and knowledge base; only the articles in the table ``changed`` may be
-    other ones since. Leaves the tables names and exceptions, as in the Identity, and speaker_ids. Raises
+    other ones since. It has the Identity then, for ``look_up``, and the connection has the table speaker_ids. Raises
     CorrectionsError and KnowledgeError.
     """
     before, after = memory.before, memory.after
@@ -46,14 +47,21 @@ def identify(
         _gather_changes(connection, before, appearances, speakers)
     with opened(appearances.sql(), memory_limit) as second:
         if before is None:
-            identity, known = resolve_anew(second, corrections, knowledge)
+            resolve_anew(second, corrections, knowledge, after)
         else:
             second.register("touched", connection.table("touched").to_arrow_table())
-            identity, known = resolve_changes(second, corrections, knowledge, read_known(before))
-    known.write(after)
-    connection.register("names", identity.names)
-    connection.register("exceptions", identity.exceptions)
+            resolve_changes(second, corrections, knowledge, read_known(before), after)
+    look_up(connection, memory)
     connection.execute(f"CREATE TEMP TABLE speaker_ids AS {speaker_ids_sql(speakers.sql())}")
+    for name in _LOOKED_UP:
+        connection.unregister(name)
+
+
+def look_up(connection: duckdb.DuckDBPyConnection, memory: Memory) -> Identity:
+    """Maps what was identified into memory. Leaves the tables names and exceptions, as in the Identity."""
+    identity = Identity.of(read_known(memory.after))
+    for name in _LOOKED_UP:
+        connection.register(name, getattr(identity, name))
     return identity
 
 

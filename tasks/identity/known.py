@@ -1,10 +1,13 @@
 """What is known of all names of a lake, in files, so that the next time only what changes is worked out again.
 
-The files are Arrow's own, without compression: they are mapped into memory, and scanned there by DuckDB.
+The files are Arrow's own, without compression: they are mapped into memory, and scanned there by DuckDB. They are
+written as rows are found, so that no table of all names has to be in memory while others are made. What has been read
+of a file stays there as long as it is mapped, so a table that is asked again much later is mapped anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -56,8 +59,8 @@ BESIDE = pa.schema([("label", pa.string()), ("word", pa.string()), ("name", pa.s
 OWNERS = pa.schema([("label", pa.string()), ("form", pa.string()), ("entity_id", pa.string())])
 """The one entity for which a form is printed that is no name's own."""
 
-PARTS = pa.schema([(name, pa.string()) for name in ("article_id", "label", "name", "part")])
-"""The articles in which a name means what a correction split off."""
+PARTS = pa.schema([(name, pa.string()) for name in ("article_id", "label", "name", "part", "entity_id")])
+"""The articles in which a name means what a correction split off, and the entity that it means there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,20 @@ class Known:
         for field in fields(self):
             connection.register(f"known_{field.name}", getattr(self, field.name))
 
-    def write(self, folder: Path) -> None:
-        """Writes the tables into a folder."""
-        for field in fields(self):
-            table = getattr(self, field.name)
-            with pa.OSFile(str(_file(folder, field.name)), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-                writer.write_table(table)
+
+def write(folder: Path, name: str, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -> pa.Table:
+    """Writes one of the tables of Known into a folder; returns it, mapped. Rows may come from the file it replaces."""
+    draft = folder / f"names-{name}.draft"
+    with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
+        for batch in rows:
+            writer.write_batch(batch)
+    draft.rename(_file(folder, name))
+    return read(folder, name)
+
+
+def read(folder: Path, name: str) -> pa.Table:
+    """One of the tables that were written into a folder."""
+    return pa.ipc.open_file(pa.memory_map(str(_file(folder, name)))).read_all()
 
 
 def read_known(folder: Path | None) -> Known:
@@ -95,7 +106,7 @@ def read_known(folder: Path | None) -> Known:
     if folder is None:
         schemas = (FACTS, NAMES, PRINTED, BESIDE, OWNERS, PARTS, ENTITIES.schema)
         return Known(*(schema.empty_table() for schema in schemas))
-    return Known(*(pa.ipc.open_file(pa.memory_map(str(_file(folder, f.name)))).read_all() for f in fields(Known)))
+    return Known(*(read(folder, field.name) for field in fields(Known)))
 
 
 def _file(folder: Path, name: str) -> Path:

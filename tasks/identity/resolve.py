@@ -15,23 +15,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
 
+from schemas.tables import ENTITIES
 from tasks.identity import evidence
 from tasks.identity.blocks import in_blocks
 from tasks.identity.bodies import body_keys
 from tasks.identity.clusters import Clusters
 from tasks.identity.corrections import Corrections
-from tasks.identity.entities import Identity, describe, exceptions_of, find_entities, find_owners, put_together
+from tasks.identity.entities import Identity, describe, find_entities, find_owners, put_together
+from tasks.identity.facts import FACTS
 from tasks.identity.forms import fold
 from tasks.identity.groups import group, learn, records_of, split
 from tasks.identity.knowledge import KnowledgeBase
-from tasks.identity.known import NAMES, Known, read_known
+from tasks.identity.known import BESIDE, NAMES, OWNERS, PARTS, PRINTED, Known, read_known, write
 from tasks.identity.nodes import correct, mark_records, nodes_of
 from tasks.identity.people import agree, parse_person
-from tasks.identity.rows import fetched, to_table
+from tasks.identity.rows import fetched, selected, to_table
 from tasks.identity.spelling import given_key, given_names, surname_key
 from tasks.identity.words import choose, count_beside
 
@@ -48,17 +52,20 @@ def resolve(
     articles print for a name. DuckDB works within ``memory_limit``. Raises CorrectionsError where corrections
     contradict each other, KnowledgeError where the file is of no use.
     """
-    with evidence.opened(appearances, memory_limit) as connection:
-        found, _ = resolve_anew(connection, settings or Corrections(), knowledge)
+    with TemporaryDirectory() as folder, evidence.opened(appearances, memory_limit) as connection:
+        resolve_anew(connection, settings or Corrections(), knowledge, Path(folder))
+        found = Identity.of(read_known(Path(folder)))
         return replace(found, names=found.names.sort_by([("label", "ascending"), ("name", "ascending")]))
 
 
 def resolve_anew(
-    connection: duckdb.DuckDBPyConnection, corrections: Corrections, knowledge: KnowledgeBase | None
-) -> tuple[Identity, Known]:
-    """The entities of all appearances of a connection that is ``opened``, and what is known of the names then."""
+    connection: duckdb.DuckDBPyConnection, corrections: Corrections, knowledge: KnowledgeBase | None, after: Path
+) -> None:
+    """Finds the entities of all appearances of a connection that is ``opened``; writes what is known of the names then
+    into the folder ``after``.
+    """
     connection.execute("CREATE TABLE touched AS SELECT DISTINCT label, name FROM everywhere")
-    return resolve_changes(connection, corrections, knowledge, read_known(None))
+    resolve_changes(connection, corrections, knowledge, read_known(None), after)
 
 
 def resolve_changes(
@@ -66,14 +73,15 @@ def resolve_changes(
     corrections: Corrections,
     knowledge: KnowledgeBase | None,
     known: Known,
-) -> tuple[Identity, Known]:
+    after: Path,
+) -> None:
     """The same, where the names in the table ``touched`` are all that do not appear as they did.
 
     What was known then, of the same corrections and knowledge base, is ``known``.
     """
     known.register(connection)
     try:
-        facts = learn(connection, known, corrections, knowledge)
+        learn(connection, known, corrections, knowledge, after)
         split(connection, corrections)
         group(connection, corrections, knowledge is not None)
         count_beside(connection)
@@ -82,15 +90,24 @@ def resolve_changes(
         _settle(connection)
         if not known.is_nothing:
             evidence.gather_more(connection, "names SEMI JOIN described USING (entity_id)")
-        described = describe(connection, corrections)
+        entities = put_together(connection, known.entities, describe(connection, corrections))
+        write(after, "entities", ENTITIES.schema, entities)
     finally:
         _clear_caches()
-    identity = Identity(
-        connection.sql("SELECT label, name, form, entity_id FROM names WHERE part = ''").to_arrow_table(),
-        exceptions_of(connection),
-        put_together(connection, known.entities, described),
-    )
-    return identity, _known(connection, facts, identity.entities)
+    for name, (schema, query) in _KEPT.items():
+        write(after, name, schema, selected(connection, query, schema))
+    if any(fetched(connection, "FROM affected ANTI JOIN new_names USING (label, name) LIMIT 1")):  # are gone
+        left = selected(connection, "FROM facts SEMI JOIN names USING (label, name)", FACTS)
+        write(after, "facts", FACTS, left)
+
+
+_KEPT = {
+    "names": (NAMES, "FROM names"),
+    "printed": (PRINTED, "FROM printed"),
+    "beside": (BESIDE, "FROM beside"),
+    "owners": (OWNERS, "FROM owners"),
+    "parts": (PARTS, "FROM parts_after JOIN names USING (label, name, part) ORDER BY article_id, label, name"),
+}
 
 
 def _clear_caches() -> None:
@@ -105,10 +122,10 @@ _SETTLED = pa.schema([NAMES.field(name) for name in ("label", "name", "part", "t
 def _unite(connection: duckdb.DuckDBPyConnection, corrections: Corrections, has_records: bool) -> None:
     """Gives words to groups where one came or left. Makes the table ``looked_at`` of the names of these groups."""
     _look_for_groups(connection)
-    united = [_SETTLED.empty_table()]
+    connection.execute(f"CREATE TABLE looked_at AS SELECT {', '.join(_SETTLED.names)} FROM names LIMIT 0")
     for (block,) in [*fetched(connection, "SELECT DISTINCT block FROM groups ORDER BY block")]:
-        united.append(to_table(_united(connection, block, corrections, has_records), _SETTLED))
-    connection.register("looked_at", pa.concat_tables(united))
+        connection.register("united", to_table(_united(connection, block, corrections, has_records), _SETTLED))
+        connection.execute("INSERT INTO looked_at FROM united")
 
 
 def _united(
@@ -180,12 +197,3 @@ def _settle(connection: duckdb.DuckDBPyConnection) -> None:
             SEMI JOIN names USING (entity_id)
         """
     )
-
-
-def _known(connection: duckdb.DuckDBPyConnection, facts: pa.Table, entities: pa.Table) -> Known:
-    if any(fetched(connection, "FROM affected ANTI JOIN new_names USING (label, name) LIMIT 1")):  # are gone
-        facts = connection.sql("FROM facts SEMI JOIN names USING (label, name)").to_arrow_table()
-    names, printed, beside, owners, parts = (
-        connection.table(name).to_arrow_table() for name in ("names", "printed", "beside", "owners", "parts_after")
-    )
-    return Known(facts, names, printed, beside, owners, parts, entities)

@@ -14,13 +14,21 @@ _BATCH = 10_000
 
 def to_table(rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     """The table of some rows, which have the schema's fields in their order."""
-    return pa.Table.from_batches(_batches(iter(rows), schema), schema)
+    return pa.Table.from_batches(to_batches(rows, schema), schema)
 
 
-def _batches(rows: Iterator[tuple[Any, ...]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    while some := list(islice(rows, _BATCH)):
+def to_batches(rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """The same, a batch at a time."""
+    left = iter(rows)
+    while some := list(islice(left, _BATCH)):
         columns = zip(*some, strict=True)
         yield pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+
+
+def selected(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """The rows that a query gives, in batches of the schema, whose fields are columns of it."""
+    for batch in connection.sql(query).to_arrow_reader(_BATCH):
+        yield batch.select(schema.names).cast(schema)
 
 
 def fetched(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[tuple[Any, ...]]:

@@ -7,6 +7,8 @@ import sys
 
 import pytest
 
+from tasks.freeing import ARROW
+
 PROGRAM = """
 import ctypes
 from pathlib import Path
@@ -32,6 +34,13 @@ def left(n_bytes):
 free_at_once()
 print(left(1 << 20))
 """
+
+
+def test_so_does_what_arrow_is_done_with() -> None:
+    program = "import flows.cli, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    unset = {name: value for name, value in os.environ.items() if name not in ARROW}
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, env=unset)
+    assert done.stdout.strip() == "system"
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="of glibc")

@@ -2,14 +2,18 @@
 
 from collections import Counter
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.identity.corrections import Corrections, CorrectionsError, parse_corrections
+from tasks.identity.entities import Identity
 from tasks.identity.evidence import opened
 from tasks.identity.knowledge import KnowledgeBase
+from tasks.identity.known import read_known
 from tasks.identity.resolve import resolve, resolve_anew, resolve_changes
 from tests.tasks.identity.pairs import appearance, entities_by_name, table
 from tests.tasks.identity.worlds import invented, who
@@ -72,14 +76,17 @@ def lake(n):
 
 def changed(rows, more, corrections=NOTHING, knowledge=None):
     """The identity of a lake's rows, the identity with more of them, and how many names were looked at for these."""
-    with opened(table(rows)) as connection:
-        before, known = resolve_anew(connection, corrections, knowledge)
-    with opened(table([*rows, *more])) as connection:
-        connection.register("touched", table(more).select(["label", "name"]))
-        after, _ = resolve_changes(connection, corrections, knowledge, known)
-        assert after.entities == resolve(table([*rows, *more]), corrections, knowledge).entities
-        counts = [connection.sql(f"SELECT count(*) FROM {name}").fetchall()[0][0] for name in ("affected", "described")]
-    return before, after, counts
+    with TemporaryDirectory() as first, TemporaryDirectory() as second:
+        with opened(table(rows)) as connection:
+            resolve_anew(connection, corrections, knowledge, Path(first))
+        known = read_known(Path(first))
+        with opened(table([*rows, *more])) as connection:
+            connection.register("touched", table(more).select(["label", "name"]))
+            resolve_changes(connection, corrections, knowledge, known, Path(second))
+            looked_at = [connection.table(name).shape[0] for name in ("affected", "described")]
+        before, after = Identity.of(known), Identity.of(read_known(Path(second)))
+    assert after.entities == resolve(table([*rows, *more]), corrections, knowledge).entities
+    return before, after, looked_at
 
 
 def bearers(identity, word):

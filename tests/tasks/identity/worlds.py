@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 
 from tasks.identity.corrections import Corrections, CorrectionsError, parse_corrections
-from tasks.identity.identify import identify
+from tasks.identity.identify import identify, look_up
 from tasks.identity.knowledge import KnowledgeBase
 from tasks.linked import Memory
 
@@ -202,7 +202,9 @@ def who(world: World, changed: list[str] | None, before: Path | None, after: Pat
         if changed is not None:
             connection.register("changed", pa.table({"article_id": pa.array(sorted({*changed}), pa.string())}))
         knowledge = KnowledgeBase(world.knowledge) if world.knowledge else None
-        identity = identify(connection, world.corrections, knowledge, Memory(before, after), "100MB")
+        memory = Memory(before, after)
+        identify(connection, world.corrections, knowledge, memory, "100MB")
+        identity = look_up(connection, memory)
         speakers = connection.sql("FROM speaker_ids ORDER BY ALL").to_arrow_table()
     names = identity.names.sort_by([("label", "ascending"), ("name", "ascending")])
     return [names, identity.exceptions, speakers, identity.entities]
