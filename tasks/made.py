@@ -22,7 +22,7 @@ _IDS = {"entities": "[m.entity_id] || m.alias_ids", "quote_clusters": "[m.quote_
 _LOOKED_AT = """
     CREATE TEMP TABLE doubled AS
         SELECT id FROM (SELECT unnest({ids}) AS id FROM made m) GROUP BY id HAVING count(*) > 1;
-    CREATE TEMP TABLE looked_at AS
+    CREATE TEMP VIEW looked_at AS
         SELECT * FROM made m
         WHERE (hash(m), {key}) NOT IN (SELECT (hash(m), {key}) FROM published m)
            OR list_has_any({ids}, (SELECT coalesce(list(id), []) FROM doubled))

@@ -210,9 +210,8 @@ class Merge:
         tables, verdicts = link(self.connection, rows, options, about_names, memory)
         is_checked = memory.before is not None and (memory.before / CHECKED).exists()
         for name, made in tables.items():
-            published = self._whole(TABLES[name])
-            check(name, made, published if is_checked else None)
-            self.write_whole(TABLES[name], made, published)
+            check(name, made, self._whole(TABLES[name]) if is_checked else None)
+            self.write_whole(TABLES[name], made)
         if check is not accept:
             (memory.after / CHECKED).touch()
         self.write_whole(CORRECTIONS, to_table([*followed, *map(to_row, verdicts)]))
@@ -239,13 +238,11 @@ class Merge:
         self.changes.deleted += [path for month, path in targets.items() if month not in written and path in existing]
         self._keep_one_file(table)
 
-    def write_whole(self, table: Table, rows: pa.Table, before: pa.Table | None = None) -> None:
-        """Replaces a table that is not partitioned, unless it holds just these rows already; ``before`` has what it
-        holds, where that has been read.
-        """
-        before, rows = self._whole(table) if before is None else before, _in_order(table, rows)
-        if before is None or not before.equals(rows):
-            _write(rows, self.changes.replace(self.lake.partition_file(table)))
+    def write_whole(self, table: Table, rows: pa.Table) -> None:
+        """Replaces a table that is not partitioned, unless it holds just these rows already."""
+        path, rows = self.lake.partition_file(table), _in_order(table, rows)
+        if not path.exists() or not _holds(path, rows):
+            _write(rows, self.changes.replace(path))
 
     def _whole(self, table: Table) -> pa.Table | None:
         path = self.lake.partition_file(table)
@@ -267,6 +264,19 @@ class Merge:
 def _in_order(table: Table, rows: pa.Table) -> pa.Table:
     rows = rows.select(table.column_names).cast(table.schema)
     return rows.sort_by([(name, "ascending") for name in table.sort_by]).combine_chunks()
+
+
+def _holds(path: Path, rows: pa.Table) -> bool:
+    """Whether a file has just these rows, of which a part is read at a time."""
+    with pq.ParquetFile(path) as file:
+        if file.metadata.num_rows != len(rows) or not file.schema_arrow.equals(rows.schema):
+            return False
+        start = 0
+        for batch in file.iter_batches():
+            if not pa.Table.from_batches([batch]).equals(rows.slice(start, len(batch))):
+                return False
+            start += len(batch)
+    return True
 
 
 def _write(rows: pa.Table, path: Path) -> None:

@@ -48,9 +48,10 @@ CREATE LOOKUP lookup.entity AS
     SELECT entity_id::UUID AS entity, name, label, n_quotes, n_articles, n_mentions, hash(e) AS state FROM entities e
     ORDER BY entity;
 
--- An id is a word, too; a speaker that is no entity is known by its name alone.
+-- An id is a word, too; a speaker that is no entity is known by its name alone. Sorted while lists are taken apart, the rows
+-- of many names would not be spilled, and need more memory than there is.
 CREATE LOOKUP lookup.names AS
-    SELECT word, alias, entity, speaker FROM (
+    WITH words AS MATERIALIZED (
         SELECT unnest(list_distinct(string_split(plain(alias), ' '))) AS word, alias, entity_id::UUID AS entity,
                NULL AS speaker
         FROM (SELECT unnest(aliases) AS alias, entity_id FROM entities)
@@ -59,7 +60,7 @@ CREATE LOOKUP lookup.names AS
         UNION ALL
         SELECT unnest(list_distinct(string_split(plain(speaker), ' '))), speaker, NULL, speaker
         FROM (SELECT DISTINCT speaker FROM lookup.quotes WHERE speaker_id IS NULL AND speaker IS NOT NULL))
-    WHERE word <> '' ORDER BY ALL;
+    SELECT word, alias, entity, speaker FROM words WHERE word <> '' ORDER BY ALL;
 
 -- The names that the explorer has for some of the columns.
 CREATE VIEW lookup.quote AS
