@@ -185,8 +185,8 @@ def _utterances(
 def _shared_memory(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
     """Leaves a connection half of its memory limit, and yields a quarter, for the connection that identify opens.
 
-    The last quarter is Python's, for the names of a block and what is found of all. After an error the connection is of
-    no more use: it may have rows to give yet, and would refuse to be set.
+    The last quarter is Python's, for the names of a block and what is compared of quotes. After an error the
+    connection is of no more use: it may have rows to give yet, and would refuse to be set.
     """
     (limit,) = connection.execute("SELECT current_setting('memory_limit')").fetchall()[0]
     (n_bytes,) = connection.execute("SELECT parse_formatted_bytes(?)", [limit]).fetchall()[0]

@@ -12,14 +12,15 @@ from pathlib import Path
 import duckdb
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
-# DuckDB's errors carry no number.
+# DuckDB's errors carry no number, and come as an OSError of Arrow where they end a result that is read batch by batch.
+SHORT_WORDS = "Out of Memory Error"
 FULL_WORDS = ("No space left on device", "Disk quota exceeded", "max_temp_directory_size")
 AGAIN = "then start the run again: what is published stays, and what is not is read anew"
 
 
 def explain(error: BaseException, root: Path) -> str | None:
     """What an error means to the run that writes to the lake at ``root``; None where it is not for want of anything."""
-    if any(isinstance(e, duckdb.OutOfMemoryException) for e in _chain(error)):
+    if any(isinstance(e, duckdb.OutOfMemoryException) or SHORT_WORDS in str(e) for e in _chain(error)):
         return "DuckDB needs more memory than it may use: set ONRECORD_MEMORY_LIMIT to 2GB or more, then start it again"
     return explain_disk(error, root)
 

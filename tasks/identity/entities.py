@@ -18,17 +18,16 @@ from tasks.identity.known import Known
 from tasks.identity.nodes import nodes_of, shown
 from tasks.identity.rows import fetched, selected, to_table
 
-EXCEPTIONS = pa.schema([(name, pa.string()) for name in ("article_id", "label", "name", "entity_id")])
 BLOCK = 50_000  # entities described at a time
 PREFIXES = 1 << 16  # of an id, four digits
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What ``resolve`` found: names and EXCEPTIONS, which give the entity of every appearance, and the table entities.
+    """What ``resolve`` found: names and exceptions, which give the entity of every appearance, and the table entities.
 
-    A name under a label means one entity, except in the articles that EXCEPTIONS lists. Exceptions and entities are
-    sorted by their keys; ``names`` has label, name, form and entity_id.
+    A name under a label means one entity, except in the articles that exceptions lists, by article_id, label, name and
+    entity_id. Exceptions and entities are sorted by their keys; ``names`` has label, name, form and entity_id.
     """
 
     names: pa.Table
@@ -38,11 +37,10 @@ class Identity:
     @classmethod
     def of(cls, known: Known) -> Identity:
         """Of all that is known of the names."""
-        names = known.names
+        names = known.names.select(["label", "name", "form", "entity_id"])
         if known.parts.num_rows:
-            names = names.filter(pc.equal(names["part"], ""))
-        names = names.select(["label", "name", "form", "entity_id"])
-        return cls(names, known.parts.select(EXCEPTIONS.names), known.entities)
+            names = names.filter(pc.equal(known.names["part"], ""))
+        return cls(names, known.parts.drop(["part"]), known.entities)
 
 
 def find_owners(connection: duckdb.DuckDBPyConnection) -> None:
@@ -127,16 +125,8 @@ def put_together(
     """The table entities, of those that are described and of those that were before and are not concerned."""
     if not before.num_rows:
         return described
-    rows = pa.Table.from_batches(described, ENTITIES.schema)
-    concerned = connection.sql(
-        """
-        SELECT entity_id FROM known_names SEMI JOIN affected USING (label, name)
-        UNION SELECT entity_id FROM known_names SEMI JOIN looked_at USING (label, name, part)
-        UNION FROM described
-        """
-    ).to_arrow_table()["entity_id"]
-    kept = before.filter(pc.invert(pc.is_in(before["entity_id"], concerned)))
-    return iter(pa.concat_tables([kept, rows]).sort_by("entity_id").to_batches())
+    connection.register("described_anew", pa.Table.from_batches(described, ENTITIES.schema))
+    return selected(connection, _PUT_TOGETHER, ENTITIES.schema)
 
 
 _TOLD_NAMES = """
@@ -169,6 +159,17 @@ _ENTITIES = """
     SELECT entity_id, name, label, aliases, alias_ids, coalesce(roles, []) AS roles, n_articles, n_mentions, n_quotes,
            first_seen_on, last_seen_on, wikidata_id
     FROM told JOIN counted USING (entity_id) LEFT JOIN listed USING (entity_id) ORDER BY entity_id
+"""
+
+
+_PUT_TOGETHER = """
+    WITH concerned AS (
+        SELECT entity_id FROM known_names SEMI JOIN affected USING (label, name)
+        UNION SELECT entity_id FROM known_names SEMI JOIN looked_at USING (label, name, part)
+        UNION FROM described
+    )
+    FROM (FROM known_entities ANTI JOIN concerned USING (entity_id) UNION ALL BY NAME FROM described_anew)
+    ORDER BY entity_id
 """
 
 

@@ -27,7 +27,7 @@ from tasks.identity.printed import FullNames, merge_full_names, read_printed
 from tasks.identity.rows import fetched, to_table
 from tasks.identity.suffixes import merge_suffixes
 
-_NEW = "label, name, word, group_id"
+_NEW_NAMES = ["label", "name", "word", "group_id"]
 
 
 def learn(
@@ -37,14 +37,12 @@ def learn(
     knowledge: KnowledgeBase | None,
     after: Path,
 ) -> None:
-    """Makes the table ``facts``, the FACTS of all names, kept in the folder ``after``, and ``affected`` of the
-    names to resolve, and gathers their appearances.
-
-    Names that anything joins are in one block of ``affected``.
+    """Makes the table ``facts`` of all names, which lies in the folder ``after``, and ``affected`` of the names to
+    resolve, in which names that anything joins are in one block; gathers the appearances of these.
     """
     new = fetched(connection, "SELECT label, name FROM touched ANTI JOIN known_facts USING (label, name) ORDER BY ALL")
-    facts = chain(known.facts.to_batches(), facts_of(new, corrections, knowledge))
-    connection.register("facts", write(after, "facts", FACTS, facts))
+    write(after, "facts", FACTS, chain(known.facts.to_batches(), facts_of(new, corrections, knowledge)))
+    connection.register("facts", read(after, "facts"))
     joined = connection.sql(
         """
         SELECT label, name, keys, t.name IS NOT NULL AS is_start
@@ -52,7 +50,7 @@ def learn(
         """
     )
     connection.register("affected", in_blocks(joined.to_arrow_table()))
-    connection.register("facts", read(after, "facts"))
+    connection.register("facts", read(after, "facts"))  # lets go what has been read of it
     evidence.gather(connection, None if known.is_nothing else "affected")
 
 
@@ -83,14 +81,15 @@ def group(connection: duckdb.DuckDBPyConnection, corrections: Corrections, has_r
     evidence.count(connection)
     for name in ("names", "printed"):
         connection.execute(f"CREATE TABLE {name} AS FROM known_{name} ANTI JOIN affected USING (label, name)")
-    connection.execute(f"CREATE TABLE new_names AS SELECT {_NEW} FROM names LIMIT 0")
+    connection.execute(f"CREATE TABLE new_names AS SELECT {', '.join(_NEW_NAMES)} FROM names LIMIT 0")
     for (block,) in [*fetched(connection, "SELECT DISTINCT block FROM affected ORDER BY block")]:
         records = records_of(connection, f"(FROM affected WHERE block = {block})") if has_records else {}
         names, printed = _group(connection, block, corrections, records)
-        for table, rows, columns in (("names", names, "*"), ("printed", printed, "*"), ("new_names", names, _NEW)):
+        new = {"names": names, "printed": printed, "new_names": names.select(_NEW_NAMES)}
+        for table, rows in new.items():
             connection.register("new", rows)
-            connection.execute(f"INSERT INTO {table} BY NAME SELECT {columns} FROM new")
-    connection.unregister("new")
+            connection.execute(f"INSERT INTO {table} BY NAME FROM new")
+            connection.unregister("new")
 
 
 def _group(

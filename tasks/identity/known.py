@@ -86,18 +86,17 @@ class Known:
             connection.register(f"known_{field.name}", getattr(self, field.name))
 
 
-def write(folder: Path, name: str, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -> pa.Table:
-    """Writes one of the tables of Known into a folder; returns it, mapped. Rows may come from the file it replaces."""
+def write(folder: Path, name: str, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -> None:
+    """Writes one of the tables of Known into a folder. Rows may come from the file that it replaces."""
     draft = folder / f"names-{name}.draft"
     with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         for batch in rows:
             writer.write_batch(batch)
-    draft.rename(_file(folder, name))
-    return read(folder, name)
+    draft.replace(_file(folder, name))
 
 
 def read(folder: Path, name: str) -> pa.Table:
-    """One of the tables that were written into a folder."""
+    """One of the tables that were written into a folder; it stays what it is where the file is replaced or removed."""
     return pa.ipc.open_file(pa.memory_map(str(_file(folder, name)))).read_all()
 
 

@@ -126,6 +126,7 @@ def _unite(connection: duckdb.DuckDBPyConnection, corrections: Corrections, has_
     for (block,) in [*fetched(connection, "SELECT DISTINCT block FROM groups ORDER BY block")]:
         connection.register("united", to_table(_united(connection, block, corrections, has_records), _SETTLED))
         connection.execute("INSERT INTO looked_at FROM united")
+        connection.unregister("united")
 
 
 def _united(
