@@ -78,6 +78,19 @@ def test_a_wrong_row_is_a_defect_that_says_which(name: str, wrong: dict[str, Any
         check_made(name, made(name, wrong))
 
 
+def test_rows_are_checked_a_slice_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.made.SLICE", 2048)
+    rows = [{"entity_id": f"{n:032x}", "alias_ids": []} for n in range(5000)]
+    result = check_made("entities", made("entities", *rows))
+    assert (result["n_rows"], result["n_published"], result["success"]) == (5000, 0, True)
+    assert {e["element_count"] for e in result["expectations"] if e["column"] == "entity_id"} == {5000}
+    wrong = made("entities", rows[0] | {"label": "CAT"}, *rows[1:4999], rows[4999] | {"n_quotes": -1})
+    with pytest.raises(ValidationError, match=r"entities has 2 wrong rows.*“CAT”.*n_quotes is “-1”"):
+        check_made("entities", wrong)
+    with pytest.raises(ValidationError, match=r"entities has 2 wrong rows.*two entities with the key"):
+        check_made("entities", made("entities", *rows, rows[0]))
+
+
 @pytest.mark.parametrize("second", [{}, {"entity_id": OTHER}, {"entity_id": "a" * 32, "alias_ids": []}])
 def test_two_entities_never_share_an_id(second: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match=r"entities has [12] wrong"):
