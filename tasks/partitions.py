@@ -23,7 +23,7 @@ from schemas.tables import Table
 
 GROUP_ROWS = 50_000
 GROUP_BYTES = 4 * 1024 * 1024  # of strings, in a row group: what is read for one row of it
-SLICES = 5  # a slice has this part of DuckDB's memory limit, for sorting takes up to four times what is sorted
+SLICES = 10  # a slice has this part of DuckDB's memory limit: sorting takes four times as much, joins have the rest
 ROW_BYTES = 200  # what a row takes besides its strings
 BATCH_ROWS = 2048
 _Key = dict[str, Any]  # values of the first columns of a table's order
