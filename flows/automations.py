@@ -18,6 +18,7 @@ TAG = "onrecord"  # of the deployments whose runs are watched
 SILENT_SECONDS = 90  # three heartbeats, as prefect.yaml sets them
 
 HEARTBEAT = "prefect.flow-run.heartbeat"
+RUNNING = "prefect.flow-run.Running"  # told by the server itself, of a run that dies before its first heartbeat as well
 ENDED = {f"prefect.flow-run.{state}" for state in ("Completed", "Failed", "Cancelled", "Crashed")}
 
 
@@ -27,7 +28,7 @@ def automations(max_hours: float = MAX_HOURS) -> list[AutomationCore]:
         AutomationCore(
             name="onrecord: a run without heartbeat has crashed",
             description=f"Marks a run as Crashed that has sent no heartbeat for {SILENT_SECONDS} seconds.",
-            trigger=_without({HEARTBEAT}, ENDED | {HEARTBEAT}, timedelta(seconds=SILENT_SECONDS)),
+            trigger=_without({RUNNING, HEARTBEAT}, ENDED | {HEARTBEAT}, timedelta(seconds=SILENT_SECONDS)),
             actions=[
                 ChangeFlowRunState(
                     state=StateType.CRASHED,
@@ -40,7 +41,7 @@ def automations(max_hours: float = MAX_HOURS) -> list[AutomationCore]:
         AutomationCore(
             name="onrecord: a run that takes too long is cancelled",
             description=f"Cancels a run that has been running for {max_hours:g} hours.",
-            trigger=_without({"prefect.flow-run.Running"}, ENDED, timedelta(hours=max_hours)),
+            trigger=_without({RUNNING}, ENDED, timedelta(hours=max_hours)),
             actions=[CancelFlowRun()],
         ),
     ]

@@ -94,6 +94,10 @@ def test_deploying_again_updates_and_never_doubles(prefect_server: None, raw: Pa
         ours = [a for a in client.read_automations() if a.name.startswith("onrecord")]
         assert [a.trigger.within.total_seconds() for a in ours if "too long" in a.name] == [3 * 3600]
         assert len(ours) == len(automations())
+        (silent,) = [a.trigger for a in ours if "heartbeat" in a.name]
+        # A run that dies before its first heartbeat has told the server of its start alone.
+        assert silent.after == {"prefect.flow-run.Running", "prefect.flow-run.heartbeat"}
+        assert "prefect.flow-run.Running" not in silent.expect
         client.create_work_pool(WorkPoolCreate(name="elsewhere", type="docker", base_job_template={}))
         with pytest.raises(DeployError, match="of the type docker"):
             deploy(plan(Changes(raw=raw, pool="elsewhere")), max_hours=3)
