@@ -1,4 +1,7 @@
-"""Where the stages become Prefect flows, and the command line."""
+"""Where the stages become Prefect flows, and the command line.
+
+Importing it tells Arrow, before it is loaded, where to have its memory from (tasks.freeing).
+"""
 
 import os
 

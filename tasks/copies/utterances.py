@@ -192,21 +192,20 @@ class Quotes:
     def group(self) -> None:
         """Finds the groups; what has not changed keeps its group."""
         self.by_time = self.by_time[self._column("key")[self.by_time] != TOO_SHORT]
-        firsts, node = self._different()
-        self._compare(self._longest_first(firsts))
-        self.groups[self.by_time] = self.groups[firsts[node]]
+        earliest, node = self._different()
+        self._compare(self._longest_first(earliest))
+        self.groups[self.by_time] = self.groups[self.by_time[earliest]][node]
 
     def _different(self) -> tuple[Numbers, npt.NDArray[np.uint32]]:
-        """The earliest quote of each key, and of each quote the place of its key among them."""
+        """The place of the earliest quote of each key in ``by_time``, and of each quote that of its key among them."""
         _, earliest, node = np.unique(self._column("key")[self.by_time], return_index=True, return_inverse=True)
-        return self.by_time[earliest], node.astype(np.uint32)
+        return earliest, node.astype(np.uint32)
 
-    def _longest_first(self, firsts: Numbers) -> Numbers:
+    def _longest_first(self, earliest: Numbers) -> Numbers:
         """The quotes in the order in which they are to be centres: spoken ones, the longest, the earliest."""
-        places = np.empty(len(self.rows), np.int64)
-        places[self.by_time] = np.arange(len(self.by_time))
+        firsts = self.by_time[earliest]
         spoken, lengths = self._column("is_spoken")[firsts], self._cores.lengths[firsts]
-        return firsts[np.lexsort((places[firsts], -lengths, ~spoken))]
+        return firsts[np.lexsort((earliest, -lengths, ~spoken))]
 
     def _column(self, name: str) -> npt.NDArray[Any]:
         return np.asarray(self.rows[name].chunk(0))  # without a copy, where it is of numbers

@@ -24,7 +24,7 @@ from tasks.identity.merging import merge_by_spelling
 from tasks.identity.nodes import Records, correct, merge_records, ordered, read_nodes
 from tasks.identity.people import gender_of
 from tasks.identity.printed import FullNames, merge_full_names, read_printed
-from tasks.identity.rows import fetched, to_table
+from tasks.identity.rows import fetched, insert, to_table
 from tasks.identity.suffixes import merge_suffixes
 
 _NEW_NAMES = ["label", "name", "word", "group_id"]
@@ -85,11 +85,9 @@ def group(connection: duckdb.DuckDBPyConnection, corrections: Corrections, has_r
     for (block,) in [*fetched(connection, "SELECT DISTINCT block FROM affected ORDER BY block")]:
         records = records_of(connection, f"(FROM affected WHERE block = {block})") if has_records else {}
         names, printed = _group(connection, block, corrections, records)
-        new = {"names": names, "printed": printed, "new_names": names.select(_NEW_NAMES)}
-        for table, rows in new.items():
-            connection.register("new", rows)
-            connection.execute(f"INSERT INTO {table} BY NAME FROM new")
-            connection.unregister("new")
+        insert(connection, "names", names)
+        insert(connection, "printed", printed)
+        insert(connection, "new_names", names.select(_NEW_NAMES))
 
 
 def _group(

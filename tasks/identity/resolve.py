@@ -35,7 +35,7 @@ from tasks.identity.knowledge import KnowledgeBase
 from tasks.identity.known import BESIDE, NAMES, OWNERS, PARTS, PRINTED, Known, read_known, write
 from tasks.identity.nodes import correct, mark_records, nodes_of
 from tasks.identity.people import agree, parse_person
-from tasks.identity.rows import fetched, selected, to_table
+from tasks.identity.rows import fetched, insert, selected, to_table
 from tasks.identity.spelling import given_key, given_names, surname_key
 from tasks.identity.words import choose, count_beside
 
@@ -124,9 +124,8 @@ def _unite(connection: duckdb.DuckDBPyConnection, corrections: Corrections, has_
     _look_for_groups(connection)
     connection.execute(f"CREATE TABLE looked_at AS SELECT {', '.join(_SETTLED.names)} FROM names LIMIT 0")
     for (block,) in [*fetched(connection, "SELECT DISTINCT block FROM groups ORDER BY block")]:
-        connection.register("united", to_table(_united(connection, block, corrections, has_records), _SETTLED))
-        connection.execute("INSERT INTO looked_at FROM united")
-        connection.unregister("united")
+        united = _united(connection, block, corrections, has_records)
+        insert(connection, "looked_at", to_table(united, _SETTLED))
 
 
 def _united(

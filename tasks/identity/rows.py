@@ -25,6 +25,13 @@ def to_batches(rows: Iterable[tuple[Any, ...]], schema: pa.Schema) -> Iterator[p
         yield pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
 
 
+def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> None:
+    """Adds rows to a table of the connection, by the names of their columns."""
+    connection.register("inserted", rows)
+    connection.execute(f"INSERT INTO {table} BY NAME FROM inserted")
+    connection.unregister("inserted")
+
+
 def selected(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """The rows that a query gives, in batches of the schema, whose fields are columns of it."""
     for batch in connection.sql(query).to_arrow_reader(_BATCH):
